@@ -1,0 +1,1 @@
+"""Award schemes, rounds and entries."""

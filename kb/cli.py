@@ -1,0 +1,48 @@
+"""The `kb` command: gathers what each folder offers. Exit 0 done, 1 failed, 2 wrongly called."""
+
+import logging
+import sys
+
+import click
+
+from kb.errors import KbError
+from kb.folders import folders
+from kb.settings import settings
+
+
+class _Commands(click.Group):
+    """Commands of all folders, their known errors shown as one line instead of a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self._all())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._all().get(cmd_name)
+
+    def _all(self) -> dict[str, click.Command]:
+        return {str(command.name): command for folder in folders() for command in folder.commands}
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            logging.basicConfig(
+                level=settings().log_level, format="%(levelname)s %(name)s: %(message)s"
+            )
+            return super().invoke(ctx)
+        except KbError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="safer-practice", prog_name="kb")
+def cli() -> None:
+    """Good-practice knowledge base for community safety."""
+
+
+def main() -> None:
+    """Entry point of the `kb` command."""
+    try:
+        cli(prog_name="kb")
+    except BrokenPipeError:
+        # The reader of a pipe (`kb search … | head`) went away; that is its right.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,264 @@
+"""Commands about the store: set-up, records in and out, health, the worker."""
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kb import jobs, migrations, seeding
+from kb.database import engine, session_scope
+from kb.errors import FileUnreadable
+from kb.folders import Check, folders
+from kb.records import service
+from kb.settings import settings
+from kb.vocabularies import vocabularies
+
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+as_json = click.option("--json", "json_out", is_flag=True, help="Print data as JSON.")
+
+
+def settle() -> None:
+    """Let queued work catch up, and say so when it could not: nothing of it is lost."""
+    for problem in jobs.settle():
+        click.echo(f"Saved, but not all is up to date yet: {problem}", err=True)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the store up to what this version expects; data is kept."""
+    before = migrations.current()
+    migrations.upgrade()
+    after = migrations.current()
+    click.echo(
+        f"Store at {after}." if before == after else f"Store moved from {before} to {after}."
+    )
+
+
+@click.command()
+def init() -> None:
+    """Set up the store, load the starter collection and build the index. Keeps existing data."""
+    migrations.upgrade()
+    _print_seeding(seeding.seed())
+    settle()
+    click.echo(f"Ready in {settings().home.resolve()}. Start the site with `kb serve`.")
+
+
+@click.command()
+def seed() -> None:
+    """Load the starter collection; records that people edited are left as they are."""
+    report = seeding.seed()
+    _print_seeding(report)
+    settle()
+    if report.problems:
+        sys.exit(1)
+
+
+def _print_seeding(report: seeding.SeedReport) -> None:
+    click.echo(
+        f"{report.sources} sources, {report.schemes} award schemes; records: "
+        f"{report.created} new, {report.changed} changed, {report.same} unchanged"
+        + (f", {report.kept} edited here and left alone" if report.kept else "")
+        + "."
+    )
+    for problem in report.problems:
+        click.echo(f"Not loaded: {problem}", err=True)
+
+
+@click.command()
+@click.argument("file", type=_file)
+@click.option("--draft", is_flag=True, help="Keep it as a draft instead of publishing it.")
+def add(file: Path, draft: bool) -> None:
+    """Add one record written as YAML (the format of seeds/records)."""
+    content = service.parse(seeding.read_yaml(file))
+    with session_scope(write=True) as session:
+        saved = service.save(
+            session,
+            content,
+            door="file",
+            actor="command line",
+            state="draft" if draft else "published",
+        )
+        jobs.enqueue(session, "index.sync", key="index.sync")
+    settle()
+    click.echo(f"{saved.outcome}: {saved.id} (version {saved.version})")
+
+
+@click.command("import")
+@click.argument("files", type=_file, nargs=-1, required=True)
+@click.option("--format", "format_name", help="Format; told from the file's ending when left out.")
+@click.option("--dry-run", is_flag=True, help="Check everything, keep nothing.")
+@click.option("--skip-bad", is_flag=True, help="Keep the good rows of a file that has bad ones.")
+@as_json
+def import_files(
+    files: tuple[Path, ...], format_name: str | None, dry_run: bool, skip_bad: bool, json_out: bool
+) -> None:
+    """Bring in records or documents from files (YAML, JSON, CSV, text)."""
+    from kb import imports
+
+    failed = False
+    reports = []
+    for file in files:
+        try:
+            report = imports.import_file(
+                file,
+                format_name=format_name,
+                dry_run=dry_run,
+                skip_bad=skip_bad,
+                actor="command line",
+            )
+        except FileUnreadable as error:
+            failed = True
+            reports.append({"file": file.name, "error": str(error)})
+            if not json_out:
+                click.echo(f"{file.name}: {error}", err=True)
+            continue
+        failed = failed or bool(report.failed)
+        reports.append(report.as_dict())
+        if not json_out:
+            click.echo(report.as_text())
+    if not dry_run:
+        with session_scope(write=True) as session:
+            jobs.enqueue(session, "index.sync", key="index.sync")
+        settle()
+    if json_out:
+        click.echo(json.dumps(reports, indent=2, ensure_ascii=False))
+    if failed:
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--format", "format_name", default="json", show_default=True, help="Export format.")
+@click.option("--query", help="Only what this search finds; all records when left out.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write; else standard output.")
+def export(format_name: str, query: str | None, out: Path | None) -> None:
+    """Write records that everybody may see to a file."""
+    from kb import exports
+
+    known = exports.exporters()
+    if format_name not in known:
+        raise click.BadParameter(
+            f"'{format_name}' is not one of {', '.join(sorted(known))}", param_hint="--format"
+        )
+    with session_scope() as session:
+        ids: list[str] = sorted(service.stamps(session))
+        if query:
+            ids = [record_id for record_id in _found(query) if record_id in set(ids)]
+        data = known[format_name].write(service.load(session, ids))
+    if out is not None:
+        temporary = out.with_name(out.name + ".part")
+        temporary.write_bytes(data)
+        temporary.replace(out)
+        click.echo(f"{len(ids)} records written to {out}.", err=True)
+    else:
+        sys.stdout.buffer.write(data)
+
+
+def _found(query: str) -> list[str]:
+    """Ids that a search finds; the index folder offers this as a service of its own."""
+    for folder in folders():
+        if "find" in folder.services:
+            found: list[str] = folder.services["find"](query)
+            return found
+    raise click.ClickException("Search is not installed.")
+
+
+@click.command()
+@as_json
+def doctor(json_out: bool) -> None:
+    """Look at every part of the installation and say what is wrong and what to do."""
+    checks: list[Check] = []
+    for folder in folders():
+        for look in folder.checks:
+            try:
+                checks.append(look())
+            except Exception as error:  # noqa: BLE001  a broken part must not hide the others
+                checks.append(Check(look.__name__, False, f"{type(error).__name__}: {error}"))
+    if json_out:
+        click.echo(json.dumps([vars(check) for check in checks], indent=2))
+    else:
+        for check in checks:
+            mark = "ok  " if check.ok else "FAIL"
+            remedy = f" → {check.remedy}" if check.remedy and not check.ok else ""
+            click.echo(f"{mark} {check.name}: {check.finding}{remedy}")
+    if not all(check.ok for check in checks):
+        sys.exit(1)
+
+
+@click.command()
+def worker() -> None:
+    """Run queued jobs (index catch-up, crawls, uploads) until stopped."""
+    from filelock import Timeout
+
+    stopped: list[bool] = []
+
+    def stop(*_: Any) -> None:
+        stopped.append(True)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        jobs.work(lambda: bool(stopped))
+    except Timeout:
+        raise click.ClickException(
+            f"Another worker already runs for {settings().home.resolve()}."
+        ) from None
+
+
+def check_settings() -> Check:
+    """Whether the folder of state can be written."""
+    home = settings().home
+    home.mkdir(parents=True, exist_ok=True)
+    probe = home / ".probe"
+    probe.write_text("")
+    probe.unlink()
+    return Check("KB_HOME", True, str(home.resolve()))
+
+
+def check_store() -> Check:
+    """Whether the store answers and is at the newest migration."""
+    at, wanted = migrations.current(), migrations.newest()
+    kind = engine().dialect.name
+    return Check("store", at == wanted, f"{kind}, at {at}, newest is {wanted}", "run `kb migrate`")
+
+
+def check_records() -> Check:
+    """How many records there are, and whether each has its revision."""
+    with session_scope() as session:
+        counted = service.count(session)
+        lacking = service.without_revision(session)
+    return Check(
+        "records",
+        not lacking,
+        f"{counted} records, {len(lacking)} without their revision",
+        f"restore a backup; first: {', '.join(lacking[:3])}",
+    )
+
+
+def check_vocabularies() -> Check:
+    """Whether every vocabulary file can be used."""
+    found = vocabularies()
+    return Check(
+        "vocabularies",
+        True,
+        f"{len(found)} lists, {sum(map(len, (v.terms for v in found.values())))} terms",
+    )
+
+
+def check_jobs() -> Check:
+    """Whether jobs are waiting in vain."""
+    failed = jobs.failed()
+    return Check(
+        "jobs",
+        not failed,
+        f"{len(jobs.due_jobs())} due, {len(failed)} failed"
+        + (f" ({failed[0].name}: {failed[0].error})" if failed else ""),
+        "see the error, then run the command that queued it again",
+    )
+
+
+COMMANDS = [migrate, init, seed, add, import_files, export, doctor, worker]
+CHECKS = [check_settings, check_store, check_records, check_vocabularies, check_jobs]
+JOBS: dict[str, jobs.Handler] = {}

@@ -1,0 +1,100 @@
+"""What records share: sources, organisations and people, and their links to records."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, String
+from sqlmodel import Field, SQLModel
+
+from kb.database import Json, UtcDateTime
+
+
+def _record_key() -> Any:
+    return Column(
+        String, ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, nullable=False
+    )
+
+
+class Source(SQLModel, table=True):
+    """A site, database or scheme that practice is found in; `entry` holds its directory entry."""
+
+    __tablename__ = "source"
+
+    id: str = Field(primary_key=True)
+    title: str
+    state: str = Field(index=True)
+    licence: str
+    trusted: bool = False
+    entry: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+
+
+class SourceRun(SQLModel, table=True):
+    """The report of one crawl of one source."""
+
+    __tablename__ = "source_run"
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: str = Field(index=True)
+    started_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    finished_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    outcome: str = "running"
+    counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    problems: list[dict[str, str]] = Field(
+        default_factory=list, sa_column=Column(Json, nullable=False)
+    )
+
+
+class Organisation(SQLModel, table=True):
+    """A body named in records, under the name first seen; `name_key` tells spellings apart."""
+
+    __tablename__ = "organisation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    name_key: str = Field(unique=True)
+    sectors: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+
+
+class Person(SQLModel, table=True):
+    """An author, or a contact who agreed to be listed."""
+
+    __tablename__ = "person"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    name_key: str = Field(unique=True)
+
+
+class RecordSource(SQLModel, table=True):
+    """One item of a source that went into a record; `item_hash` tells whether it changed."""
+
+    __tablename__ = "record_source"
+
+    source_id: str = Field(primary_key=True)
+    external_id: str = Field(primary_key=True)
+    record_id: str = Field(
+        sa_column=Column(
+            String, ForeignKey("record.id", ondelete="CASCADE"), nullable=False, index=True
+        )
+    )
+    item_hash: str
+
+
+class RecordOrganisation(SQLModel, table=True):
+    """An organisation's part in a record."""
+
+    __tablename__ = "record_organisation"
+
+    record_id: str = Field(sa_column=_record_key())
+    organisation_id: int = Field(primary_key=True, foreign_key="organisation.id")
+    role: str = Field(primary_key=True)
+
+
+class RecordPerson(SQLModel, table=True):
+    """A person's part in a record."""
+
+    __tablename__ = "record_person"
+
+    record_id: str = Field(sa_column=_record_key())
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    role: str = Field(primary_key=True)

@@ -1,0 +1,95 @@
+"""The directory of sources, organisations and people."""
+
+from sqlmodel import Session, col, delete, select
+
+from kb.directory.models import (
+    Organisation,
+    Person,
+    RecordOrganisation,
+    RecordPerson,
+    Source,
+    SourceRun,
+)
+from kb.records.identity import name_key
+from kb.records.practice import PracticeIn
+
+
+def sources(session: Session) -> list[Source]:
+    """Every source, those of the 2009 paper first in its order, then by title."""
+    found = session.exec(select(Source)).all()
+    return sorted(found, key=lambda s: (s.entry.get("number") or 10_000, s.title.casefold()))
+
+
+def source(session: Session, source_id: str) -> Source | None:
+    """The source with this id."""
+    return session.get(Source, source_id)
+
+
+def last_run(session: Session, source_id: str) -> SourceRun | None:
+    """The newest run of a source, finished or not."""
+    return session.exec(
+        select(SourceRun)
+        .where(SourceRun.source_id == source_id)
+        .order_by(col(SourceRun.id).desc())
+        .limit(1)
+    ).first()
+
+
+def link_people(session: Session, record_id: str, content: PracticeIn) -> None:
+    """Make the record's links to organisations and people agree with its content."""
+    bodies: dict[tuple[str, str], tuple[str, list[str]]] = {}
+    for partner in content.partners:
+        for role in partner.roles or ["partner"]:
+            bodies[(name_key(partner.organisation), role)] = (
+                partner.organisation,
+                partner.sectors,
+            )
+    for contact in content.contacts:
+        bodies[(name_key(contact.organisation), "contact")] = (contact.organisation, [])
+    for name, role in (
+        (content.contributor_organisation, "contributor"),
+        (content.publisher, "publisher"),
+    ):
+        bodies[(name_key(name), role)] = (name, [])
+    session.exec(delete(RecordOrganisation).where(col(RecordOrganisation.record_id) == record_id))
+    for (key, role), (name, sectors) in bodies.items():
+        if key:
+            body = _organisation(session, key, name, sectors)
+            session.add(RecordOrganisation(record_id=record_id, organisation_id=body, role=role))
+    people = {(name_key(name), "author"): name for name in content.authors}
+    people.update(
+        {
+            (name_key(contact.person), "contact"): contact.person
+            for contact in content.contacts
+            if contact.consent
+        }
+    )
+    session.exec(delete(RecordPerson).where(col(RecordPerson.record_id) == record_id))
+    for (key, role), name in people.items():
+        if key:
+            session.add(
+                RecordPerson(record_id=record_id, person_id=_person(session, key, name), role=role)
+            )
+
+
+def _organisation(session: Session, key: str, name: str, sectors: list[str]) -> int:
+    found = session.exec(select(Organisation).where(Organisation.name_key == key)).first()
+    if found is None:
+        found = Organisation(name=name, name_key=key, sectors=list(sectors))
+        session.add(found)
+        session.flush()
+    elif set(sectors) - set(found.sectors):
+        found.sectors = list(dict.fromkeys([*found.sectors, *sectors]))
+        session.add(found)
+    assert found.id is not None
+    return found.id
+
+
+def _person(session: Session, key: str, name: str) -> int:
+    found = session.exec(select(Person).where(Person.name_key == key)).first()
+    if found is None:
+        found = Person(name=name, name_key=key)
+        session.add(found)
+        session.flush()
+    assert found.id is not None
+    return found.id

@@ -1,0 +1,55 @@
+"""What each folder offers: found through the entry-point group `kb.commands`.
+
+The lowest layer so runs the commands, jobs and checks of the layers above without importing them
+by name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.metadata import entry_points
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding of `kb doctor`: what was looked at, whether it is well, and what to do if not."""
+
+    name: str
+    ok: bool
+    finding: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The offer of one folder's `commands.py`.
+
+    `services` are functions that lower layers may ask for by name, such as `find` (text to ids).
+    """
+
+    name: str
+    commands: list[click.Command]
+    jobs: dict[str, Callable[[dict[str, Any]], None]] = field(default_factory=dict)
+    checks: list[Callable[[], Check]] = field(default_factory=list)
+    services: dict[str, Callable[..., Any]] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def folders() -> tuple[Folder, ...]:
+    """Every installed folder; each module has COMMANDS, and may have JOBS, CHECKS, SERVICES."""
+    found = []
+    for entry in sorted(entry_points(group="kb.commands"), key=lambda item: item.name):
+        module = entry.load()
+        found.append(
+            Folder(
+                name=entry.name,
+                commands=list(module.COMMANDS),
+                jobs=dict(getattr(module, "JOBS", {})),
+                checks=list(getattr(module, "CHECKS", [])),
+                services=dict(getattr(module, "SERVICES", {})),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,217 @@
+"""Work to be done later, and the worker that does it.
+
+The `job` row, written in the transaction of the change that calls for it, is the truth. The queue
+library (huey) only wakes the worker: it forgets a task before running it, so a kill would lose it.
+Rows that are not done are run again at the worker's start, so jobs must bear being run twice.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from huey import Huey, RedisHuey, SqliteHuey
+from sqlalchemy import Column
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from kb.database import Json, UtcDateTime, now, session_scope
+from kb.errors import JobUnknown
+from kb.folders import folders
+from kb.settings import settings
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+Handler = Callable[[dict[str, Any]], None]
+
+
+class Job(SQLModel, table=True):
+    """One piece of work. `state` is queued, done or failed; what it was given is in `payload`."""
+
+    __tablename__ = "job"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    key: str = Field(index=True)
+    payload: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    state: str = Field(default="queued", index=True)
+    attempts: int = 0
+    error: str = ""
+    queued_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    not_before: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    finished_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+def enqueue(
+    session: Session, name: str, payload: dict[str, Any] | None = None, *, key: str | None = None
+) -> Job:
+    """Queue a job in the session's transaction. With a `key`, a waiting one is not queued twice."""
+    if key is not None:
+        waiting = session.exec(
+            select(Job).where(Job.name == name, Job.key == key, Job.state == "queued")
+        ).first()
+        if waiting is not None:
+            return waiting
+    moment = now()
+    job = Job(name=name, key=key or "", payload=payload or {}, queued_at=moment, not_before=moment)
+    session.add(job)
+    session.flush()
+    return job
+
+
+@lru_cache(maxsize=1)
+def handlers() -> dict[str, Handler]:
+    """What can be run, by name: each folder's `commands.py` lists its own under JOBS."""
+    return {name: run for folder in folders() for name, run in folder.jobs.items()}
+
+
+def run_job(job_id: int) -> None:
+    """Run one queued job and record how it ended; failures are tried again, later and later."""
+    with session_scope() as session:
+        job = session.get(Job, job_id)
+    if job is None or job.state != "queued":
+        return
+    try:
+        handler = handlers().get(job.name)
+        if handler is None:
+            raise JobUnknown(f"Nothing here can run '{job.name}'. Is a folder missing?")
+        handler(job.payload)
+    except Exception as error:
+        logger.warning("job %s %s failed", job.id, job.name, exc_info=True)
+        attempts = job.attempts + 1
+        _finish(
+            job_id,
+            state="failed" if attempts >= MAX_ATTEMPTS else "queued",
+            attempts=attempts,
+            error=f"{type(error).__name__}: {error}"[:2000],
+            not_before=now() + timedelta(seconds=2**attempts),
+        )
+    else:
+        _finish(job_id, state="done", finished_at=now())
+
+
+def _finish(job_id: int, **changes: Any) -> None:
+    with session_scope(write=True) as session:
+        job = session.get(Job, job_id)
+        if job is not None:
+            for name, value in changes.items():
+                setattr(job, name, value)
+            session.add(job)
+
+
+def due_jobs() -> list[int]:
+    """Ids of the jobs that may run now, oldest first."""
+    with session_scope() as session:
+        found = session.exec(
+            select(Job.id)
+            .where(Job.state == "queued", col(Job.not_before) <= now())
+            .order_by(col(Job.id))
+        ).all()
+    return [job_id for job_id in found if job_id is not None]
+
+
+def failed() -> list[Job]:
+    """Jobs that were given up, newest first."""
+    with session_scope() as session:
+        return list(
+            session.exec(select(Job).where(Job.state == "failed").order_by(col(Job.id).desc()))
+        )
+
+
+def run_due() -> int:
+    """Run everything that is due, here and now; returns how many jobs ran."""
+    ran = 0
+    for job_id in due_jobs():
+        run_job(job_id)
+        ran += 1
+    return ran
+
+
+@lru_cache(maxsize=1)
+def queue() -> Huey:
+    """The queue that wakes the worker."""
+    url = settings().queue_url
+    if url:
+        return RedisHuey("kb", url=url)
+    settings().home.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("kb", filename=str(settings().home / "queue.sqlite"))
+
+
+@lru_cache(maxsize=1)
+def _wake_task() -> Callable[[], Any]:
+    @queue().task()  # type: ignore[untyped-decorator]
+    def wake() -> None:
+        run_due()
+
+    task: Callable[[], Any] = wake
+    return task
+
+
+def wake_worker() -> None:
+    """Tell a running worker that there is something to do; call it after the commit."""
+    _wake_task()()
+
+
+def _worker_lock() -> FileLock:
+    return FileLock(settings().home / "worker.lock")
+
+
+def worker_runs() -> bool:
+    """Whether a worker of this KB_HOME is alive."""
+    settings().home.mkdir(parents=True, exist_ok=True)
+    lock = _worker_lock()
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def settle() -> list[str]:
+    """After a command changed something: wake the worker, or do its work here if none runs.
+
+    Returns a message for each job that failed here; it stays queued and is tried again.
+    """
+    if worker_runs():
+        wake_worker()
+        return []
+    due = due_jobs()
+    for job_id in due:
+        run_job(job_id)
+    with session_scope() as session:
+        jobs = session.exec(select(Job).where(col(Job.id).in_(due), Job.state != "done")).all()
+    return [f"{job.name}: {job.error}" for job in jobs]
+
+
+def work(stop: Callable[[], bool] = lambda: False) -> None:
+    """Run jobs until told to stop: the body of `kb worker`.
+
+    Rows left over from before come first. Raises filelock.Timeout when another worker runs.
+    """
+    settings().home.mkdir(parents=True, exist_ok=True)
+    with _worker_lock().acquire(timeout=0):
+        Path(settings().home / "worker.pid").write_text(str(os.getpid()))
+        run_due()
+        wake = _wake_task()
+        assert wake is not None
+        consumer = queue().create_consumer(
+            workers=1, initial_delay=0.05, max_delay=0.2, backoff=1.15, periodic=False
+        )
+        consumer.start()
+        try:
+            last_look = time.monotonic()
+            while not stop():
+                time.sleep(0.2)
+                # Retries come due without a wake-up, and a wake-up may be lost in a kill.
+                if time.monotonic() - last_look > 5:
+                    last_look = time.monotonic()
+                    if due_jobs():
+                        wake_worker()
+        finally:
+            consumer.stop(graceful=True)

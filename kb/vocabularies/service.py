@@ -1,0 +1,97 @@
+"""Reading vocabularies from their files."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import pycountry
+import yaml
+from pydantic import ValidationError
+
+from kb.errors import VocabularyInvalid
+from kb.settings import settings
+from kb.vocabularies.models import Term, Vocabulary
+
+# What people call a country beside the names of ISO 3166.
+_COUNTRY_NAMES = {
+    "GB": ("UK", "Great Britain", "Britain"),
+    "US": ("USA", "America", "United States of America"),
+    "KR": ("South Korea",),
+    "CZ": ("Czech Republic",),
+    "NL": ("Holland",),
+    "TR": ("Turkey",),
+    "RU": ("Russia",),
+}
+# The nations of the United Kingdom differ in law and police, so they can be told apart.
+_NATIONS = ("GB-ENG", "GB-SCT", "GB-WLS", "GB-NIR")
+
+
+def read_vocabulary(path: Path) -> Vocabulary:
+    """One vocabulary file. Raises VocabularyInvalid naming the file and what is wrong in it."""
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+        found = Vocabulary.model_validate(data)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise VocabularyInvalid(f"Cannot read {path}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise VocabularyInvalid(f"{path.name}: {where}: {first['msg']}") from error
+    if found.id != path.stem:
+        raise VocabularyInvalid(f"{path.name}: its id is '{found.id}'; id and file name must agree")
+    return found
+
+
+def _countries() -> Vocabulary:
+    """ISO 3166 countries, with the nations of the United Kingdom under it."""
+    terms = []
+    for country in sorted(pycountry.countries, key=lambda item: item.name):
+        label = getattr(country, "common_name", country.name)
+        names = {country.name, getattr(country, "official_name", country.name), country.alpha_3}
+        names.update(_COUNTRY_NAMES.get(country.alpha_2, ()))
+        terms.append(
+            Term(
+                code=country.alpha_2.lower(),
+                label=label,
+                definition=getattr(country, "official_name", country.name),
+                alt=tuple(sorted(names - {label})),
+            )
+        )
+    for code in _NATIONS:
+        nation = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]
+        terms.append(
+            Term(
+                code=code.lower(),
+                label=nation.name,
+                definition=f"{nation.name}, a nation of the United Kingdom.",
+                broader="gb",
+            )
+        )
+    return Vocabulary(
+        id="countries",
+        title="Countries",
+        definition="Where it happened.",
+        origin="ISO 3166-1 and 3166-2, through the pycountry library.",
+        terms=tuple(terms),
+    )
+
+
+@lru_cache(maxsize=4)
+def _read_all(folder: Path) -> dict[str, Vocabulary]:
+    found = {path.stem: read_vocabulary(path) for path in sorted(folder.glob("*.yaml"))}
+    return {**found, "countries": _countries()}
+
+
+def vocabularies() -> dict[str, Vocabulary]:
+    """Every vocabulary by id, read once in a process."""
+    return _read_all(settings().seeds_dir / "vocabularies")
+
+
+def vocabulary(vocabulary_id: str) -> Vocabulary:
+    """The vocabulary with this id, such as `problem_types`. Raises VocabularyInvalid."""
+    try:
+        return vocabularies()[vocabulary_id]
+    except KeyError:
+        folder = settings().seeds_dir / "vocabularies"
+        raise VocabularyInvalid(
+            f"There is no vocabulary '{vocabulary_id}' in {folder}; check KB_SEEDS_DIR."
+        ) from None
