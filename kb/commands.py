@@ -1,10 +1,8 @@
 """Commands about the store: set-up, records in and out, health, the worker."""
 
 import json
-import signal
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -13,7 +11,7 @@ from kb.database import engine, session_scope
 from kb.errors import FileUnreadable
 from kb.folders import Check, folders
 from kb.records import service
-from kb.settings import settings
+from kb.settings import settings, settings_table
 from kb.vocabularies import vocabularies
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -192,19 +190,18 @@ def worker() -> None:
     """Run queued jobs (index catch-up, crawls, uploads) until stopped."""
     from filelock import Timeout
 
-    stopped: list[bool] = []
-
-    def stop(*_: Any) -> None:
-        stopped.append(True)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
     try:
-        jobs.work(lambda: bool(stopped))
+        jobs.work()
     except Timeout:
         raise click.ClickException(
             f"Another worker already runs for {settings().home.resolve()}."
         ) from None
+
+
+@click.command("settings")
+def show_settings() -> None:
+    """List every setting with its default and what it does (a Markdown table)."""
+    click.echo(settings_table())
 
 
 def check_settings() -> Check:
@@ -259,6 +256,6 @@ def check_jobs() -> Check:
     )
 
 
-COMMANDS = [migrate, init, seed, add, import_files, export, doctor, worker]
+COMMANDS = [migrate, init, seed, add, import_files, export, doctor, worker, show_settings]
 CHECKS = [check_settings, check_store, check_records, check_vocabularies, check_jobs]
 JOBS: dict[str, jobs.Handler] = {}

@@ -6,12 +6,11 @@ Rows that are not done are run again at the worker's start, so jobs must bear be
 """
 
 import logging
-import os
-import time
+import signal
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -82,7 +81,8 @@ def run_job(job_id: int) -> None:
             raise JobUnknown(f"Nothing here can run '{job.name}'. Is a folder missing?")
         handler(job.payload)
     except Exception as error:
-        logger.warning("job %s %s failed", job.id, job.name, exc_info=True)
+        logger.warning("job %s (%s) failed: %s", job.id, job.name, error)
+        logger.debug("how job %s failed", job.id, exc_info=True)
         attempts = job.attempts + 1
         _finish(
             job_id,
@@ -189,29 +189,27 @@ def settle() -> list[str]:
     return [f"{job.name}: {job.error}" for job in jobs]
 
 
-def work(stop: Callable[[], bool] = lambda: False) -> None:
-    """Run jobs until told to stop: the body of `kb worker`.
+def work() -> None:
+    """Run jobs until SIGTERM or SIGINT: the body of `kb worker`.
 
     Rows left over from before come first. Raises filelock.Timeout when another worker runs.
     """
     settings().home.mkdir(parents=True, exist_ok=True)
     with _worker_lock().acquire(timeout=0):
-        Path(settings().home / "worker.pid").write_text(str(os.getpid()))
+        _wake_task()
         run_due()
-        wake = _wake_task()
-        assert wake is not None
+        stopped = threading.Event()
         consumer = queue().create_consumer(
             workers=1, initial_delay=0.05, max_delay=0.2, backoff=1.15, periodic=False
         )
         consumer.start()
+        # After the start, because the consumer sets handlers of its own, which would not end us.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
         try:
-            last_look = time.monotonic()
-            while not stop():
-                time.sleep(0.2)
-                # Retries come due without a wake-up, and a wake-up may be lost in a kill.
-                if time.monotonic() - last_look > 5:
-                    last_look = time.monotonic()
-                    if due_jobs():
-                        wake_worker()
+            # Retries come due without a wake-up, and a wake-up may be lost in a kill.
+            while not stopped.wait(timeout=5):
+                if due_jobs():
+                    wake_worker()
         finally:
             consumer.stop(graceful=True)

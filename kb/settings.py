@@ -84,3 +84,19 @@ def settings() -> Settings:
             for item in error.errors()
         ]
         raise SettingsInvalid("Cannot use these settings: " + "; ".join(lines)) from None
+
+
+def settings_table() -> str:
+    """Every setting with its default and help, as the Markdown table that the README shows."""
+    lines = ["| Setting | Default | What it does |", "|---|---|---|"]
+    for name, info in Settings.model_fields.items():
+        default = info.default
+        if isinstance(default, Path) and default.is_absolute():
+            default = default.relative_to(PROJECT)
+        shown = (
+            "(empty)"
+            if default == ""
+            else f"`{str(default).lower() if default in (True, False) else default}`"
+        )
+        lines.append(f"| `KB_{name.upper()}` | {shown} | {info.description} |")
+    return "\n".join(lines)

