@@ -90,15 +90,16 @@ def store(home: Path, _store_template: Path) -> Path:
 def run_kb(home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run the real `kb` command on this test's KB_HOME."""
 
-    def run(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+    def run(
+        *words: str, env_changes: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [str(Path(sys.executable).parent / "kb"), *words],
             check=False,
-            env={**os.environ, "KB_HOME": str(home)},
+            env={**os.environ, "KB_HOME": str(home), **(env_changes or {})},
             text=True,
             capture_output=True,
             timeout=180,
-            **options,
         )
 
     return run

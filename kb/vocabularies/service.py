@@ -58,11 +58,12 @@ def _countries() -> Vocabulary:
         )
     for code in _NATIONS:
         nation = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]
+        name = nation.name.partition(" [")[0]  # the library adds the Welsh name in brackets
         terms.append(
             Term(
                 code=code.lower(),
-                label=nation.name,
-                definition=f"{nation.name}, a nation of the United Kingdom.",
+                label=name,
+                definition=f"{name}, a nation of the United Kingdom.",
                 broader="gb",
             )
         )

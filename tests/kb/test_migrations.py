@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect
+from sqlmodel import select
 
 from kb import migrations
 from kb.audit import AuditEntry
@@ -16,7 +17,6 @@ from kb.database import engine, engine_for, session_scope
 from kb.records import service
 from kb.settings import settings
 from kb.store_tables import metadata
-from sqlmodel import select
 from tests.conftest import need
 from tests.factories import entry, practice
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from sqlmodel import select
 
 from kb.audit import AuditEntry
 from kb.awards.models import AwardEntry, AwardRound
@@ -18,7 +19,6 @@ from kb.records.errors import EditConflict, RecordInvalid, RecordNotFound
 from kb.records.identity import canonical_url, slug
 from kb.records.rules import check, completeness, is_empty
 from kb.vocabularies import vocabularies
-from sqlmodel import select
 from tests.factories import entry, practice
 
 
@@ -83,8 +83,10 @@ def test_any_text_is_cleaned_and_survives_the_snapshot(title: str, summary: str)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from([spec.name for spec in FIELDS]), inner, max_size=4),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from([spec.name for spec in FIELDS]), inner, max_size=4)
+        ),
         max_leaves=12,
     )
 )
@@ -144,9 +146,7 @@ class TestRules:
         assert [(e.field, e.value) for e in errors] == [("summary", "101 words")]
 
     def test_word_limits_hold_inside_rows(self) -> None:
-        errors = check(
-            practice(activities=[{"what": "word " * 61}]), door="form", step="submit"
-        )
+        errors = check(practice(activities=[{"what": "word " * 61}]), door="form", step="submit")
         assert [e.field for e in errors] == ["activities.1.what"]
 
     def test_false_and_zero_are_answers(self) -> None:
@@ -171,7 +171,11 @@ def practice_of_group(group: str) -> PracticeIn:
         if spec.group == group and spec.weight:
             code = next(iter(vocabularies()[spec.vocabulary])).code if spec.vocabulary else "x"
             data[spec.name] = {
-                "text": "x", "texts": ["x"], "term": code, "terms": [code], "number": 1,
+                "text": "x",
+                "texts": ["x"],
+                "term": code,
+                "terms": [code],
+                "number": 1,
                 "rows": [{spec.columns[0].name: "x"}] if spec.columns else [],
             }[spec.kind]
     return PracticeIn.model_validate(data)
@@ -180,14 +184,15 @@ def practice_of_group(group: str) -> PracticeIn:
 class TestStore:
     def test_create_change_and_read_back(self, store: object) -> None:
         with session_scope(write=True) as session:
-            made = service.save(
-                session, practice(), door="form", actor="ann", state="published"
-            )
+            made = service.save(session, practice(), door="form", actor="ann", state="published")
         with session_scope(write=True) as session:
             changed = service.save(
                 session,
                 practice(id=made.id, title="Another title for the gates"),
-                door="form", actor="bob", state="published", expected_version=1,
+                door="form",
+                actor="bob",
+                state="published",
+                expected_version=1,
             )
         assert (made.outcome, changed.outcome, changed.version) == ("created", "changed", 2)
         with session_scope() as session:
@@ -215,13 +220,21 @@ class TestStore:
             service.save(session, practice(id="gates"), door="form", actor="a", state="draft")
         with session_scope(write=True) as session:
             service.save(
-                session, practice(id="gates", keywords=["first"]), door="form", actor="a",
-                state="draft", expected_version=1,
+                session,
+                practice(id="gates", keywords=["first"]),
+                door="form",
+                actor="a",
+                state="draft",
+                expected_version=1,
             )
         with pytest.raises(EditConflict, match="version 2"), session_scope(write=True) as session:
             service.save(
-                session, practice(id="gates", keywords=["second"]), door="form", actor="b",
-                state="draft", expected_version=1,
+                session,
+                practice(id="gates", keywords=["second"]),
+                door="form",
+                actor="b",
+                state="draft",
+                expected_version=1,
             )
         with session_scope() as session:
             assert service.get(session, "gates").content.keywords == ["first"]
@@ -251,19 +264,27 @@ class TestStore:
 
     def test_only_visible_states_are_offered_to_the_index(self, store: object) -> None:
         states = [
-            "draft", "submitted", "in-review", "changes-asked", "published",
-            "published-unverified", "withdrawn", "superseded", "archived",
+            "draft",
+            "submitted",
+            "in-review",
+            "changes-asked",
+            "published",
+            "published-unverified",
+            "withdrawn",
+            "superseded",
+            "archived",
         ]
         with session_scope(write=True) as session:
             for state in states:
-                service.save(
-                    session, practice(id=state), door="file", actor="a", state=state
-                )
+                service.save(session, practice(id=state), door="file", actor="a", state=state)
             service.save(session, practice(id="secret"), door="file", actor="a", state="published")
             service.set_state(session, "secret", "published", actor="a", restricted=True)
         with session_scope() as session:
             assert set(service.stamps(session)) == {
-                "published", "published-unverified", "superseded", "archived"
+                "published",
+                "published-unverified",
+                "superseded",
+                "archived",
             }
             assert {p.id for p in service.latest(session, 20)} == set(service.stamps(session))
 
@@ -273,7 +294,10 @@ class TestStore:
             service.save(session, practice(id="a"), door="file", actor="a", state="published")
             seen.add(service.get(session, "a").stamp)
             service.save(
-                session, practice(id="a", keywords=["k"]), door="file", actor="a",
+                session,
+                practice(id="a", keywords=["k"]),
+                door="file",
+                actor="a",
                 state="published",
             )
             seen.add(service.get(session, "a").stamp)
@@ -284,8 +308,11 @@ class TestStore:
     def test_an_unknown_award_scheme_is_refused(self, store: object) -> None:
         with pytest.raises(RecordInvalid, match="goldstein"), session_scope(write=True) as session:
             service.save(
-                session, practice(awards=[{"scheme": "golden-egg", "year": 2000}]),
-                door="file", actor="a", state="published",
+                session,
+                practice(awards=[{"scheme": "golden-egg", "year": 2000}]),
+                door="file",
+                actor="a",
+                state="published",
             )
 
     def test_partners_and_awards_become_shared_rows(self, store: object) -> None:
@@ -295,10 +322,14 @@ class TestStore:
                     session,
                     practice(
                         id=f"r{number}",
-                        partners=[{"organisation": f"Mersey{' ' * number}Police", "roles": ["lead"]}],
+                        partners=[
+                            {"organisation": f"Mersey{' ' * number}Police", "roles": ["lead"]}
+                        ],
                         awards=[{"scheme": "goldstein", "year": 1999, "level": "finalist"}],
                     ),
-                    door="file", actor="a", state="published",
+                    door="file",
+                    actor="a",
+                    state="published",
                 )
         with session_scope() as session:
             assert len(session.exec(select(Organisation)).all()) == 1
@@ -311,7 +342,10 @@ class TestHarvest:
     def harvest(self, **changes: Any) -> service.Saved:
         with session_scope(write=True) as session:
             return service.save(
-                session, entry(**changes), door="harvest", actor="crawler",
+                session,
+                entry(**changes),
+                door="harvest",
+                actor="crawler",
                 state="published-unverified",
             )
 
@@ -337,7 +371,8 @@ class TestHarvest:
         other = {
             "provenance": [
                 {
-                    "source": "pop-datasets", "external_id": "two",
+                    "source": "pop-datasets",
+                    "external_id": "two",
                     "document_url": "https://example.org/two.pdf",
                 }
             ],

@@ -10,20 +10,37 @@ from kb.folders import folders
 from kb.settings import PROJECT
 
 REQUIRED = {
-    "serve", "init", "migrate", "seed", "add", "import", "export", "search", "index", "evaluate",
-    "crawl", "sources", "doctor", "worker",
+    "serve",
+    "init",
+    "migrate",
+    "seed",
+    "add",
+    "import",
+    "export",
+    "search",
+    "index",
+    "evaluate",
+    "crawl",
+    "sources",
+    "doctor",
+    "worker",
 }
 
 
 def _tracked() -> list[str]:
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        check=True, cwd=PROJECT, capture_output=True, text=True,
+        check=True,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
     )
     return [name for name in listed.stdout.splitlines() if (PROJECT / name).is_file()]
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "package-lock.json"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-dev.lock", "package-lock.json"]
+)
 def test_locks_name_no_address_hash_or_local_build(lock: str) -> None:
     text = (PROJECT / lock).read_text("utf-8")
     assert not re.search(r'"resolved"|https?://(?!opencollective|github|paypal)|--hash|\+cpu', text)

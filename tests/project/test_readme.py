@@ -37,7 +37,9 @@ def test_every_dependency_has_its_reason() -> None:
     assert explained == names
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:kb|index|web|crawlers|seeds|tests)/[\w./]+)`", README))))
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"`((?:kb|index|web|crawlers|seeds|tests)/[\w./]+)`", README)))
+)
 def test_every_path_named_exists(path: str) -> None:
     assert (PROJECT / path).exists()
 

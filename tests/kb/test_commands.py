@@ -1,0 +1,82 @@
+"""The `kb` command as a person runs it: output, exit codes, and nothing lost on bad input."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import yaml
+
+from kb.database import session_scope
+from kb.records import service
+from tests.factories import practice
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+def _record_file(folder: Path, **changes: object) -> Path:
+    path = folder / "record.yaml"
+    path.write_text(yaml.safe_dump(practice(**changes).snapshot(), allow_unicode=True))
+    return path
+
+
+def test_add_publishes_a_record_and_makes_it_findable(
+    store: Path, run_kb: Run, tmp_path: Path
+) -> None:
+    added = run_kb("add", str(_record_file(tmp_path, id="marsh-lane")))
+    assert added.returncode == 0, added.stderr
+    assert "created: marsh-lane" in added.stdout
+    found = run_kb("search", "alley gates", "--json")
+    assert found.returncode == 0, found.stderr
+    assert "marsh-lane" in found.stdout
+
+
+def test_add_names_what_is_wrong_and_keeps_nothing(
+    store: Path, run_kb: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("title: A\nproblem_types: [no such thing]\n")
+    refused = run_kb("add", str(path))
+    assert refused.returncode == 1
+    assert "problem_types" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    with session_scope() as session:
+        assert service.count(session) == 0
+
+
+def test_wrong_use_ends_in_2(store: Path, run_kb: Run) -> None:
+    assert run_kb("add").returncode == 2
+    assert run_kb("no-such-command").returncode == 2
+    assert run_kb("export", "--format", "no-such-format").returncode == 2
+
+
+def test_a_store_that_is_not_set_up_says_what_to_do(home: Path, run_kb: Run) -> None:
+    refused = run_kb("export")
+    assert refused.returncode == 1
+    assert "kb init" in refused.stderr
+
+
+def test_a_bad_setting_is_named(home: Path, run_kb: Run) -> None:
+    refused = run_kb("migrate", env_changes={"KB_PORT": "many"})
+    assert refused.returncode == 1
+    assert "KB_PORT" in refused.stderr
+
+
+def test_export_holds_only_what_everybody_may_see(store: Path, run_kb: Run, tmp_path: Path) -> None:
+    with session_scope(write=True) as session:
+        service.save(session, practice(id="seen"), door="file", actor="a", state="published")
+        service.save(session, practice(id="draft"), door="file", actor="a", state="draft")
+    out = tmp_path / "all.json"
+    assert run_kb("export", "--out", str(out)).returncode == 0
+    assert [row["id"] for row in json.loads(out.read_text())] == ["seen"]
+
+
+def test_doctor_is_well_after_a_sync_and_says_what_is_not(store: Path, run_kb: Run) -> None:
+    assert run_kb("index", "sync").returncode == 0
+    well = run_kb("doctor", "--json")
+    assert well.returncode == 0, well.stdout
+    (store / "kb.sqlite").write_bytes(b"this is no database")
+    broken = run_kb("doctor")
+    assert broken.returncode == 1
+    assert "FAIL" in broken.stdout
+    assert "Traceback" not in broken.stderr
