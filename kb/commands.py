@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kb import jobs, migrations, seeding
+from kb.backup import restore_backup, write_backup
 from kb.database import engine, session_scope
 from kb.errors import FileUnreadable
 from kb.folders import Check, folders
@@ -164,6 +165,24 @@ def _found(query: str) -> list[str]:
 
 
 @click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything but the search index (which is made anew) to one file."""
+    counts = write_backup(file)
+    click.echo(f"{counts.get('record', 0)} records and {sum(counts.values())} rows in {file}.")
+
+
+@click.command()
+@click.argument("file", type=_file)
+@click.option("--replace", is_flag=True, help="Give up what this store holds now.")
+def restore(file: Path, replace: bool) -> None:
+    """Make the store what it was when a backup was written. Stop the site first."""
+    counts = restore_backup(file, replace=replace)
+    settle()
+    click.echo(f"{counts.get('record', 0)} records and {sum(counts.values())} rows restored.")
+
+
+@click.command()
 @as_json
 def doctor(json_out: bool) -> None:
     """Look at every part of the installation and say what is wrong and what to do."""
@@ -256,6 +275,18 @@ def check_jobs() -> Check:
     )
 
 
-COMMANDS = [migrate, init, seed, add, import_files, export, doctor, worker, show_settings]
+COMMANDS = [
+    migrate,
+    init,
+    seed,
+    add,
+    import_files,
+    export,
+    backup,
+    restore,
+    doctor,
+    worker,
+    show_settings,
+]
 CHECKS = [check_settings, check_store, check_records, check_vocabularies, check_jobs]
 JOBS: dict[str, jobs.Handler] = {}
