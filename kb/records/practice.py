@@ -53,6 +53,9 @@ class Identity(Group):
         long=False,
         example="Alley gates against burglary in Liverpool terraces",
     )
+    other_names: list[str] = field(
+        "Also known as", "Names it goes by; searched as its title is.", default=[]
+    )
     summary: str = field(
         "Summary",
         "The whole story in plain words, without acronyms.",
