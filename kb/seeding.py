@@ -16,6 +16,7 @@ from kb.errors import FileUnreadable
 from kb.records import service
 from kb.records.errors import RecordInvalid
 from kb.settings import settings
+from kb.vocabularies.service import SAFE_LOADER
 
 
 @dataclass
@@ -34,7 +35,7 @@ class SeedReport:
 def read_yaml(path: Path) -> Any:
     """One YAML file. Raises FileUnreadable saying where it is wrong."""
     try:
-        return yaml.safe_load(path.read_text("utf-8"))
+        return yaml.load(path.read_text("utf-8"), Loader=SAFE_LOADER)  # noqa: S506  it is safe
     except OSError as error:
         raise FileUnreadable(f"Cannot read {path}: {error.strerror}") from error
     except (UnicodeDecodeError, yaml.YAMLError) as error:

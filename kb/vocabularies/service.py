@@ -11,6 +11,9 @@ from kb.errors import VocabularyInvalid
 from kb.settings import settings
 from kb.vocabularies.models import Term, Vocabulary
 
+# The same safe loader, in C where PyYAML was built with it: seven times as fast.
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 # What people call a country beside the names of ISO 3166.
 _COUNTRY_NAMES = {
     "GB": ("UK", "Great Britain", "Britain"),
@@ -28,7 +31,7 @@ _NATIONS = ("GB-ENG", "GB-SCT", "GB-WLS", "GB-NIR")
 def read_vocabulary(path: Path) -> Vocabulary:
     """One vocabulary file. Raises VocabularyInvalid naming the file and what is wrong in it."""
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
+        data = yaml.load(path.read_text("utf-8"), Loader=SAFE_LOADER)  # noqa: S506  it is safe
         found = Vocabulary.model_validate(data)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise VocabularyInvalid(f"Cannot read {path}: {error}") from error

@@ -1,0 +1,1 @@
+"""Reading other sites: pages to records. Stands on index and kb; web never imports it."""

@@ -1,0 +1,177 @@
+"""Commands about sources: crawl them, list them, show one."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from crawlers import new
+from crawlers.errors import SourceUnknown
+from crawlers.files import pages_from
+from crawlers.run import RunReport, run
+from crawlers.source import known_sources, source_named
+from kb.commands import as_json, settle
+from kb.database import session_scope
+from kb.directory import service as directory
+from kb.directory.models import RecordSource, Source
+from kb.vocabularies import vocabulary
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--from",
+    "from_path",
+    type=click.Path(exists=True, path_type=Path),
+    help="File to read, or a folder that holds it.",
+)
+@click.option("--dry-run", is_flag=True, help="Do everything, keep nothing.")
+@click.option("--new", "new_name", metavar="NAME", help="Write the files of a new source instead.")
+@as_json
+def crawl(
+    sources: tuple[str, ...],
+    from_path: Path | None,
+    dry_run: bool,
+    new_name: str | None,
+    json_out: bool,
+) -> None:
+    """Bring in what SOURCE holds, from files on this machine (see --from).
+
+    Running it again changes only what has changed at the source. A run that finds far more or
+    fewer records than the source should give is a failed run (exit 1); what it saved is kept.
+    """
+    if new_name:
+        _scaffold(new_name)
+        return
+    if not sources:
+        raise click.UsageError(f"Name a source: {', '.join(known_sources()) or 'there is none'}.")
+    if from_path is None:
+        raise click.UsageError("Give the file or folder to read with --from.")
+    found = [source_named(source_id) for source_id in dict.fromkeys(sources)]
+    reports: list[RunReport] = []
+    for source in found:
+        report = run(
+            source,
+            pages_from(from_path, source),
+            dry_run=dry_run,
+            progress=sys.stderr.isatty() and not json_out,
+        )
+        reports.append(report)
+        if not json_out:
+            click.echo(report.as_text())
+    if not dry_run:
+        settle()
+    if json_out:
+        click.echo(
+            json.dumps([report.as_dict() for report in reports], indent=2, ensure_ascii=False)
+        )
+    if any(report.failures for report in reports):
+        sys.exit(1)
+
+
+def _scaffold(name: str) -> None:
+    for path in new.scaffold(name):
+        click.echo(f"written: {path}")
+    click.echo("Next: fill in the source file, put real markup into the example pages, delete the")
+    click.echo("expected files, run the tests to have them written anew, and review them.")
+    if not new.has_directory_entry(name):
+        click.echo(f"The source directory has no seeds/sources/{name}.yaml yet: write one too.")
+
+
+@click.group("sources")
+def sources_group() -> None:
+    """What is known about each source, and what was brought in from it."""
+
+
+@sources_group.command("list")
+@click.option("--aspect", help="Only those that help with what, how, who or when.")
+@click.option("--state", help="Only those in this state, such as live or closed.")
+@as_json
+def list_sources(aspect: str | None, state: str | None, json_out: bool) -> None:
+    """List every source of the directory, with its state and number of records."""
+    wanted_aspect = vocabulary("aspects").resolve(aspect) if aspect else None
+    wanted_state = vocabulary("source_states").resolve(state) if state else None
+    with session_scope() as session:
+        counts = _record_counts(session)
+        shown = [
+            _summary(source, counts)
+            for source in directory.sources(session)
+            if wanted_state in (None, source.state)
+            and (wanted_aspect is None or wanted_aspect in source.entry.get("aspects", []))
+        ]
+    if json_out:
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        return
+    for item in shown:
+        click.echo(
+            f"{item['id']:44} {item['state']:14} {item['records']:6} records  {item['title']}"
+        )
+    click.echo(f"{len(shown)} sources.")
+
+
+def _record_counts(session: Session) -> dict[str, int]:
+    """How many records came from each source."""
+    rows = session.exec(
+        select(RecordSource.source_id, func.count(func.distinct(RecordSource.record_id))).group_by(
+            col(RecordSource.source_id)
+        )
+    )
+    return dict(rows.all())
+
+
+def _summary(source: Source, counts: dict[str, int]) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "title": source.title,
+        "state": source.state,
+        "aspects": source.entry.get("aspects", []),
+        "licence": source.licence,
+        "trusted": source.trusted,
+        "can_be_crawled": source.id in known_sources(),
+        "records": counts.get(source.id, 0),
+    }
+
+
+@sources_group.command("show")
+@click.argument("source_id", metavar="SOURCE")
+@as_json
+def show_source(source_id: str, json_out: bool) -> None:
+    """Show one source: what it holds, where it stands, and its last run."""
+    with session_scope() as session:
+        source = directory.source(session, source_id)
+        if source is None:
+            raise SourceUnknown(source_id, [item.id for item in directory.sources(session)])
+        last = directory.last_run(session, source_id)
+        data = {
+            **_summary(source, _record_counts(session)),
+            "entry": source.entry,
+            "last_run": last
+            and {
+                "started_at": last.started_at.isoformat(timespec="seconds"),
+                "finished_at": last.finished_at and last.finished_at.isoformat(timespec="seconds"),
+                "outcome": last.outcome,
+                "counts": last.counts,
+                "problems": last.problems,
+            },
+        }
+    if json_out:
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{source.title} ({source.id})")
+    for name, value in source.entry.items():
+        if name not in ("id", "title") and value not in (None, "", []):
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            click.echo(f"  {name}: {shown}")
+    click.echo(f"  records here: {data['records']}")
+    if last is None:
+        click.echo("  never crawled")
+    else:
+        counts = ", ".join(f"{count} {name}" for name, count in last.counts.items() if count)
+        click.echo(f"  last run: {last.started_at:%Y-%m-%d %H:%M} UTC, {last.outcome}, {counts}")
+
+
+COMMANDS: list[click.Command] = [crawl, sources_group]

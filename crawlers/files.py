@@ -1,0 +1,48 @@
+"""Pages from files on this machine: a listing that was downloaded, or a folder of saved pages."""
+
+import mimetypes
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawlers.page import Page
+from crawlers.source import Source
+from kb.errors import FileUnreadable
+
+# A saved web page may say in its first line where it came from.
+_ADDRESS = re.compile(rb"\s*(?:<!doctype html>\s*)?<!--\s*page:\s*(https?://[^\s>]+)", re.I)
+
+
+def pages_from(path: Path, source: Source) -> Iterator[Page]:
+    """The page in a file, or those in a folder that have a name this source reads.
+
+    Raises FileUnreadable when there is none, or one cannot be read.
+    """
+    found = [path]
+    if path.is_dir():
+        found = sorted({file for name in source.files for file in path.glob(name)})
+        if not found:
+            raise FileUnreadable(
+                f"{path} holds no {' or '.join(source.files)}, which is what '{source.id}' reads."
+            )
+    for file in found:
+        yield page_from(file, source.home)
+
+
+def page_from(file: Path, address: str, *, read_at: datetime | None = None) -> Page:
+    """One file as a page. Its address is the one it states itself, else `address`.
+
+    It counts as read when the file was written, unless `read_at` says otherwise.
+    """
+    try:
+        body, modified = file.read_bytes(), file.stat().st_mtime
+    except OSError as error:
+        raise FileUnreadable(f"{file} cannot be read: {error.strerror}") from error
+    stated = _ADDRESS.match(body[:2000])
+    return Page(
+        url=stated[1].decode("ascii", "replace") if stated else address,
+        body=body,
+        content_type=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        fetched_at=read_at or datetime.fromtimestamp(modified, UTC),
+    )

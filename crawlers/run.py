@@ -1,0 +1,315 @@
+"""One run of a source: pages to findings, findings to the store, and a report of what happened.
+
+Each record is saved in a transaction of its own, together with the job that brings the index up
+to date, so a run that is killed loses nothing: the next one finds what is there and goes on.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import click
+from filelock import FileLock, Timeout
+from sqlmodel import Session, col, select
+
+from crawlers.errors import LayoutChanged, PageUnreadable, RunInProgress, SourceUnknown
+from crawlers.page import Page
+from crawlers.source import Broken, Doubt, Finding, Source
+from kb import jobs
+from kb.database import now, session_scope
+from kb.directory import service as directory
+from kb.directory.models import SourceRun
+from kb.errors import KbError
+from kb.records import PracticeIn, Saved, service
+from kb.records.errors import EditConflict, RecordInvalid
+from kb.records.rules import is_empty
+from kb.settings import settings
+
+MOST_PROBLEMS = 1000  # kept with a run; the counts still count all
+
+_COUNTED_AS = {"created": "new", "changed": "changed", "joined": "joined", "same": "same"}
+COUNTS = ("found", "new", "changed", "joined", "same", "kept", "broken", "doubts")
+_COUNT_LABELS = {
+    "kept": "changed at the source but edited here, so left alone",
+    "joined": "joined to a record that tells the same",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to look at: `kind` is page, broken, doubt or run."""
+
+    kind: str
+    name: str
+    reason: str
+
+
+@dataclass
+class RunReport:
+    """What one run did. `failures` says why it is a failed run; empty when it is not."""
+
+    source_id: str
+    dry_run: bool
+    started_at: datetime
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    problems: list[Problem] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    joined: list[tuple[str, str]] = field(default_factory=list)
+    """Title of each joined item, and the record that it went into."""
+
+    @property
+    def outcome(self) -> str:
+        """done or failed."""
+        return "failed" if self.failures else "done"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return {
+            "source": self.source_id,
+            "outcome": self.outcome,
+            "dry_run": self.dry_run,
+            "counts": self.counts,
+            "failures": self.failures,
+            "joined": [{"title": title, "record": record} for title, record in self.joined],
+            "problems": [
+                {"kind": item.kind, "name": item.name, "reason": item.reason}
+                for item in self.problems
+            ],
+        }
+
+    def as_text(self) -> str:
+        """The report as a person reads it."""
+        counts = self.counts
+        lines = [f"{self.source_id}: {counts['found']} records found."]
+        if self.dry_run:
+            lines[0] += " Nothing was kept (dry run)."
+        lines += [
+            f"  {counts[name]:5d} {_COUNT_LABELS.get(name, name)}"
+            for name in ("new", "changed", "joined", "same", "kept", "broken")
+            if counts[name] or name not in ("kept", "broken")
+        ]
+        for kind, heading in (
+            ("page", "Pages that could not be read"),
+            ("broken", "Items that could not be read"),
+            ("doubt", "Likely mistakes at the source, taken as they stand"),
+        ):
+            named = [item for item in self.problems if item.kind == kind]
+            if named:
+                lines.append(f"{heading} ({len(named)}):")
+                lines += [f"  {item.name}: {item.reason}" for item in named]
+        if self.joined:
+            lines.append(f"Joined ({len(self.joined)}):")
+            lines += [f"  {title} → {record}" for title, record in self.joined]
+        lines += [f"Failed run: {reason}" for reason in self.failures]
+        return "\n".join(lines)
+
+
+def run(
+    source: Source, pages: Iterable[Page], *, dry_run: bool = False, progress: bool = False
+) -> RunReport:
+    """Save everything that a source reads from some pages, and keep the report as a SourceRun.
+
+    A trusted source's new records are published unverified, another's are submitted for review.
+    With `dry_run` all is done in one transaction that is taken back. Raises SourceUnknown when the
+    directory has no entry for the source, RunInProgress when another process runs it.
+    """
+    report = RunReport(source.id, dry_run, now())
+    with _only_one(source.id):
+        state = _state_for_new(source.id)
+        run_id = None if dry_run else _begin(report)
+        counter = _Expectations(source)
+        try:
+            with _transaction(dry_run) as shared:
+                for page in pages:
+                    for finding in _shown(_findings(source, page, report), progress, source.id):
+                        counter.add(finding)
+                        _take(finding, report, source=source, state=state, shared=shared)
+        except KbError as error:
+            report.failures.append(str(error))
+            if run_id is not None:
+                _finish(run_id, report)
+            raise
+        report.failures += counter.failures()
+        report.failures += [
+            f"{item.name}: {item.reason}" for item in report.problems if item.kind == "page"
+        ]
+        if run_id is not None:
+            _finish(run_id, report)
+    return report
+
+
+@contextmanager
+def _only_one(source_id: str) -> Iterator[None]:
+    settings().home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings().home / f"crawl-{source_id}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RunInProgress(source_id) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _state_for_new(source_id: str) -> str:
+    with session_scope() as session:
+        row = directory.source(session, source_id)
+        if row is None:
+            raise SourceUnknown(source_id, [item.id for item in directory.sources(session)])
+        return "published-unverified" if row.trusted else "submitted"
+
+
+class _TakenBack(Exception):
+    """Ends a dry run's transaction so that nothing of it stays."""
+
+
+@contextmanager
+def _transaction(dry_run: bool) -> Iterator[Session | None]:
+    """The one transaction of a dry run; none for a real run, which has one for each record."""
+    if not dry_run:
+        yield None
+        return
+    try:
+        with session_scope(write=True) as session:
+            yield session
+            raise _TakenBack
+    except _TakenBack:
+        pass
+
+
+def _findings(source: Source, page: Page, report: RunReport) -> list[Finding]:
+    try:
+        return list(source.records(page))
+    except (PageUnreadable, LayoutChanged) as error:
+        report.problems.append(Problem("page", page.url, str(error)))
+        return []
+
+
+def _shown(findings: list[Finding], progress: bool, label: str) -> Iterator[Finding]:
+    if not progress:
+        yield from findings
+        return
+    with click.progressbar(findings, label=label, file=sys.stderr) as bar:
+        yield from bar
+
+
+def _take(
+    finding: Finding, report: RunReport, *, source: Source, state: str, shared: Session | None
+) -> None:
+    """Save one finding, or note why it cannot be."""
+    if isinstance(finding, Doubt):
+        report.counts["doubts"] += 1
+        report.problems.append(Problem("doubt", finding.name, finding.reason))
+        return
+    if isinstance(finding, PracticeIn):
+        report.counts["found"] += 1
+        try:
+            saved = _save(finding, source=source, state=state, shared=shared)
+        except (RecordInvalid, EditConflict) as error:
+            finding = Broken(finding.title or "item without a title", str(error))
+        else:
+            _count(finding, saved, report)
+            return
+    report.counts["broken"] += 1
+    report.problems.append(Problem("broken", finding.name, finding.reason))
+
+
+def _save(content: PracticeIn, *, source: Source, state: str, shared: Session | None) -> Saved:
+    if shared is not None:
+        with shared.begin_nested():
+            return _save_in(shared, content, source=source, state=state)
+    with session_scope(write=True) as session:
+        return _save_in(session, content, source=source, state=state)
+
+
+def _save_in(session: Session, content: PracticeIn, *, source: Source, state: str) -> Saved:
+    saved = service.save(
+        session, content, door="harvest", actor=f"crawler:{source.id}", state=state
+    )
+    if saved.outcome != "same":
+        jobs.enqueue(session, "index.sync", key="index.sync")
+    return saved
+
+
+def _count(content: PracticeIn, saved: Saved, report: RunReport) -> None:
+    report.counts["kept" if saved.kept_edits else _COUNTED_AS[saved.outcome]] += 1
+    if saved.outcome == "joined":
+        report.joined.append((content.title, saved.id))
+
+
+def _begin(report: RunReport) -> int:
+    """Note that a run began. One that never ended was killed: only one runs at a time."""
+    with session_scope(write=True) as session:
+        unfinished = session.exec(
+            select(SourceRun).where(
+                SourceRun.source_id == report.source_id, col(SourceRun.finished_at).is_(None)
+            )
+        )
+        for row in unfinished:
+            row.outcome, row.finished_at = "interrupted", report.started_at
+            session.add(row)
+        begun = SourceRun(source_id=report.source_id, started_at=report.started_at)
+        session.add(begun)
+        session.flush()
+        assert begun.id is not None
+        return begun.id
+
+
+def _finish(run_id: int, report: RunReport) -> None:
+    with session_scope(write=True) as session:
+        row = session.get(SourceRun, run_id)
+        assert row is not None, "made at the start of this run"
+        row.outcome, row.finished_at, row.counts = report.outcome, now(), report.counts
+        problems = [*(Problem("run", "", reason) for reason in report.failures), *report.problems]
+        row.problems = [
+            {"kind": item.kind, "name": item.name, "reason": item.reason}
+            for item in problems[:MOST_PROBLEMS]
+        ]
+        session.add(row)
+
+
+class _Expectations:
+    """Counts what a source found against what it says a run should find."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._found = 0
+        self._filled = dict.fromkeys(source.fill_rates, 0)
+
+    def add(self, finding: Finding) -> None:
+        """Count one finding; only records count."""
+        if isinstance(finding, PracticeIn):
+            self._found += 1
+            for path in self._filled:
+                self._filled[path] += filled(finding, path)
+
+    def failures(self) -> list[str]:
+        """Why this is a failed run, each reason a sentence; none when it is not."""
+        source, found = self._source, self._found
+        reasons = []
+        if not source.fewest <= found <= source.most:
+            reasons.append(
+                f"{found} records found; a run should find {source.fewest} to {source.most}. "
+                "Has the source changed?"
+            )
+        reasons += [
+            f"'{path}' is filled in {self._filled[path] / found:.0%} of the records; "
+            f"at least {rate:.0%} is expected. Look at the parser of this source."
+            for path, rate in source.fill_rates.items()
+            if found and self._filled[path] / found < rate
+        ]
+        return reasons
+
+
+def filled(content: PracticeIn, path: str) -> bool:
+    """Whether a field, or a column of a row such as `place.country`, says something."""
+    name, _, column = path.partition(".")
+    value: Any = getattr(content, name)
+    if not column:
+        return not is_empty(value)
+    rows = value if isinstance(value, list) else [value]
+    return any(row is not None and not is_empty(getattr(row, column)) for row in rows)

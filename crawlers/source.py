@@ -1,0 +1,128 @@
+"""What a source is: facts about a site, and the parser of its pages. It neither fetches nor saves.
+
+Each source is one class in one file of `crawlers/sources/`. The file's name is the source's id
+with underscores for hyphens, and the directory entry of the same id stands in `seeds/sources/`.
+"""
+
+import inspect
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar
+
+from crawlers import sources as _sources_folder
+from crawlers.errors import SourceUnknown
+from crawlers.page import Page
+from kb.errors import TermUnknown
+from kb.records import PracticeIn
+from kb.records.errors import RecordInvalid
+from kb.records.service import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An item that cannot be made a record: its name on the page, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something on a page that is likely or certainly wrong, and was taken as it stands."""
+
+    name: str
+    reason: str
+
+
+Finding = PracticeIn | Broken | Doubt
+
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, TermUnknown)
+"""What reading one item may raise when the item is not as it should be."""
+
+
+def broken_by(name: str, error: Exception) -> Broken:
+    """An item as broken by what reading it raised (one of UNREADABLE)."""
+    if isinstance(error, KeyError):
+        return Broken(name, f"it has no {error}")
+    return Broken(name, str(error) or type(error).__name__)
+
+
+class Source:
+    """Base of every source: set the class attributes, and write `records` (and `links`).
+
+    `fewest` and `most` bound the records of one whole run; `fill_rates` gives for a field (or a
+    column, such as `place.country`) the least share of records that must have it. A run outside
+    them is a failed run: the site has changed, or the parser is wrong.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    publisher: ClassVar[str]
+    country: ClassVar[str]
+    licence: ClassVar[str]
+    home: ClassVar[str]
+    language: ClassVar[str]
+    fewest: ClassVar[int]
+    most: ClassVar[int]
+    fill_rates: ClassVar[Mapping[str, float]]
+    files: ClassVar[tuple[str, ...]] = ("*.html", "*.json")
+    """Names of the files read when a run is given a folder."""
+
+    def links(self, page: Page) -> Iterator[str]:
+        """Full addresses of further pages to read; none unless a source says otherwise."""
+        yield from ()
+
+    def records(self, page: Page) -> Iterator[Finding]:
+        """Everything a page holds, in its order. Raises LayoutChanged when it holds nothing known.
+
+        One item that cannot be read is a `Broken`, and the others follow it.
+        """
+        raise NotImplementedError
+
+    def record(self, name: str, data: Mapping[str, Any]) -> PracticeIn | Broken:
+        """A record from plain data, or the item as broken, with every rule that it breaks."""
+        try:
+            return parse(dict(data))
+        except RecordInvalid as error:
+            return Broken(name, "; ".join(map(str, error.errors)))
+
+
+ATTRIBUTES = (
+    "id",
+    "title",
+    "publisher",
+    "country",
+    "licence",
+    "home",
+    "language",
+    "fewest",
+    "most",
+    "fill_rates",
+)
+
+
+def known_sources() -> dict[str, type[Source]]:
+    """Every source by id, found by listing the folder `crawlers/sources`."""
+    found: dict[str, type[Source]] = {}
+    for module in pkgutil.iter_modules(_sources_folder.__path__):
+        held = import_module(f"{_sources_folder.__name__}.{module.name}")
+        for _, item in inspect.getmembers(held, inspect.isclass):
+            if issubclass(item, Source) and item.__module__ == held.__name__ and "id" in vars(item):
+                found[item.id] = item
+    return dict(sorted(found.items()))
+
+
+def source_named(source_id: str) -> Source:
+    """The source with this id. Raises SourceUnknown."""
+    known = known_sources()
+    if source_id not in known:
+        raise SourceUnknown(source_id, known)
+    return known[source_id]()
+
+
+def source_file(source_id: str) -> Path:
+    """Where the file of a source stands or would stand."""
+    return Path(_sources_folder.__path__[0]) / f"{source_id.replace('-', '_')}.py"

@@ -1,0 +1,1 @@
+"""One file per source; `crawlers.source.known_sources` lists this folder."""

@@ -1,0 +1,1 @@
+"""Search: records made findable by words and by meaning. Derived data; never the truth."""

@@ -1,0 +1,138 @@
+"""`kb crawl` and `kb sources` as they are run from a shell, killed runs included."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kb import jobs
+from tests.crawlers.listings import award_entry, write_listing
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def no_indexing(store: Path) -> Iterator[None]:
+    """As if a worker ran: commands then only wake it, and indexing does not slow the test."""
+    with jobs._worker_lock():
+        yield
+
+
+@pytest.fixture
+def listing(tmp_path: Path) -> Path:
+    """A listing with as many items as a run of the source must find."""
+    return write_listing(tmp_path / "listing", [award_entry(number) for number in range(1, 1002)])
+
+
+def rows(home: Path, sql: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(home / "kb.sqlite", timeout=30) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.mark.usefixtures("no_indexing")
+def test_crawl_from_a_folder_then_from_the_file(store: Path, run_kb: Run, listing: Path) -> None:
+    first = run_kb("crawl", "pop-datasets", "--from", str(listing))
+    assert first.returncode == 0, first.stderr
+    assert "1001 records found" in first.stdout
+    again = run_kb("crawl", "pop-datasets", "--from", str(listing / "content.json"), "--json")
+    assert again.returncode == 0
+    assert json.loads(again.stdout)[0]["counts"]["same"] == 1001
+    shown = json.loads(run_kb("sources", "show", "pop-datasets", "--json").stdout)
+    assert shown["records"] == 1001
+    assert shown["last_run"]["outcome"] == "done"
+    assert "1001" in run_kb("sources", "show", "pop-datasets").stdout
+
+
+@pytest.mark.usefixtures("no_indexing")
+def test_a_short_listing_is_a_failed_run(store: Path, run_kb: Run, tmp_path: Path) -> None:
+    folder = write_listing(tmp_path / "short", [award_entry(1), award_entry(2)])
+    done = run_kb("crawl", "pop-datasets", "--from", str(folder))
+    assert done.returncode == 1
+    assert "2 records found; a run should find 1000 to 3000" in done.stdout
+    dry = run_kb("crawl", "pop-datasets", "--from", str(folder), "--dry-run", "--json")
+    assert json.loads(dry.stdout)[0]["dry_run"] is True
+    assert rows(store, "select count(*) from source_run") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("crawl",), 2, "Name a source: "),
+        (("crawl", "pop-datasets"), 2, "--from"),
+        (("crawl", "pop-datasets", "--from", "no-such-folder"), 2, "does not exist"),
+        (("crawl", "no-such", "--from", "."), 1, "There is no source 'no-such'"),
+        (("crawl", "--new", "Not An Id"), 1, "cannot be the id of a source"),
+        (("sources", "show", "no-such"), 1, "There is no source 'no-such'"),
+        (("sources", "list", "--state", "purple"), 1, "'purple' is not a term of"),
+    ],
+)
+def test_wrong_calls_are_explained(
+    store: Path, run_kb: Run, words: tuple[str, ...], code: int, message: str
+) -> None:
+    done = run_kb(*words)
+    assert done.returncode == code
+    assert message in done.stderr
+
+
+def test_sources_are_listed_with_their_state(store: Path, run_kb: Run) -> None:
+    listed = json.loads(run_kb("sources", "list", "--json").stdout)
+    assert len(listed) > 38
+    by_id = {item["id"]: item for item in listed}
+    assert by_id["pop-datasets"]["can_be_crawled"]
+    live = json.loads(
+        run_kb("sources", "list", "--state", "live", "--aspect", "who", "--json").stdout
+    )
+    assert 0 < len(live) < len(listed)
+    assert {item["state"] for item in live} == {"live"}
+    assert all("who" in item["aspects"] for item in live)
+    assert f"{len(listed)} sources." in run_kb("sources", "list").stdout
+
+
+@pytest.mark.usefixtures("no_indexing")
+def test_a_crawl_killed_again_and_again_loses_and_doubles_nothing(
+    store: Path, run_kb: Run, listing: Path
+) -> None:
+    """kill -9 as soon as a random number of records is there; the last run completes the rest."""
+    kb = str(Path(sys.executable).parent / "kb")
+    for target in sorted(random.Random(11).sample(range(20, 400), 3)):
+        crawl = subprocess.Popen(
+            [kb, "crawl", "pop-datasets", "--from", str(listing)],
+            env={**os.environ, "KB_HOME": str(store)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            while (
+                crawl.poll() is None
+                and int(str(rows(store, "select count(*) from record")[0][0])) < target
+            ):
+                time.sleep(0.005)
+        finally:
+            crawl.send_signal(signal.SIGKILL)
+            crawl.wait()
+        assert rows(store, "pragma integrity_check") == [("ok",)]
+        there = rows(store, "select count(*) from record")
+        assert there >= [(target,)]
+        assert rows(store, "select count(*) from record_source") == there
+        assert rows(store, "select count(*) from record_revision") == there
+        assert rows(store, "select count(*) from job where state = 'queued'") == [(1,)]
+    done = run_kb("crawl", "pop-datasets", "--from", str(listing), "--json")
+    assert done.returncode == 0, done.stderr
+    counts = json.loads(done.stdout)[0]["counts"]
+    assert counts["new"] + counts["same"] == 1001
+    assert rows(store, "select count(*), max(version) from record") == [(1001, 1)]
+    assert rows(store, "select count(distinct external_id) from record_source") == [(1001,)]
+    assert rows(store, "select outcome from source_run order by id") == [
+        ("interrupted",),
+        ("interrupted",),
+        ("interrupted",),
+        ("done",),
+    ]

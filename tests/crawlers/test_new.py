@@ -1,0 +1,58 @@
+"""A scaffolded source works at once: its example pages have what is expected of them."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawlers import new, sources
+from crawlers.errors import SourceExists
+from crawlers.source import known_sources
+from kb.errors import InputInvalid
+from tests.crawlers.test_pages import check_example
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of sources and one of example pages that are not the project's own."""
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    monkeypatch.setattr(sources, "__path__", [str(folder), *sources.__path__])
+    monkeypatch.setattr(new, "PROJECT", tmp_path)
+    yield tmp_path
+    sys.modules.pop("crawlers.sources.made_up_awards", None)
+    shutil.rmtree(tmp_path)
+
+
+def test_a_new_source_is_found_and_passes_its_own_pages(project: Path) -> None:
+    written = new.scaffold("made-up-awards")
+    assert all(path.exists() for path in written)
+    source = known_sources()["made-up-awards"]()
+    pages = sorted((project / "tests" / "crawlers" / "pages" / "made-up-awards").glob("*.html"))
+    assert len(pages) == 2
+    for page in pages:
+        check_example(source, page)
+    found = new.found_on_example(source, project / pages[1])["findings"]
+    assert found[0]["record"]["title"] == "A first project"
+    assert found[0]["record"]["provenance"][0]["original_url"] == "https://example.org/projects/1"
+
+
+def test_nothing_is_overwritten(project: Path) -> None:
+    written = new.scaffold("made-up-awards")
+    before = written[0].read_text()
+    with pytest.raises(SourceExists, match="nothing was written"):
+        new.scaffold("made-up-awards")
+    assert written[0].read_text() == before
+
+
+@pytest.mark.parametrize("name", ["", "Caps", "under_score", "-x", "../up", "a--b", "1st"])
+def test_a_name_that_cannot_be_an_id_is_refused(project: Path, name: str) -> None:
+    with pytest.raises(InputInvalid, match="cannot be the id of a source"):
+        new.scaffold(name)
+
+
+def test_a_source_without_a_directory_entry_is_told() -> None:
+    assert new.has_directory_entry("pop-datasets")
+    assert not new.has_directory_entry("made-up-awards")
