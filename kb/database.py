@@ -75,6 +75,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what was erased is not to be found in the file
         "busy_timeout=30000",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -40,8 +40,8 @@ class FieldSpec:
 
     `required` is the step that needs it ("submit" or "publish") or None; `any_of` names a set of
     fields of which one is enough; `words` is the word limit; `weight` counts in completeness;
-    `section` is the passage its text is searched in (None: not searched); `columns` are the
-    definitions inside a row.
+    `section` is the passage its text is searched in (None: not searched); `searched` is False for
+    columns that search leaves out; `columns` are the definitions inside a row.
     """
 
     name: str
@@ -56,6 +56,7 @@ class FieldSpec:
     words: int | None
     weight: int
     section: str | None
+    searched: bool
     long: bool
     columns: tuple["FieldSpec", ...]
 
@@ -302,6 +303,7 @@ def specs_of(model: type[Part]) -> tuple[FieldSpec, ...]:
                 words=extra["words"],
                 weight=extra["weight"],
                 section=section,
+                searched=extra["searched"] is not False,
                 long=extra["long"],
                 columns=specs_of(inner) if inner else (),
             )

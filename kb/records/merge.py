@@ -9,6 +9,7 @@ _ROW_KEYS: dict[str, tuple[str, ...]] = {
     "provenance": ("source", "external_id"),
     "awards": ("scheme", "year", "category"),
     "references": ("citation",),
+    "adoptions": ("who", "where", "started"),
 }
 
 

@@ -10,7 +10,10 @@ from kb.database import Json, UtcDateTime
 
 
 class Record(SQLModel, table=True):
-    """The current state of one record. `content` is PracticeIn's snapshot."""
+    """The current state of one record.
+
+    `content` is PracticeIn's snapshot; `door` the one that it first came in by.
+    """
 
     __tablename__ = "record"
 

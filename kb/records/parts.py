@@ -148,8 +148,10 @@ class Contact(Part):
 
     role: str = field("Role", example="Community safety manager")
     organisation: str = field("Organisation")
-    mailbox: str = field("Team mailbox", max_length=254)
-    person: str = field("Person", "Only with their consent, or as named in a public source.")
+    mailbox: str = field("Team mailbox", max_length=254, searched=False)
+    person: str = field(
+        "Person", "Only with their consent, or as named in a public source.", searched=False
+    )
     verified_on: PartialDate = field("Last confirmed")
     state: str | None = field("State", default=None, vocabulary="contact_states")
     consent: bool | None = field("Has agreed to be listed", default=None)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 from sqlalchemy import func
@@ -132,13 +132,17 @@ def save(
     apart (`identity`). Saving the same twice changes nothing. A harvested item never overwrites
     what people edited. Raises RecordInvalid, EditConflict.
     """
-    errors = check(content, door=door, step=_STEP.get(state, "save"))
+    row = session.get(Record, content.id) if content.id else None
+    # What came in by itself is not made to fulfil a form's rules when a person mends a part of it.
+    judged_as = door
+    if row is not None and row.door in ("harvest", "document"):
+        judged_as = cast("Door", row.door)
+    errors = check(content, door=judged_as, step=_STEP.get(state, "save"))
     errors += award_service.unknown_schemes(session, content)
     if errors:
         raise RecordInvalid(errors, content.title[:80])
     if door in ("harvest", "document"):
         return _save_item(session, content, door=door, actor=actor, state=state)
-    row = session.get(Record, content.id) if content.id else None
     if row is None:
         return _create(session, content, door=door, actor=actor, state=state, note=note)
     if expected_version is not None and expected_version != row.version:
@@ -165,7 +169,7 @@ def _save_item(
             return Saved(row.id, row.version, "same")
         link.item_hash = item_hash
         session.add(link)
-        if row.door != door:
+        if _edited(session, row.id):
             note_change(
                 session,
                 actor=actor,
@@ -196,7 +200,7 @@ def _save_item(
     else:
         merged = join(PracticeIn.from_snapshot(row.content), content)
         changed = _change(
-            session, row, merged, door=row.door, actor=actor, state=row.state, note="joined"
+            session, row, merged, door=door, actor=actor, state=row.state, note="joined"
         )
         saved = Saved(changed.id, changed.version, "joined")
     session.add(
@@ -208,6 +212,31 @@ def _save_item(
         )
     )
     return saved
+
+
+def last_door(session: Session, record_id: str) -> str:
+    """The door of the newest version: who spoke last about this record."""
+    return session.exec(
+        select(RecordRevision.door)
+        .where(RecordRevision.record_id == record_id)
+        .order_by(col(RecordRevision.version).desc())
+        .limit(1)
+    ).one()
+
+
+def _edited(session: Session, record_id: str) -> bool:
+    """Whether a person has changed what was collected."""
+    return (
+        session.exec(
+            select(RecordRevision.version)
+            .where(
+                RecordRevision.record_id == record_id,
+                col(RecordRevision.door).not_in(("harvest", "document")),
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
 
 
 def _without_capture(provenance: dict[str, Any]) -> dict[str, Any]:
@@ -273,7 +302,9 @@ def _create(
         session.flush()
     except IntegrityError:
         raise EditConflict(record_id, 0, 1) from None
-    _record_version(session, row, content, actor=actor, note=note, action="record.created")
+    _record_version(
+        session, row, content, door=door, actor=actor, note=note, action="record.created"
+    )
     return Saved(record_id, 1, "created")
 
 
@@ -292,7 +323,7 @@ def _change(
     if snapshot == row.content and state == row.state:
         return Saved(row.id, row.version, "same")
     row.version += 1
-    row.state, row.door = state, door
+    row.state = state
     row.record_type, row.title = content.record_type, content.title
     row.content = snapshot
     row.completeness = completeness(content).percent
@@ -300,12 +331,21 @@ def _change(
     row.stamp = _stamp(row)
     session.add(row)
     session.flush()
-    _record_version(session, row, content, actor=actor, note=note, action="record.changed")
+    _record_version(
+        session, row, content, door=door, actor=actor, note=note, action="record.changed"
+    )
     return Saved(row.id, row.version, "changed")
 
 
 def _record_version(
-    session: Session, row: Record, content: PracticeIn, *, actor: str, note: str, action: str
+    session: Session,
+    row: Record,
+    content: PracticeIn,
+    *,
+    door: Door | str,
+    actor: str,
+    note: str,
+    action: str,
 ) -> None:
     """Everything that goes with a new version: revision, keys, links and the audit entry."""
     session.add(
@@ -313,7 +353,7 @@ def _record_version(
             record_id=row.id,
             version=row.version,
             state=row.state,
-            door=row.door,
+            door=door,
             content=row.content,
             saved_at=row.updated_at,
             saved_by=actor,
@@ -333,7 +373,7 @@ def _record_version(
         subject_id=row.id,
         version=row.version,
         state=row.state,
-        door=row.door,
+        door=door,
         **({"note": note} if note else {}),
     )
     session.flush()
@@ -357,7 +397,7 @@ def set_state(
     content = PracticeIn.from_snapshot(row.content)
     step = _STEP.get(state)
     if step:
-        errors = check(content, door=row.door, step=step)  # type: ignore[arg-type]
+        errors = check(content, door=cast("Door", row.door), step=step)
         if errors:
             raise RecordInvalid(errors, row.title)
     wanted = row.restricted if restricted is None else restricted
@@ -369,7 +409,9 @@ def set_state(
     row.stamp = _stamp(row)
     session.add(row)
     session.flush()
-    _record_version(session, row, content, actor=actor, note=reason, action="record.state")
+    _record_version(
+        session, row, content, door=row.door, actor=actor, note=reason, action="record.state"
+    )
     return Saved(row.id, row.version, "changed")
 
 

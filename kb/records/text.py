@@ -40,7 +40,7 @@ def searched_text(spec: FieldSpec, value: Any) -> Iterator[str]:
             cells = [
                 shown(column, getattr(row, column.name))
                 for column in spec.columns
-                if column.kind in ("text", "texts", "term", "terms")
+                if column.searched and column.kind in ("text", "texts", "term", "terms")
             ]
             text = ". ".join(cell.rstrip(".") for cell in cells if cell)
             if text:

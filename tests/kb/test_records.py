@@ -441,3 +441,17 @@ def test_slugs_are_safe_in_an_address(text: str) -> None:
     assert len(made) <= 60
     assert not made.startswith("-")
     assert FIELD["title"].words == 15
+
+    def test_a_person_may_mend_a_part_of_what_was_collected(self, store: object) -> None:
+        made = self.harvest()
+        with session_scope(write=True) as session:
+            content = service.get(session, made.id).content.model_copy(
+                update={"problem_types": ["noise"]}
+            )
+            saved = service.save(
+                session, content, door="form", actor="librarian", state="published-unverified"
+            )
+        assert saved.outcome == "changed"
+        with session_scope() as session:
+            assert service.get(session, made.id).door == "harvest"
+            assert service.revisions(session, made.id)[0].door == "form"

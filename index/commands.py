@@ -1,0 +1,259 @@
+"""Commands of the index: keep it up, search it, measure it."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kb.folders import Check
+
+if TYPE_CHECKING:
+    from index.results import Hit, Results
+    from index.sync import SyncReport
+
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_modes = click.Choice(["hybrid", "keyword", "semantic"])
+_json = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
+
+
+@contextmanager
+def _bar(length: int, label: str) -> Iterator[Callable[[int], None] | None]:
+    """A progress bar on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty() or not length:
+        yield None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield bar.update
+
+
+@click.group()
+def index() -> None:
+    """The search index: derived from the store, safe to delete."""
+
+
+def _kept_up(work: Callable[..., "SyncReport"], *, as_json: bool) -> None:
+    from kb.database import session_scope
+    from kb.records import service
+
+    with session_scope() as session:
+        count = len(service.stamps(session))
+    with _bar(count, "Indexing") as progress:
+        report = work(progress=progress)
+    if as_json:
+        click.echo(json.dumps(asdict(report)))
+    elif report.rebuilt:
+        click.echo(f"Index built: {report.added} records.")
+    elif report.changed:
+        click.echo(f"{report.added} added, {report.replaced} replaced, {report.removed} removed.")
+    else:
+        click.echo("The index is up to date.")
+
+
+@index.command()
+@_json
+def sync(*, as_json: bool) -> None:
+    """Bring the index up to the store; builds it anew when its settings have changed."""
+    from index.sync import sync as work
+
+    _kept_up(work, as_json=as_json)
+
+
+@index.command()
+@_json
+def rebuild(*, as_json: bool) -> None:
+    """Build the index anew beside the one in use."""
+    from index.sync import rebuild as work
+
+    _kept_up(work, as_json=as_json)
+
+
+@index.command()
+@_json
+def status(*, as_json: bool) -> None:
+    """Show what the index holds and what it was made with."""
+    from index.sync import status as look
+
+    found = look()
+    if as_json:
+        click.echo(json.dumps(found))
+    elif not found["exists"]:
+        click.echo("There is no index yet; run `kb index rebuild`.")
+    else:
+        model: Any = found["identity"]
+        size = int(str(found["bytes"])) / 1e6
+        click.echo(
+            f"Generation {found['generation']}: {found['records']} records, "
+            f"{found['passages']} passages, {size:.1f} MB.\n"
+            f"Model {model['model']} ({model['revision']}, {model['dimension']} numbers)."
+        )
+
+
+@index.command()
+@_json
+def check(*, as_json: bool) -> None:
+    """Compare the index with the store; exit 1 when they differ."""
+    from index.sync import check as compare
+
+    report = compare()
+    if as_json:
+        click.echo(json.dumps({"ok": report.ok, **asdict(report)}))
+    elif report.ok:
+        click.echo(f"The index agrees with the store: {report.records} records.")
+    else:
+        for name in ("missing", "surplus", "outdated", "problems"):
+            found: list[str] = getattr(report, name)
+            if found:
+                click.echo(f"{name}: {len(found)}: {', '.join(found[:10])}")
+        click.echo("Run `kb index sync`; if that does not help, `kb index rebuild`.")
+    if not report.ok:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("text")
+@click.option(
+    "--mode", type=_modes, default="hybrid", show_default=True, help="Words, meaning, or both."
+)
+@click.option(
+    "--filter", "filters", multiple=True, metavar="NAME=VALUE", help="Narrow down; repeatable."
+)
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@_json
+def search(text: str, mode: str, filters: tuple[str, ...], limit: int, *, as_json: bool) -> None:
+    """Search for TEXT and print the best records."""
+    from index.facets import FACET
+    from index.query import Query
+    from index.search import search as answer
+
+    params = [("q", text), ("mode", mode), ("per_page", str(limit))]
+    for given in filters:
+        name, equals, value = given.partition("=")
+        if not equals or name not in FACET:
+            raise click.UsageError(
+                f"--filter {given}: give NAME=VALUE; names are {', '.join(sorted(FACET))}"
+            )
+        params.append((name, value))
+    results = answer(Query.from_params(params))
+    if as_json:
+        click.echo(json.dumps(_as_data(results), ensure_ascii=False))
+    else:
+        _print(results)
+
+
+def _as_data(results: "Results") -> dict[str, Any]:
+    return {
+        "total": results.total,
+        "mode": results.mode,
+        "took_ms": round(results.took_ms, 2),
+        "notes": list(results.notes),
+        "also_searched": [
+            {"typed": one.typed, "means": list(one.means)} for one in results.expansions
+        ],
+        "hits": [_hit_data(hit) for hit in results.hits],
+        "facets": {
+            facet.name: [
+                {"code": value.code, "label": value.label, "count": value.count}
+                for value in facet.values
+            ]
+            for facet in results.facets
+        },
+    }
+
+
+def _hit_data(hit: "Hit") -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "title": hit.title,
+        "score": round(hit.score, 4),
+        "found_by": hit.found_by,
+        "sections": list(hit.sections),
+        "snippet": "".join(text for text, _ in hit.snippet),
+        "reasons": list(hit.reasons),
+    }
+
+
+def _print(results: "Results") -> None:
+    for note in results.notes:
+        click.echo(f"Note: {note}")
+    for one in results.expansions:
+        if one.means:
+            click.echo(f"{one.typed}: also searched {', '.join(one.means)}")
+    click.echo(f"{results.total} found ({results.took_ms:.0f} ms)")
+    for place, hit in enumerate(results.hits, 1):
+        click.echo(f"\n{place:>3}. {hit.title}  [{hit.id}]")
+        snippet = "".join(click.style(text, bold=lit) for text, lit in hit.snippet)
+        if snippet:
+            click.echo(f"     {snippet}")
+        where = f"in {', '.join(hit.sections)}" if hit.sections else ""
+        by = {"meaning": "found by meaning"}.get(hit.found_by, "")
+        if where or by:
+            click.echo(f"     {'; '.join(filter(None, (where, by)))}")
+
+
+@click.command()
+@click.option("--corpus", type=_file, required=True, help="JSON lines: _id, title, text.")
+@click.option("--queries", type=_file, required=True, help="JSON lines: _id, text.")
+@click.option("--qrels", type=_file, required=True, help="Table: query, document, grade.")
+@click.option("--mode", "modes", type=_modes, multiple=True, help="Default: all three.")
+@_json
+def evaluate(
+    corpus: Path, queries: Path, qrels: Path, modes: tuple[str, ...], *, as_json: bool
+) -> None:
+    """Measure the search on a judged collection in the BEIR layout."""
+    from index.evaluate import evaluate as measure
+    from index.evaluate import read_collection
+    from index.query import MODES
+
+    collection = read_collection(corpus, queries, qrels)
+    chosen = [mode for mode in MODES if not modes or mode in modes]
+    passages = sum(len(document.passages) for document in collection.documents)
+    with _bar(passages, "Embedding") as progress:
+        figures = measure(collection, chosen, progress=progress)
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    click.echo(f"{'':<10}{'nDCG@10':>9}{'MRR@10':>9}{'R@100':>9}{'p50 ms':>9}{'p95 ms':>9}")
+    for mode, found in figures.items():
+        quality = "".join(f"{found[name]:>9.4f}" for name in ("ndcg@10", "mrr@10", "recall@100"))
+        click.echo(f"{mode:<10}{quality}{found['p50_ms']:>9.1f}{found['p95_ms']:>9.1f}")
+
+
+def _sync_job(payload: dict[str, Any]) -> None:
+    from index.sync import sync as work
+
+    work()
+
+
+def _agreement() -> Check:
+    """Whether the index agrees with the store."""
+    from index.errors import IndexProblem
+    from index.sync import check as compare
+
+    try:
+        report = compare()
+    except IndexProblem as error:
+        return Check("search index", ok=False, finding=str(error), remedy="kb index rebuild")
+    if report.ok:
+        return Check("search index", ok=True, finding=f"{report.records} records, as in the store")
+    differing = len(report.missing) + len(report.surplus) + len(report.outdated)
+    found = f"{differing} records differ from the store; {len(report.problems)} other problems"
+    return Check("search index", ok=False, finding=found, remedy="kb index sync")
+
+
+def _find(text: str, limit: int | None = None) -> list[str]:
+    """Ids of what a search for `text` finds, best first."""
+    from index.query import Query
+    from index.search import found_ids
+
+    return found_ids(Query(text=text), limit)
+
+
+COMMANDS: list[click.Command] = [index, search, evaluate]
+JOBS: dict[str, Callable[[dict[str, Any]], None]] = {"index.sync": _sync_job}
+CHECKS: list[Callable[[], Check]] = [_agreement]
+SERVICES: dict[str, Callable[..., Any]] = {"find": _find}

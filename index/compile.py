@@ -1,0 +1,235 @@
+"""A plan made into queries of the keyword index."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from whoosh_compat import ast
+
+from index.fields import BODY, BOOSTS, EXPANSION_BOOST, LABELS, NEAR_BOOST, NEAR_SLOP
+from index.grammar import ID, TEXT, YEAR, Expansion, Plan
+from index.keyword import KeywordReader, exact_field, facet_field, section_field, stems, words
+
+if TYPE_CHECKING:
+    from index.keyword import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """`scored` finds and ranks; `required`, where there is one, must hold for every record."""
+
+    scored: "Query"
+    required: "Query | None"
+    notes: tuple[str, ...]
+
+
+def compiled(plan: Plan, reader: KeywordReader, *, exact: bool = False) -> Compiled:
+    """The queries for a plan; `exact` wants every word as typed, without endings cut off."""
+    return _Compiler(plan, reader, exact=exact).run()
+
+
+class _Compiler:
+    def __init__(self, plan: Plan, reader: KeywordReader, *, exact: bool) -> None:
+        self.plan, self.reader, self.exact = plan, reader, exact
+        self.notes: list[str] = []
+        known = set(reader.layout.sections)
+        self.sections = [section_field(name) for name in plan.sections if name in known]
+
+    def run(self) -> Compiled:
+        plan, reader = self.plan, self.reader
+        required = self.node(plan.strict) if plan.strict is not None else None
+        if self.exact and plan.words:
+            typed = reader.all_of([self.exact_word(word) for word in plan.words])
+            both = typed if required is None else reader.all_of([typed, required])
+            return Compiled(both, both, tuple(self.notes))
+        loose = self.loose() if plan.words else None
+        if loose is None:
+            scored = required if required is not None else reader.nothing()
+        elif required is None:
+            scored = loose
+        else:
+            scored = reader.all_of([required, loose])
+        return Compiled(scored, required, tuple(self.notes))
+
+    # Plain words: any of them, best first.
+
+    def loose(self) -> "Query":
+        """Any of the plain words, their equivalents, and more for standing near each other."""
+        plan, reader = self.plan, self.reader
+        parts: list[Query] = []
+        inside: set[int] = set()
+        for expansion in plan.expansions:
+            span = range(expansion.start, expansion.end)
+            if inside.isdisjoint(span):
+                inside.update(span)
+                parts.append(self.expanded(expansion, [plan.words[spot] for spot in span]))
+        # A word typed twice counts twice, as in the formula of BM25.
+        outside = [word for spot, word in enumerate(plan.words) if spot not in inside]
+        tokens = [token for word in outside for token in stems(word)]
+        for token, times in Counter(tokens).items():
+            parts.append(reader.boosted(self.stem(token), float(times)))
+        parts += self.near([token for word in plan.words for token in stems(word)])
+        parts += self.compounds()
+        if not parts:
+            # Nothing but words like "who": look for them as they are.
+            parts = [self.exact_word(word) for word in plan.words]
+        return reader.any_of(parts)
+
+    def stem(self, token: str) -> "Query":
+        """A stemmed word wherever words are looked for."""
+        reader = self.reader
+        if self.sections:
+            return reader.any_of([reader.term(name, token) for name in self.sections])
+        return reader.any_of(
+            [reader.boosted(reader.term(name, token), boost) for name, boost in BOOSTS.items()]
+        )
+
+    def near(self, tokens: Sequence[str]) -> list["Query"]:
+        """Neighbouring words near each other in the text."""
+        if self.sections:
+            return []  # sections do not hold the places of stemmed words
+        pairs = [pair for pair in dict.fromkeys(pairwise(tokens)) if pair[0] != pair[1]]
+        return [
+            self.reader.boosted(self.reader.phrase(BODY, list(pair), NEAR_SLOP), NEAR_BOOST)
+            for pair in pairs
+        ]
+
+    def compounds(self) -> list["Query"]:
+        """`off-road` as it stands, and `shop lifting` written as one word where that is known."""
+        reader = self.reader
+        fields = self.sections or [BODY]
+        typed = [words(word) for word in self.plan.words]
+        found = [
+            reader.phrase(exact_field(name), tokens)
+            for tokens in typed
+            if len(tokens) > 1
+            for name in fields
+        ]
+        for left, right in dict.fromkeys(
+            (left[-1], right[0]) for left, right in pairwise(typed) if left and right
+        ):
+            token = left + right
+            if len(left) > 2 and len(right) > 2 and reader.knows(exact_field(BODY), token):
+                found.append(reader.any_of([self.stem(stem) for stem in stems(token)]))
+        return found
+
+    def expanded(self, expansion: Expansion, typed: Sequence[str]) -> "Query":
+        """What was typed, or for less an equivalent of it."""
+        reader = self.reader
+        tokens = [token for word in typed for token in stems(word)]
+        ways = [reader.any_of([self.stem(token) for token in tokens])] if tokens else []
+        for meaning in expansion.means:
+            ways.append(reader.boosted(self.loose_phrase(meaning), EXPANSION_BOOST))
+        for facet, code in expansion.codes:
+            if facet in reader.layout.facets:
+                tagged = reader.phrase(exact_field(facet_field(facet)), words(code))
+                ways.append(reader.boosted(tagged, EXPANSION_BOOST * BOOSTS[LABELS]))
+        return reader.best_of(ways)
+
+    def loose_phrase(self, text: str) -> "Query":
+        """An equivalent: its words in order, endings aside."""
+        tokens = stems(text)
+        if not tokens:
+            return self.exact_phrase(TEXT, text)
+        if len(tokens) == 1:
+            return self.stem(tokens[0])
+        if self.sections:
+            return self.exact_phrase(TEXT, text, NEAR_SLOP)
+        ways = [self.reader.phrase(name, tokens, NEAR_SLOP) for name in (BODY, LABELS)]
+        return self.reader.best_of(ways)
+
+    # What must hold.
+
+    def node(self, node: ast.Node) -> "Query":
+        """A required part of the plan."""
+        reader = self.reader
+        match node:
+            case ast.And(children):
+                return self.conjunction(children)
+            case ast.Or(children):
+                return reader.any_of([self.node(child) for child in children])
+            case ast.Not():
+                return self.conjunction((node,))
+            case ast.AndMaybe(required, optional):
+                return reader.with_optional(self.node(required), self.node(optional))
+            case ast.NumericRange(_, low, high):
+                return reader.unscored(reader.years(_bound(low), _bound(high)))
+            case ast.Wildcard(name, pattern):
+                return self.wildcard(name.name if name else TEXT, pattern.lower())
+            case ast.Phrase(name, text, slop):
+                return self.exact_phrase(name.name if name else TEXT, text, max(slop - 1, 0))
+            case ast.Term(name, text):
+                return self.term(name.name if name else TEXT, text)
+            case _:
+                return reader.nothing()
+
+    def conjunction(self, children: Sequence[ast.Node]) -> "Query":
+        """All of the children, without those that are negated."""
+        reader = self.reader
+        wanted = [self.node(child) for child in children if not isinstance(child, ast.Not)]
+        unwanted = [self.node(child.child) for child in children if isinstance(child, ast.Not)]
+        found = reader.all_of(wanted) if wanted else reader.everything()
+        return reader.without(found, reader.any_of(unwanted)) if unwanted else found
+
+    def term(self, name: str, text: str | int | bool) -> "Query":
+        """A word, or several run together such as `off-road`, in a field."""
+        reader = self.reader
+        if name == YEAR:
+            year = _bound(int(text))
+            return reader.unscored(reader.years(year, year))
+        if name == ID:
+            return reader.value("id", str(text))
+        if name == TEXT and not self.exact:
+            tokens = stems(str(text))
+            if tokens:
+                return reader.all_of([self.stem(token) for token in tokens])
+        if name == TEXT:
+            return self.exact_word(str(text))
+        tokens = stems(str(text))
+        field = self.named(name)
+        if not tokens:
+            return self.exact_phrase(name, str(text))
+        return reader.all_of([reader.term(field, token) for token in tokens])
+
+    def exact_word(self, text: str) -> "Query":
+        """A word as it was typed."""
+        return self.exact_phrase(TEXT, text)
+
+    def exact_phrase(self, name: str, text: str, slop: int = 0) -> "Query":
+        """Words in this order, as typed."""
+        tokens = words(text)
+        if not tokens:
+            return self.reader.everything()
+        if name == ID:
+            return self.reader.value("id", text)
+        fields = self.places() if name == TEXT else [self.named(name)]
+        return self.reader.any_of(
+            [self.reader.phrase(exact_field(field), tokens, slop) for field in fields]
+        )
+
+    def wildcard(self, name: str, pattern: str) -> "Query":
+        """Words like a pattern."""
+        fields = self.places() if name == TEXT else [self.named(name)]
+        folded = re.sub(r"[^\w*?]", "?", pattern)
+        ways = []
+        for field in fields:
+            way, cut = self.reader.like(exact_field(field), folded)
+            ways.append(way)
+            if cut:
+                self.notes.append(f"“{pattern}” stands for too many words; some were left out.")
+        return self.reader.any_of(ways)
+
+    def places(self) -> list[str]:
+        """Where unnamed text is looked for."""
+        return self.sections or [BODY, LABELS]
+
+    def named(self, name: str) -> str:
+        """The index field behind a name that a person may type."""
+        return facet_field(name) if name in self.reader.layout.facets else name
+
+
+def _bound(year: int | None) -> int | None:
+    return None if year is None else max(0, min(int(year), 9999))

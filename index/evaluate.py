@@ -1,0 +1,166 @@
+"""How good the search is on a judged collection, measured with the product's own code.
+
+Collections come in the BEIR layout: a corpus and queries as JSON lines, judgements as a table of
+query, document and grade. Gains are linear, as trec_eval takes them.
+"""
+
+import json
+import math
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.document import Document, Passage, passages
+from index.embed import Embedder, default_embedder
+from index.engine import Engine
+from index.errors import CollectionInvalid
+from index.facets import FACETS
+from index.generation import Builder
+from index.keyword import Layout
+from index.query import MODES, Mode, Query
+from index.search import found_ids, search
+from index.thesaurus import default_thesaurus
+
+SECTION = "text"
+CUT = 10
+DEEP = 100
+
+Grades = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Documents, queries (id and text) and grades by query."""
+
+    documents: list[Document]
+    queries: dict[str, str]
+    grades: Grades
+
+
+def read_collection(corpus: Path, queries: Path, judgements: Path) -> Collection:
+    """Read a collection. Raises CollectionInvalid naming file and line."""
+    documents = []
+    for row in _rows(corpus):
+        text = passages([str(row.get("text") or "")])
+        made = tuple(Passage(SECTION, part) for part in text) or (Passage(SECTION, ""),)
+        documents.append(Document(str(row["_id"]), str(row.get("title") or ""), made))
+    asked = {str(row["_id"]): str(row["text"]) for row in _rows(queries)}
+    grades = _grades(judgements)
+    asked = {one: text for one, text in asked.items() if any(grades.get(one, {}).values())}
+    if not documents or not asked:
+        raise CollectionInvalid(f"{corpus} and {judgements} leave no document or no judged query.")
+    return Collection(documents, asked, grades)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            row = json.loads(line)
+            if not isinstance(row, dict) or "_id" not in row:
+                raise ValueError("an object with _id is wanted")
+        except ValueError as error:
+            raise CollectionInvalid(f"{path}, line {number}: {error}") from error
+        yield row
+
+
+def _grades(path: Path) -> Grades:
+    grades: Grades = {}
+    for number, line in enumerate(_lines(path), 1):
+        parts = line.split()
+        if number == 1 and len(parts) in (3, 4) and not parts[-1].lstrip("-").isdigit():
+            continue  # the header
+        # BEIR writes query, document, grade; trec_eval a column of zeros between the first two.
+        if len(parts) not in (3, 4) or not parts[-1].lstrip("-").isdigit():
+            raise CollectionInvalid(f"{path}, line {number}: query, document and grade are wanted")
+        grades.setdefault(parts[0], {})[parts[-2]] = max(0, int(parts[-1]))
+    return grades
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with path.open(encoding="utf-8") as stream:
+            yield from (line for line in stream if line.strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise CollectionInvalid(f"{path} cannot be read: {error}") from error
+
+
+def build(
+    home: Path,
+    documents: Sequence[Document],
+    embedder: Embedder,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """An index of these documents in `home`; `progress` is told how many passages are done."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "generations").mkdir(exist_ok=True)
+    sections = list(dict.fromkeys(one.section for doc in documents for one in doc.passages))
+    facets = [facet.name for facet in FACETS] if any(doc.facets for doc in documents) else []
+    builder = Builder(home, None, Layout(sections, facets, []), embedder)
+    builder.change(documents, [], {}, progress)
+    builder.finish("")
+
+
+def evaluate(
+    collection: Collection,
+    modes: Sequence[Mode] = MODES,
+    embedder: Embedder | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, dict[str, float]]:
+    """Figures by mode: nDCG@10, MRR@10, Recall@100 and the time of one search."""
+    embedder = embedder or default_embedder()
+    with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
+        home = Path(folder)
+        build(home, collection.documents, embedder, progress)
+        engine = Engine(home, lambda: embedder, default_thesaurus)
+        return {mode: _figures(collection, mode, engine) for mode in modes}
+
+
+def _figures(collection: Collection, mode: Mode, engine: Engine) -> dict[str, float]:
+    search(Query(text="warm up", mode=mode), engine)
+    times: list[float] = []
+    gains: list[float] = []
+    firsts: list[float] = []
+    recalls: list[float] = []
+    for one, text in collection.queries.items():
+        grades = collection.grades[one]
+        query = Query(text=text, mode=mode)
+        started = time.perf_counter()
+        search(query, engine)
+        times.append((time.perf_counter() - started) * 1000)
+        ranked = found_ids(query, DEEP, engine)
+        gains.append(ndcg(ranked, grades))
+        firsts.append(reciprocal_rank(ranked, grades))
+        recalls.append(recall(ranked, grades))
+    times.sort()
+    return {
+        "ndcg@10": sum(gains) / len(gains),
+        "mrr@10": sum(firsts) / len(firsts),
+        "recall@100": sum(recalls) / len(recalls),
+        "p50_ms": times[len(times) // 2],
+        "p95_ms": times[min(len(times) - 1, int(len(times) * 0.95))],
+    }
+
+
+def ndcg(ranked: Sequence[str], grades: dict[str, int], cut: int = CUT) -> float:
+    """Discounted gain of the first `cut` as a share of the best there could be; linear gains."""
+    gain = sum(grades.get(one, 0) / math.log2(spot + 2) for spot, one in enumerate(ranked[:cut]))
+    best = sorted(grades.values(), reverse=True)[:cut]
+    ideal = sum(grade / math.log2(spot + 2) for spot, grade in enumerate(best))
+    return gain / ideal if ideal else 0.0
+
+
+def reciprocal_rank(ranked: Sequence[str], grades: dict[str, int], cut: int = CUT) -> float:
+    """1 / place of the first relevant document among the first `cut`, 0 without one."""
+    for spot, one in enumerate(ranked[:cut], 1):
+        if grades.get(one, 0) > 0:
+            return 1 / spot
+    return 0.0
+
+
+def recall(ranked: Sequence[str], grades: dict[str, int], cut: int = DEEP) -> float:
+    """The share of the relevant documents that stand among the first `cut`."""
+    relevant = {one for one, grade in grades.items() if grade > 0}
+    return len(relevant & set(ranked[:cut])) / len(relevant) if relevant else 0.0

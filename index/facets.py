@@ -1,0 +1,177 @@
+"""The facets: one entry each, which schema, parameters, counts, sidebar and API loop over."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from kb.vocabularies import vocabulary
+
+if TYPE_CHECKING:
+    from kb.records import Practice
+
+Order = Literal["count", "vocabulary", "label", "newest"]
+
+SEPARATOR = ":"
+
+_LEAD_TIMES = (
+    (1, "within-1", "Within a month"),
+    (3, "within-3", "1 to 3 months"),
+    (6, "within-6", "3 to 6 months"),
+    (12, "within-12", "6 to 12 months"),
+    (None, "over-12", "More than a year"),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facet:
+    """One way to narrow a search.
+
+    `values` gives a record's codes. With `hierarchical`, a record also counts for the broader
+    terms of its codes. `order` is how values are listed; `names` labels codes that stand in no
+    vocabulary.
+    """
+
+    name: str
+    label: str
+    values: Callable[["Practice"], Iterable[str]]
+    vocabulary: str | None = None
+    hierarchical: bool = False
+    order: Order = "count"
+    names: tuple[tuple[str, str], ...] = ()
+
+    def label_of(self, code: str) -> str:
+        """What a person reads for a code."""
+        if self.vocabulary:
+            return vocabulary(self.vocabulary).label(code)
+        return dict(self.names).get(code, code.replace(SEPARATOR, ": "))
+
+    def broader(self, code: str) -> tuple[str, ...]:
+        """The broader codes that a code also counts for, nearest first."""
+        if not self.hierarchical:
+            return ()
+        if self.vocabulary:
+            return vocabulary(self.vocabulary).ancestors(code)
+        return (code.rsplit(SEPARATOR, 1)[0],) if SEPARATOR in code else ()
+
+    def expanded(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """The codes with all that they count for, each once."""
+        every = [found for code in codes for found in (code, *self.broader(code))]
+        return tuple(dict.fromkeys(every))
+
+
+def labels_of(facet: Facet, codes: Iterable[str]) -> str:
+    """The words that name these codes: labels and alternative labels, broader ones too."""
+    named: list[str] = []
+    for code in facet.expanded(codes):
+        named.append(facet.label_of(code))
+        if facet.vocabulary:
+            terms = vocabulary(facet.vocabulary)
+            named += terms.term(code).alt if code in terms else ()
+        if code not in named:
+            named.append(code)
+    return "\n".join(dict.fromkeys(named))
+
+
+def _field(name: str) -> Callable[["Practice"], Iterable[str]]:
+    """Codes of a vocabulary field, those suggested with enough confidence included."""
+    return lambda practice: practice.content.codes(name)
+
+
+def _area_types(practice: "Practice") -> Iterable[str]:
+    place = practice.content.place
+    return place.area_types if place else ()
+
+
+def _agencies(practice: "Practice") -> Iterator[str]:
+    for partner in practice.content.partners:
+        yield from partner.sectors
+
+
+def _results(practice: "Practice") -> Iterable[str]:
+    return [result.direction for result in practice.content.results if result.direction]
+
+
+def _lead_times(practice: "Practice") -> Iterator[str]:
+    months = practice.content.lead_time_months
+    if months is not None:
+        yield next(code for most, code, _ in _LEAD_TIMES if most is None or months <= most)
+
+
+def _countries(practice: "Practice") -> Iterator[str]:
+    place = practice.content.place
+    if place and place.country:
+        yield place.country
+
+
+def _places(practice: "Practice") -> Iterator[str]:
+    place = practice.content.place
+    if place:
+        yield from filter(None, (place.local_authority, place.region, place.police_force))
+
+
+def _sources(practice: "Practice") -> Iterator[str]:
+    for origin in practice.content.provenance:
+        if origin.source:
+            yield origin.source
+
+
+def _awards(practice: "Practice") -> Iterator[str]:
+    for award in practice.content.awards:
+        if award.scheme:
+            yield f"{award.scheme}{SEPARATOR}{award.level}" if award.level else award.scheme
+
+
+def _years(practice: "Practice") -> Iterator[str]:
+    """The year it began; for a document its publication; failing both, of its first award."""
+    content = practice.content
+    dated = content.started or content.published_on
+    if dated:
+        yield dated[:4]
+    else:
+        yield from (str(award.year) for award in content.awards[:1] if award.year)
+
+
+FACETS: tuple[Facet, ...] = (
+    Facet("aspect", "Helps with", _field("aspects"), "aspects", order="vocabulary"),
+    Facet("problem", "Problem", _field("problem_types"), "problem_types", hierarchical=True),
+    Facet("response", "Response", _field("response_types"), "response_types", hierarchical=True),
+    Facet(
+        "level",
+        "Level of intervention",
+        _field("intervention_levels"),
+        "intervention_levels",
+        order="vocabulary",
+    ),
+    Facet("setting", "Setting", _field("settings"), "settings", hierarchical=True),
+    Facet("area", "Type of area", _area_types, "area_types", hierarchical=True),
+    Facet("population", "People", _field("populations"), "populations", hierarchical=True),
+    Facet("agency", "Who took part", _agencies, "agencies", hierarchical=True),
+    Facet(
+        "stage",
+        "Stage of practice",
+        _field("stage_of_practice"),
+        "stages",
+        order="vocabulary",
+    ),
+    Facet("result", "Result", _results, "directions", order="vocabulary"),
+    Facet("design", "Design of the evaluation", _field("design"), "designs", order="vocabulary"),
+    Facet("cost", "Cost band", _field("cost_band"), "cost_bands", order="vocabulary"),
+    Facet(
+        "lead_time",
+        "Time to prepare",
+        _lead_times,
+        order="vocabulary",
+        names=tuple((code, label) for _, code, label in _LEAD_TIMES),
+    ),
+    Facet("country", "Country", _countries, "countries", hierarchical=True),
+    Facet("place", "Place", _places),
+    Facet("source", "Source", _sources),
+    Facet("award", "Award", _awards, hierarchical=True),
+    Facet("year", "Year", _years, order="newest"),
+    Facet(
+        "kind", "Kind of record", lambda practice: (practice.content.record_type,), "record_types"
+    ),
+    Facet("standard", "National standard", lambda practice: practice.content.standards),
+)
+
+FACET: dict[str, Facet] = {facet.name: facet for facet in FACETS}

@@ -1,0 +1,308 @@
+"""The index on disk: generations side by side, and one pointer that says which is in use.
+
+    index/current              name of the generation in use; replaced by one atomic rename
+    index/generations/000007/  keyword/ (Tantivy), columns.npz, names.json, manifest.json
+    index/vectors/<set>/       append-only vectors, shared by the generations that point into it
+    index/lock                 held by the one writer
+
+A generation is never changed once `current` names it. The next one starts from hard links to its
+keyword segments, which Tantivy never rewrites, so a small change costs little.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.columns import Columns, Row
+from index.document import Document
+from index.embed import Embedder, Identity, Progress, Vectors
+from index.errors import IndexDamaged, IndexMissing
+from index.keyword import KeywordReader, KeywordWriter, Layout
+from index.vectors import VectorFile, embedded_text, read_matrix, refuse_mixed
+
+KEPT = 2  # generations that stay: the one in use, and the one a reader may still be opening
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was made with and what it points to."""
+
+    fingerprint: str
+    layout: dict[str, list[str]]
+    identity: dict[str, Any]
+    vector_set: str
+    vector_rows: int
+    records: int
+    passages: int
+
+    @property
+    def model(self) -> Identity:
+        """What its vectors were made with."""
+        return Identity(**self.identity)
+
+    def made_layout(self) -> Layout:
+        """Which fields its keyword index has."""
+        return Layout(**self.layout)
+
+
+def layout_of(layout: Layout) -> dict[str, list[str]]:
+    """A layout as it stands in a manifest."""
+    return {
+        "sections": list(layout.sections),
+        "facets": list(layout.facets),
+        "named": list(layout.named),
+    }
+
+
+class Generation:
+    """One whole state of the index, open for reading."""
+
+    def __init__(self, home: Path, name: str) -> None:
+        """Open generation `name` of the index in `home`. Raises IndexDamaged."""
+        self.home, self.name = home, name
+        self.folder = home / "generations" / name
+        try:
+            manifest = json.loads((self.folder / "manifest.json").read_text("utf-8"))
+            self.manifest = Manifest(**manifest)
+        except (OSError, ValueError, TypeError) as error:
+            raise IndexDamaged(
+                f"{self.folder} cannot be read ({error}); run `kb index rebuild`."
+            ) from error
+        self.columns = Columns.load(self.folder)
+        self.keyword = KeywordReader(self.folder / "keyword", self.manifest.made_layout())
+        self._matrix: Vectors | None = None
+
+    @property
+    def vector_folder(self) -> Path:
+        """Where its vectors lie."""
+        return self.home / "vectors" / self.manifest.vector_set
+
+    @property
+    def whole(self) -> bool:
+        """Whether the vectors it points to are there."""
+        try:
+            size = (self.vector_folder / "vectors.f32").stat().st_size
+        except OSError:
+            return False
+        return size >= 4 * self.manifest.model.dimension * self.manifest.vector_rows
+
+    def matrix(self, embedder: Embedder) -> Vectors:
+        """Its vectors. Raises VectorsMixed when the embedder is another model's."""
+        refuse_mixed(self.manifest.model, embedder.identity)
+        if self._matrix is None:
+            self._matrix = read_matrix(
+                self.vector_folder, self.manifest.model, self.manifest.vector_rows
+            )
+        return self._matrix
+
+
+def current_name(home: Path) -> str | None:
+    """The name of the generation in use, or None when there is none."""
+    try:
+        return (home / "current").read_text("utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def open_current(home: Path) -> Generation:
+    """The generation in use. Raises IndexMissing, IndexDamaged."""
+    for attempt in range(3):
+        name = current_name(home)
+        if name is None:
+            raise IndexMissing("There is no search index yet; run `kb index rebuild`.")
+        try:
+            return Generation(home, name)
+        except IndexDamaged:
+            # The writer may have moved on twice and tidied this one away while it was opened.
+            if attempt == 2 or current_name(home) == name:
+                raise
+    raise AssertionError("the loop returns or raises")
+
+
+class Builder:
+    """The next generation while it is being made; the caller holds the writer's lock.
+
+    `start` None begins from nothing, else from that generation.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        start: Generation | None,
+        layout: Layout,
+        embedder: Embedder,
+        vector_set: str = "",
+    ) -> None:
+        """Make room beside the generation in use; `vector_set` names other vectors to use."""
+        self.home, self.start, self.layout, self.embedder = home, start, layout, embedder
+        self.name = f"{_last_number(home) + 1:06d}"
+        self.folder = home / "generations" / self.name
+        self.folder.mkdir(parents=True)
+        if start is None:
+            self.columns = Columns.empty(layout.facets)
+            # Named by model, so that a build that was killed goes on with the vectors it made.
+            self.vector_set = vector_set or set_name(embedder.identity)
+        else:
+            self.columns = start.columns
+            self.vector_set = start.manifest.vector_set
+            _link(start.folder / "keyword", self.folder / "keyword")
+        self.vectors = VectorFile(home / "vectors" / self.vector_set, embedder.identity)
+
+    def reuse(self, folder: Path, documents: Iterable[Document]) -> None:
+        """Carry over vectors of unchanged texts from another set, if it is of the same model."""
+        texts = [text for document in documents for text in embedded(document)]
+        old = VectorFile(folder, self.embedder.identity)
+        old.copy_to(self.vectors, texts)
+
+    def change(
+        self,
+        documents: Iterable[Document],
+        removed: Iterable[str],
+        moments: Mapping[str, int],
+        progress: Progress | None = None,
+    ) -> None:
+        """Put these records in, in place of what stood under their ids, and take those out."""
+        documents = list(documents)
+        self.vectors.add(
+            self.embedder, [text for one in documents for text in embedded(one)], progress
+        )
+        numbers = self.columns.numbers
+        free = len(self.columns)
+        dropped = [numbers[record] for record in removed if record in numbers]
+        writer = KeywordWriter(self.folder / "keyword", self.layout, len(documents))
+        try:
+            put: dict[int, Row] = {}
+            replaced = [numbers[one.id] for one in documents if one.id in numbers]
+            writer.remove([*dropped, *replaced])
+            for one in documents:
+                number = numbers.get(one.id, free)
+                free += number == free
+                writer.add(number, one)
+                put[number] = self._row(one, moments.get(one.id, 0))
+            writer.commit()
+        except BaseException:
+            writer.abandon()
+            raise
+        self.columns = self.columns.changed(put, dropped)
+
+    def _row(self, document: Document, moment: int) -> Row:
+        from index.facets import FACET
+
+        return Row(
+            id=document.id,
+            stamp=document.stamp,
+            title=document.title,
+            year=document.year,
+            moment=moment,
+            facets={
+                name: FACET[name].expanded(codes) if name in FACET else codes
+                for name, codes in document.facets.items()
+            },
+            sections=[passage.section for passage in document.passages],
+            vectors=[self.vectors.row(text) for text in embedded(document)],
+        )
+
+    def finish(self, fingerprint: str) -> str:
+        """Put this generation into use, and tidy away what nobody needs; its name."""
+        manifest = Manifest(
+            fingerprint=fingerprint,
+            layout=layout_of(self.layout),
+            identity=self.embedder.identity.to_dict(),
+            vector_set=self.vector_set,
+            vector_rows=len(self.vectors),
+            records=len(self.columns.numbers),
+            passages=len(self.columns.vectors.values),
+        )
+        self.columns.save(self.folder)
+        (self.folder / "manifest.json").write_text(json.dumps(asdict(manifest)), encoding="utf-8")
+        for path in self.folder.rglob("*"):
+            _to_disk(path)
+        _to_disk(self.folder)
+        beside = self.home / "current.new"
+        beside.write_text(self.name, encoding="utf-8")
+        _to_disk(beside)
+        beside.replace(self.home / "current")
+        _to_disk(self.home)
+        tidy(self.home)
+        _drop_unused_vectors(self.home)
+        return self.name
+
+    def abandon(self) -> None:
+        """Take away what was begun; the generation in use stays as it is."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        tidy(self.home)
+
+
+def embedded(document: Document) -> list[str]:
+    """The text embedded for each passage of a record."""
+    return [embedded_text(document.title, passage.text) for passage in document.passages]
+
+
+def set_name(identity: Identity) -> str:
+    """The name of the vector set of a model."""
+    shown = f"{identity.model}-{identity.revision}-{identity.dimension}"
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", shown)
+
+
+def tidy(home: Path) -> None:
+    """Remove what a killed writer left and generations past the last two.
+
+    The caller holds the writer's lock.
+    """
+    for name in set(_names(home)) - set(_kept(home)):
+        shutil.rmtree(home / "generations" / name, ignore_errors=True)
+
+
+def _names(home: Path) -> list[str]:
+    return sorted(path.name for path in (home / "generations").glob("*"))
+
+
+def _kept(home: Path) -> list[str]:
+    current = current_name(home)
+    return [name for name in _names(home) if current is not None and name <= current][-KEPT:]
+
+
+def _drop_unused_vectors(home: Path) -> None:
+    used = set()
+    for name in _kept(home):
+        note = home / "generations" / name / "manifest.json"
+        try:
+            used.add(json.loads(note.read_text("utf-8"))["vector_set"])
+        except (OSError, ValueError, KeyError):
+            continue  # a damaged generation is on its way out and needs no vectors
+    for folder in (home / "vectors").glob("*"):
+        if folder.name not in used:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _last_number(home: Path) -> int:
+    return max((int(name) for name in _names(home) if name.isdigit()), default=0)
+
+
+def _link(source: Path, target: Path) -> None:
+    """The files of `source` under `target`: as hard links, or copies where there are none."""
+    target.mkdir()
+    for path in source.iterdir():
+        if path.name.endswith(".lock"):
+            continue
+        # Tantivy replaces its two lists by renaming, but they are small: a copy cannot go wrong.
+        if path.name in ("meta.json", ".managed.json"):
+            shutil.copyfile(path, target / path.name)
+            continue
+        try:
+            os.link(path, target / path.name)
+        except OSError:
+            shutil.copyfile(path, target / path.name)
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

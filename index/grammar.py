@@ -1,0 +1,326 @@
+"""What a person typed, made into a plan of what to look for. Never raises; problems are notes.
+
+The grammar is Whoosh's, read by whoosh-compat, with three differences. Plain words are looked for
+as "any of these, best first"; as soon as AND, OR or brackets stand in the text, they are joined as
+written. `-word` means NOT word. `in:section` limits where words are looked for. Phrases, named
+fields, years, wildcards and NOT are always required.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+import whoosh_compat
+from whoosh_compat import FieldKind, FieldRegistry, FieldSpec, ast
+
+MAX_LENGTH = 2000
+MAX_WORDS = 200
+# From this many plain words on it is running text: quotation marks in it quote, and demand nothing.
+RUNNING = 8
+ACRONYM = 5  # letters; text all in capitals with longer words is shouted
+TEXT = "text"
+YEAR = "year"
+IN = "in"
+ID = "id"
+
+_BINARY = {"AND", "OR", "ANDNOT", "ANDMAYBE", "REQUIRE"}
+_OPERATORS = {*_BINARY, "NOT"}
+_PIECE = re.compile(
+    r"""[^\W_][\w.]*:"[^"]*"        # field:"phrase"
+      | [^\W_][\w.]*:[\[{][^\]}"]*[\]}]  # field:[a TO b]
+      | "[^"]*"(?:~\d{1,2})?       # "phrase" or "near phrase"~3
+      | [()]
+      | [^\s()"]+
+      | " """,
+    re.VERBOSE,
+)
+# A word without anything that the grammar gives a meaning to.
+_WORD = re.compile(r"[^\s:\"*?()\[\]{}]+")
+_NAMED = re.compile(r"([^\W\d_][\w.]*):")
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Equivalents of something typed: what was typed, where its words stand, what else to try."""
+
+    typed: str
+    start: int
+    end: int
+    means: tuple[str, ...]
+    codes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to look for.
+
+    `words` are looked for as any of these; `strict` must be true of every record; `sections`
+    limit both; `meaning` is the text for search by meaning; `boolean` says that operators were
+    used, so that `strict` is all there is.
+    """
+
+    words: tuple[str, ...] = ()
+    strict: ast.Node | None = None
+    sections: tuple[str, ...] = ()
+    meaning: str = ""
+    boolean: bool = False
+    notes: tuple[str, ...] = ()
+    expansions: tuple[Expansion, ...] = field(default=())
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to look for."""
+        return not self.words and self.strict is None
+
+
+@lru_cache(maxsize=8)
+def _registry(fields: tuple[str, ...]) -> FieldRegistry:
+    kinds = {YEAR: FieldKind.U64, IN: FieldKind.KEYWORD, ID: FieldKind.KEYWORD}
+    names = dict.fromkeys((TEXT, YEAR, IN, ID, *fields))
+    return FieldRegistry([FieldSpec(name, kinds.get(name, FieldKind.TEXT)) for name in names])
+
+
+def parse(text: str, fields: Collection[str], sections: Collection[str]) -> Plan:
+    """The plan for `text`; `fields` and `sections` are the names it may use.
+
+    Anything that cannot be understood is dropped, or read as plain words, with a note.
+    """
+    notes: list[str] = []
+    clean = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", text).strip()
+    if len(clean) > MAX_LENGTH:
+        notes.append(f"Only the first {MAX_LENGTH} characters were searched for.")
+        clean = clean[:MAX_LENGTH]
+    pieces = list(_PIECE.findall(clean))
+    if not _speaks_grammar(pieces):
+        # Brackets in running text, and text typed all in capitals, say nothing of how to search.
+        pieces = [piece.lower() if piece in _OPERATORS else piece for piece in pieces]
+        pieces = [piece for piece in pieces if piece not in ("(", ")")]
+    pieces = _tidied(pieces, {*fields, YEAR, IN, ID}, notes)
+    boolean = any(piece in _BINARY for piece in pieces)
+    clauses = [_joined(pieces)] if boolean else _clauses(pieces)
+    reader = _Reader(_registry(tuple(sorted(fields))), sections, notes)
+    return reader.plan([clause for clause in clauses if clause], boolean=boolean)
+
+
+def _clauses(pieces: Sequence[str]) -> list[str]:
+    """Text without operators, cut into what can be read apart: a word, a phrase, a field, NOT x."""
+    clauses: list[str] = []
+    start = depth = 0
+    for spot, piece in enumerate(pieces):
+        depth += (piece == "(") - (piece == ")")
+        if depth <= 0 and piece != "NOT" and not piece.endswith(":"):
+            clauses.append(_joined(pieces[start : spot + 1]))
+            start, depth = spot + 1, 0
+    clauses.append(_joined(pieces[start:]))
+    return clauses
+
+
+def _speaks_grammar(pieces: Sequence[str]) -> bool:
+    """Whether operators stand among words that are not all in capitals, or a field has brackets."""
+    operators = [piece for piece in pieces if piece in _OPERATORS]
+    words = [piece for piece in pieces if piece not in _OPERATORS and re.search(r"\w", piece)]
+    if any(piece.endswith(":") and after == "(" for piece, after in pairwise(pieces)):
+        return True
+    shouted = all(word.isupper() for word in words) and any(len(word) > ACRONYM for word in words)
+    return bool(operators) and not shouted
+
+
+def _tidied(pieces: list[str], known: Collection[str], notes: list[str]) -> list[str]:
+    """Tokens with `-x` as NOT x, unknown field names as words and no dangling operator."""
+    spelt: list[str] = []
+    for spot, raw in enumerate(pieces):
+        piece = raw
+        after = pieces[spot + 1] if spot + 1 < len(pieces) else ""
+        if not piece.endswith('"'):
+            # A question mark after a word asks; within a word it stands for a letter.
+            piece = re.sub(r"\?(?!\w)", " ", piece).strip(" !,;.")
+        if piece == '"':
+            notes.append("A quotation mark without its partner was left out.")
+            continue
+        if piece == "-" and after.startswith('"') and len(after) > 1:
+            spelt.append("NOT")
+            continue
+        if re.match(r"-+\w", piece):
+            spelt.append("NOT")
+            piece = piece.lstrip("-")
+        spelt += _named(piece, after, known, notes)
+    return _without_dangling([piece for piece in spelt if piece], notes)
+
+
+def _named(piece: str, after: str, known: Collection[str], notes: list[str]) -> list[str]:
+    """A piece with its field name, or, without a known one, the words and phrases in it."""
+    name = _NAMED.match(piece)
+    if piece.startswith('"') or piece in ("(", ")"):
+        return [piece]
+    rest = piece[name.end() :] if name else ""
+    if name and name[1].lower() in known and (rest or after == "("):
+        return [f"{name[1].lower()}:{rest}"]
+    if name and rest and not rest.startswith("//"):
+        notes.append(f"There is no field called “{name[1]}”; its words were searched for instead.")
+    if name and rest.startswith('"'):
+        return [name[1], rest]
+    return re.sub(r"[:\[\]{}]", " ", piece).split()
+
+
+def _without_dangling(pieces: list[str], notes: list[str]) -> list[str]:
+    kept = list(pieces)
+    while True:
+        for spot, piece in enumerate(kept):
+            before = kept[spot - 1] if spot else "("
+            after = kept[spot + 1] if spot + 1 < len(kept) else ")"
+            no_right = after == ")" or after in _BINARY
+            no_left = piece in _BINARY and (before == "(" or before.endswith(":"))
+            if piece in _OPERATORS and (no_left or no_right):
+                notes.append(f"“{piece}” had nothing to join and was left out.")
+                del kept[spot]
+                break
+            if piece == "(" and after == ")" and spot + 1 < len(kept):
+                del kept[spot : spot + 2]
+                break
+        else:
+            return kept
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    return re.sub(r":\s+\(", ":(", " ".join(pieces))
+
+
+class _Reader:
+    """Turns clauses into a plan, dropping what cannot be looked for with a note."""
+
+    def __init__(
+        self, registry: FieldRegistry, sections: Collection[str], notes: list[str]
+    ) -> None:
+        self.registry, self.known, self.notes = registry, sections, notes
+        self.sections: list[str] = []
+
+    def plan(self, clauses: Sequence[str], *, boolean: bool) -> Plan:
+        strict: list[ast.Node] = []
+        words: list[str] = []
+        meaning: list[str] = []
+        running = sum(1 for clause in clauses if _WORD.fullmatch(clause)) >= RUNNING
+        for clause in clauses:
+            quoted = running and clause.startswith('"')
+            if not boolean and (quoted or _WORD.fullmatch(clause)):
+                words += clause.strip('"').split()
+                meaning.append(clause)
+                continue
+            tree = self.tree(clause)
+            kept = None if tree is None else self.kept(tree)
+            if tree is None:
+                words += re.findall(r"\w+", clause)
+            elif kept is not None:
+                strict.append(kept)
+            meaning += [clause] if tree is None else _positive(tree)
+        if len(words) > MAX_WORDS:
+            self.notes.append(f"Only the first {MAX_WORDS} words were searched for.")
+            words = words[:MAX_WORDS]
+        return Plan(
+            words=tuple(words),
+            strict=None
+            if not strict
+            else strict[0]
+            if len(strict) == 1
+            else ast.And(tuple(strict)),
+            sections=tuple(dict.fromkeys(self.sections)),
+            meaning=" ".join(meaning),
+            boolean=boolean,
+            notes=tuple(dict.fromkeys(self.notes)),
+        )
+
+    def tree(self, clause: str) -> ast.Node | None:
+        """The clause as the parser reads it; None when the parser fails."""
+        try:
+            return whoosh_compat.parse(clause, registry=self.registry, default_fields=[TEXT]).ast
+        except Exception:  # noqa: BLE001  a defect of the parser must not stop a search
+            self.notes.append("A part of the search was read as plain words.")
+            return None
+
+    def kept(self, node: ast.Node) -> ast.Node | None:
+        """The node without what cannot be looked for; None when nothing is left."""
+        match node:
+            case ast.And(children) | ast.Or(children):
+                kept = tuple(k for child in children if (k := self.kept(child)) is not None)
+                return None if not kept else kept[0] if len(kept) == 1 else type(node)(kept)
+            case ast.Not(child):
+                inner = self.kept(child)
+                return None if inner is None else ast.Not(inner)
+            case ast.AndNot(positive, negative):
+                return self.kept(ast.And((positive, ast.Not(negative))))
+            case ast.AndMaybe(required, optional):
+                first, second = self.kept(required), self.kept(optional)
+                return first if second is None or first is None else ast.AndMaybe(first, second)
+            case ast.Require(scored, needed):
+                return self.kept(ast.And((scored, needed)))
+            case ast.Boosted(child, _):
+                return self.kept(child)
+            case _:
+                return self._leaf(node)
+
+    def _leaf(self, node: ast.Node) -> ast.Node | None:
+        match node:
+            case ast.Term(name, text) | ast.Phrase(name, text) if name and name.name == IN:
+                self._section(str(text))
+                return None
+            case ast.Phrase(name, text) if name and name.name == YEAR:
+                self.notes.append(f"“{text}” could not be understood and was left out.")
+                return None
+            case ast.Phrase() | ast.Term() | ast.NumericRange():
+                return node
+            case ast.Prefix(name, text):
+                return self._pattern(ast.Wildcard(name, f"{text}*"))
+            case ast.Wildcard():
+                return self._pattern(node)
+            case ast.TermRange():
+                self.notes.append("Ranges work for years only, as in year:[2005 TO 2010].")
+            case ast.ErrorLeaf(diagnostic):
+                shown = diagnostic.raw_value or "A part"
+                self.notes.append(f"“{shown}” could not be understood and was left out.")
+            case ast.Every():
+                self.notes.append("“*” on its own stands for everything and was left out.")
+            case _:
+                self.notes.append("A part of the search could not be understood.")
+        return None
+
+    def _pattern(self, node: ast.Wildcard) -> ast.Node | None:
+        start = re.match(r"\w*", node.pattern)
+        if node.field is not None and node.field.name in (YEAR, ID, IN):
+            self.notes.append(f"Wildcards do not work in the field “{node.field.name}”.")
+            return None
+        if start is None or len(start[0]) < 2:
+            self.notes.append(
+                f"“{node.pattern}” was left out: a wildcard needs two letters before it."
+            )
+            return None
+        return node
+
+    def _section(self, name: str) -> None:
+        if name.lower() in self.known:
+            self.sections.append(name.lower())
+        else:
+            offered = ", ".join(sorted(self.known))
+            self.notes.append(f"There is no section “{name}”; there are {offered}.")
+
+
+def _positive(node: ast.Node) -> Iterator[str]:
+    """The words and phrases that are wanted, in the order they were typed."""
+    match node:
+        case ast.Term(name, text) | ast.Phrase(name, text):
+            if name is None or name.name not in (YEAR, ID, IN):
+                yield str(text)
+        case ast.And(children) | ast.Or(children):
+            for child in children:
+                yield from _positive(child)
+        case ast.AndNot(positive, _):
+            yield from _positive(positive)
+        case ast.AndMaybe(required, optional):
+            yield from _positive(required)
+            yield from _positive(optional)
+        case ast.Require(scored, _):
+            yield from _positive(scored)
+        case ast.Boosted(child, _):
+            yield from _positive(child)
+        case _:
+            return

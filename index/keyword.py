@@ -1,0 +1,323 @@
+"""The keyword index. The only module that imports tantivy.
+
+One entry holds one record, so that AND, NOT and counts are about records and never about
+passages. The text of each section stands in a field of its own beside the whole text. Every text
+field has an unstemmed twin that keeps every word: phrases and wildcards are matched on it.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from index.document import Document
+from index.errors import IndexDamaged
+from index.fields import BODY, LABELS, STOP_WORDS, TITLE
+from index.glob import literal_start, matches
+
+Query = tantivy.Query
+Numbers = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+MAX_EXPANDED = 500  # terms that one wildcard may stand for
+MANY = 200  # records from which on writing with two threads pays
+_HEAP = 128_000_000
+_STEMMED, _EXACT = "stemmed", "exact"
+
+
+@lru_cache(maxsize=2)
+def analyser(kind: str) -> tantivy.TextAnalyzer:
+    """The analyser of stemmed or exact text."""
+    made = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(80))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+    )
+    if kind == _STEMMED:
+        made = made.filter(tantivy.Filter.custom_stopword(list(STOP_WORDS)))
+        made = made.filter(tantivy.Filter.stemmer("english"))
+    return made.build()
+
+
+def stems(text: str) -> list[str]:
+    """The text's words as the stemmed fields hold them, without stop words."""
+    return analyser(_STEMMED).analyze(text)
+
+
+def words(text: str) -> list[str]:
+    """The text's words as the exact fields hold them: lower case, accents folded."""
+    return analyser(_EXACT).analyze(text)
+
+
+def title_key(title: str) -> str:
+    """What two titles share when they are the same but for case and punctuation."""
+    return " ".join(words(title))
+
+
+def section_field(section: str) -> str:
+    """The field that holds one section's text."""
+    return f"section_{section}"
+
+
+def facet_field(facet: str) -> str:
+    """The field that holds the words of one facet's terms."""
+    return f"facet_{facet}"
+
+
+def exact_field(field: str) -> str:
+    """The unstemmed twin of a text field."""
+    return f"{field}_exact"
+
+
+class Layout:
+    """Which fields an index has: the sections, facets and named fields it was made for."""
+
+    def __init__(
+        self, sections: Sequence[str], facets: Sequence[str], named: Sequence[str]
+    ) -> None:
+        """Sections, facets and named fields by name."""
+        self.sections, self.facets, self.named = tuple(sections), tuple(facets), tuple(named)
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text field that has a stemmed and an exact form."""
+        return [
+            *(BODY, TITLE, LABELS),
+            *(section_field(name) for name in self.sections),
+            *(facet_field(name) for name in self.facets),
+            *self.named,
+        ]
+
+    def schema(self) -> tantivy.Schema:
+        """The schema of the index."""
+        builder = tantivy.SchemaBuilder()
+        builder.add_unsigned_field("number", indexed=True, fast=True)
+        builder.add_unsigned_field("year", indexed=True, fast=True)
+        builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("title_key", tokenizer_name="raw", index_option="basic")
+        builder.add_bytes_field("payload", stored=True)
+        in_sections = {section_field(name) for name in self.sections}
+        for name in self.texts:
+            # The place of a stemmed word counts for nearness in the whole text alone; leaving it
+            # out elsewhere makes building a good deal quicker.
+            kept = "freq" if name in in_sections else "position"
+            builder.add_text_field(name, tokenizer_name=_STEMMED, index_option=kept)
+            builder.add_text_field(exact_field(name), tokenizer_name=_EXACT)
+        return builder.build()
+
+    def open(self, folder: Path, *, create: bool) -> tantivy.Index:
+        """The index in `folder`. Raises IndexDamaged when it cannot be opened."""
+        try:
+            if create:
+                folder.mkdir(parents=True, exist_ok=True)
+                index = tantivy.Index(self.schema(), str(folder), reuse=True)
+            else:
+                index = tantivy.Index.open(str(folder))
+        except (ValueError, OSError) as error:
+            raise IndexDamaged(
+                f"The keyword index in {folder} cannot be opened ({error}); run `kb index rebuild`."
+            ) from error
+        for kind in (_STEMMED, _EXACT):
+            index.register_tokenizer(kind, analyser(kind))
+        return index
+
+
+class KeywordWriter:
+    """Adds and removes entries; nothing is seen until `commit`."""
+
+    def __init__(self, folder: Path, layout: Layout, expected: int = 1) -> None:
+        """Open or create the index in `folder`; the caller holds the lock that says it may.
+
+        `expected` is how many records will be added: for few, one thread makes one segment.
+        """
+        self.layout = layout
+        self.index = layout.open(folder, create=True)
+        self.writer = self.index.writer(_HEAP, 1 if expected < MANY else 2)
+
+    def add(self, number: int, document: Document) -> None:
+        """Put a record in, under its number; the caller has removed what stood there."""
+        entry = tantivy.Document()
+        entry.add_unsigned("number", number)
+        if document.year is not None and document.year >= 0:
+            entry.add_unsigned("year", document.year)
+        entry.add_text("id", document.id)
+        names = (document.title, *document.other_names)
+        for name in names:
+            entry.add_text("title_key", title_key(name))
+        entry.add_bytes("payload", json.dumps(_payload(document)).encode())
+        sections: dict[str, list[str]] = {}
+        for passage in document.passages:
+            sections.setdefault(passage.section, []).append(passage.text)
+        whole = [*names, *(passage.text for passage in document.passages)]
+        self._text(entry, TITLE, "\n".join(names))
+        self._text(entry, BODY, "\n".join(whole))
+        self._text(entry, LABELS, "\n".join(filter(None, document.labels.values())))
+        for section, texts in sections.items():
+            if section in self.layout.sections:
+                self._text(entry, section_field(section), "\n".join(texts))
+        for facet, text in document.labels.items():
+            self._text(entry, facet_field(facet), text)
+        for name, text in document.named.items():
+            self._text(entry, name, text)
+        self.writer.add_document(entry)
+
+    def _text(self, entry: tantivy.Document, field: str, text: str) -> None:
+        if text:
+            entry.add_text(field, text)
+            entry.add_text(exact_field(field), text)
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Take the records with these numbers out."""
+        schema = self.index.schema
+        for number in numbers:
+            # By query: deleting by term would take the number for a signed one and find nothing.
+            found = tantivy.Query.term_query(schema, "number", number, "basic")
+            self.writer.delete_documents_by_query(found)
+
+    def commit(self) -> None:
+        """Write what was added and removed, wait for segments to be merged, and close."""
+        self.writer.commit()
+        self.writer.garbage_collect_files()
+        self.writer.wait_merging_threads()
+
+    def abandon(self) -> None:
+        """Close without writing what was added or removed since the last commit."""
+        self.writer.rollback()
+        self.writer.wait_merging_threads()
+
+
+def _payload(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "card": document.card,
+        "passages": [[passage.section, passage.text] for passage in document.passages],
+    }
+
+
+class KeywordReader:
+    """Answers queries on one state of the index, however it is changed meanwhile."""
+
+    def __init__(self, folder: Path, layout: Layout) -> None:
+        """Open the index in `folder`. Raises IndexDamaged when it cannot be opened."""
+        self.layout = layout
+        self.index = layout.open(folder, create=False)
+        self.index.config_reader("manual", 0)
+        self.index.reload()
+        self.searcher = self.index.searcher()
+        self.schema = self.index.schema
+
+    def __len__(self) -> int:
+        return int(self.searcher.num_docs)
+
+    def run(self, query: Query) -> tuple[Numbers, Scores]:
+        """Every record that the query finds, best first: numbers and scores."""
+        found = self.searcher.search(query, max(len(self), 1), count=False).hits
+        if not found:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        scores, addresses = zip(*found, strict=True)
+        numbers = self.searcher.fast_field_values("number", list(addresses))
+        size = len(found)
+        return np.fromiter(numbers, np.int64, size), np.fromiter(scores, np.float32, size)
+
+    def payload(self, number: int) -> dict[str, Any]:
+        """What is stored of one record. Raises IndexDamaged when it is not there."""
+        found = self.searcher.search(self.value("number", number), 1, count=False).hits
+        if not found:
+            raise IndexDamaged(
+                f"Record {number} is not in the keyword index; run `kb index check`."
+            )
+        stored = self.searcher.doc(found[0][1]).get_first("payload")
+        payload: dict[str, Any] = json.loads(bytes(stored or b"{}"))
+        return payload
+
+    def knows(self, field: str, token: str) -> bool:
+        """Whether any record has this token in a text field."""
+        return int(self.searcher.doc_freq(field, token)) > 0
+
+    # The queries that plans are compiled to.
+
+    def term(self, field: str, token: str) -> Query:
+        """Records with this token in a text field, scored."""
+        return tantivy.Query.term_query(self.schema, field, token, "freq")
+
+    def value(self, field: str, value: int | str) -> Query:
+        """Records with this value in a field that is not text."""
+        return tantivy.Query.term_query(self.schema, field, value, "basic")
+
+    def phrase(self, field: str, tokens: list[str], slop: int = 0) -> Query:
+        """Records with these tokens in this order."""
+        if len(tokens) == 1:
+            return self.term(field, tokens[0])
+        placed: list[str | tuple[int, str]] = list(tokens)
+        return tantivy.Query.phrase_query(self.schema, field, placed, slop)
+
+    def years(self, low: int | None, high: int | None) -> Query:
+        """Records of these years, both ends included."""
+        return tantivy.Query.range_query(
+            self.schema, "year", tantivy.FieldType.Unsigned, low or 0, high or 9999
+        )
+
+    def like(self, field: str, pattern: str) -> tuple[Query, bool]:
+        """Records with a word like `pattern` (`*` and `?`) in an exact field.
+
+        Also whether the pattern stood for more words than are looked for.
+        """
+        start = literal_start(pattern)
+        known = self.searcher.terms_with_prefix(field, start, limit=20 * MAX_EXPANDED)
+        found = [term for term, _ in known if matches(pattern, term)]
+        if not found:
+            return self.nothing(), False
+        terms = tantivy.Query.term_set_query(self.schema, field, found[:MAX_EXPANDED])
+        return tantivy.Query.const_score_query(terms, 1.0), len(found) > MAX_EXPANDED
+
+    def all_of(self, queries: Sequence[Query]) -> Query:
+        """Records that every query finds."""
+        return self._combined(queries, tantivy.Occur.Must)
+
+    def any_of(self, queries: Sequence[Query]) -> Query:
+        """Records that at least one query finds; scores add up."""
+        return self._combined(queries, tantivy.Occur.Should)
+
+    def best_of(self, queries: Sequence[Query]) -> Query:
+        """Records that at least one query finds, scored by the best of them."""
+        return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
+
+    def _combined(self, queries: Sequence[Query], occur: tantivy.Occur) -> Query:
+        if not queries:
+            return self.nothing()
+        if len(queries) == 1:
+            return queries[0]
+        return tantivy.Query.boolean_query([(occur, query) for query in queries])
+
+    def without(self, query: Query, unwanted: Query) -> Query:
+        """What the first query finds and the second does not."""
+        parts = [(tantivy.Occur.Must, query), (tantivy.Occur.MustNot, unwanted)]
+        return tantivy.Query.boolean_query(parts)
+
+    def with_optional(self, query: Query, optional: Query) -> Query:
+        """What the first query finds; the second only adds to the score."""
+        parts = [(tantivy.Occur.Must, query), (tantivy.Occur.Should, optional)]
+        return tantivy.Query.boolean_query(parts)
+
+    def boosted(self, query: Query, boost: float) -> Query:
+        """The same records, scores multiplied."""
+        return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
+
+    def unscored(self, query: Query) -> Query:
+        """The same records, adding nothing to the score."""
+        return tantivy.Query.const_score_query(query, 0.0)
+
+    def everything(self) -> Query:
+        """Every record, with no score."""
+        return self.unscored(tantivy.Query.all_query())
+
+    def nothing(self) -> Query:
+        """No record."""
+        return tantivy.Query.empty_query()

@@ -1,0 +1,75 @@
+"""What a search gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from index.grammar import Expansion
+from index.query import Mode, Query
+from index.snippet import Segment
+
+FoundBy = Literal["words", "meaning", "both", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet. `depth` is 0 for a top term; `broader` the term it stands under."""
+
+    code: str
+    label: str
+    count: int
+    selected: bool
+    depth: int = 0
+    broader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """A facet with its values; `more` says how many values with hits were left out."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+    more: int = 0
+
+    @property
+    def selected(self) -> tuple[FacetValue, ...]:
+        """The values that were chosen."""
+        return tuple(value for value in self.values if value.selected)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record found.
+
+    `snippet` is text in segments with whether each is highlighted, so that whoever shows it
+    escapes it. `found_by` is empty when nothing was typed.
+    """
+
+    id: str
+    title: str
+    card: Mapping[str, Any]
+    score: float
+    sections: tuple[str, ...]
+    snippet: tuple[Segment, ...]
+    found_by: FoundBy
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of what was found; totals, facets and pages come from one set of records."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    total: int
+    facets: tuple[FacetResult, ...]
+    notes: tuple[str, ...]
+    expansions: tuple[Expansion, ...]
+    mode: Mode
+    took_ms: float
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return -(-self.total // self.query.per_page)

@@ -1,0 +1,139 @@
+"""Other words for what was typed: acronyms, slang, spellings, old and new names.
+
+Read from `seeds/thesaurus/*.yaml`. Matching ignores case, punctuation and a plural s; an entry
+marked ambiguous (`TEN`, `PACE`) counts only when typed in capitals.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from index.facets import FACETS
+from index.grammar import Expansion
+from kb.errors import VocabularyInvalid
+from kb.settings import settings
+
+MAX_MEANS = 4
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """What a term may be replaced by; `capitals` when only if typed in capitals."""
+
+    means: tuple[str, ...]
+    codes: tuple[tuple[str, str], ...]
+    capitals: bool
+
+
+class Thesaurus:
+    """Every entry, found by its words."""
+
+    def __init__(self, entries: Iterable[dict[str, Any]]) -> None:
+        """`entries` as they stand in the files."""
+        self._found: dict[Key, list[Equivalent]] = {}
+        self._longest = 1
+        for entry in entries:
+            self._add(entry)
+
+    def _add(self, entry: dict[str, Any]) -> None:
+        term, means = str(entry["term"]), tuple(str(text) for text in entry.get("means") or ())
+        codes = tuple(_facet_codes(entry.get("codes") or ()))
+        self._put(term, Equivalent(means, codes, bool(entry.get("ambiguous"))))
+        if entry.get("direction", "both") == "both":
+            for spot, meaning in enumerate(means):
+                others = (term, *means[:spot], *means[spot + 1 :])
+                self._put(meaning, Equivalent(others, codes, capitals=False))
+
+    def _put(self, term: str, equivalent: Equivalent) -> None:
+        key = _key(term)
+        if key:
+            self._found.setdefault(key, []).append(equivalent)
+            self._longest = max(self._longest, len(key))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def expansions(self, words: Sequence[str]) -> tuple[Expansion, ...]:
+        """Equivalents of stretches of what was typed, the longest stretch first at each word."""
+        shouted = all(word.isupper() for word in words if any(map(str.isalpha, word)))
+        tokens = [(token, spot) for spot, word in enumerate(words) for token in _key(word)]
+        found: list[Expansion] = []
+        at = 0
+        while at < len(tokens):
+            length, expansion = self._at(tokens, at, words, shouted=shouted and len(words) > 1)
+            if expansion:
+                found.append(expansion)
+            at += length
+        return tuple(found)
+
+    def _at(
+        self, tokens: Sequence[tuple[str, int]], at: int, words: Sequence[str], *, shouted: bool
+    ) -> tuple[int, Expansion | None]:
+        for length in range(min(self._longest, len(tokens) - at), 0, -1):
+            stretch = tokens[at : at + length]
+            start, end = stretch[0][1], stretch[-1][1] + 1
+            # A stretch must hold whole words: half of "off-road" is not "road".
+            cut_start = at > 0 and tokens[at - 1][1] == start
+            cut_end = at + length < len(tokens) and tokens[at + length][1] == end - 1
+            if cut_start or cut_end:
+                continue
+            typed = " ".join(words[start:end])
+            capitals = typed.isupper() and not shouted
+            fitting = [
+                equivalent
+                for equivalent in self._found.get(tuple(token for token, _ in stretch), ())
+                if capitals or not equivalent.capitals
+            ]
+            if fitting:
+                same = _key(typed)
+                means = dict.fromkeys(
+                    text for one in fitting for text in one.means if _key(text) != same
+                )
+                codes = dict.fromkeys(code for one in fitting for code in one.codes)
+                return length, Expansion(typed, start, end, tuple(means)[:MAX_MEANS], tuple(codes))
+        return 1, None
+
+
+def _key(text: str) -> Key:
+    words = re.findall(r"\w+", text.casefold().replace("\u2019", "'").replace("'", ""))
+    return tuple(
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+        for word in words
+    )
+
+
+def _facet_codes(codes: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for code in codes:
+        vocabulary_id, _, term = str(code).partition(":")
+        for facet in FACETS:
+            if facet.vocabulary == vocabulary_id:
+                yield facet.name, term
+
+
+def read_thesaurus(folder: Path) -> Thesaurus:
+    """The thesaurus of the files in `folder`. Raises VocabularyInvalid naming a broken file."""
+    entries: list[dict[str, Any]] = []
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            held = yaml.load(path.read_text("utf-8"), Loader=loader)["entries"]  # noqa: S506
+            for entry in held:
+                if not entry["term"] or not isinstance(entry.get("means") or [], list):
+                    raise ValueError(f"an entry needs a term and a list of means: {entry}")
+            entries += held
+        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+            raise VocabularyInvalid(f"{path} cannot be used: {error}") from error
+    return Thesaurus(entries)
+
+
+@lru_cache(maxsize=2)
+def default_thesaurus() -> Thesaurus:
+    """The thesaurus of the settings' seeds, read once a process."""
+    return read_thesaurus(settings().seeds_dir / "thesaurus")

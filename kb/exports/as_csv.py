@@ -1,0 +1,27 @@
+"""CSV: one row a record, one column a field under its name, codes as they are stored.
+
+Made to be read back by `kb import`. A text that a spreadsheet program would run as a formula gets
+an apostrophe before it, which the import takes off again.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from kb.exports.table import COLUMNS, cells, disarm
+from kb.records import Practice
+
+NAME = "csv"
+LABEL = "CSV (one row a record, can be imported again)"
+MEDIA_TYPE = "text/csv; charset=utf-8"
+EXTENSION = "csv"
+
+
+def write(records: Iterable[Practice]) -> bytes:
+    """A table with a header; UTF-8 with its mark at the start, without which Excel garbles it."""
+    out = io.StringIO(newline="")
+    table = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    table.writerow(COLUMNS)
+    for record in records:
+        table.writerow([disarm(text) for text in cells(record)])
+    return out.getvalue().encode("utf-8-sig")

@@ -1,0 +1,285 @@
+"""Checking and saving what a file holds: the same way for every format, all rows or none."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from sqlmodel import Session, col, select
+
+from kb.audit import note_change
+from kb.database import session_scope
+from kb.directory.models import RecordSource
+from kb.errors import FileUnreadable, InputInvalid
+from kb.exports.gate import open_content
+from kb.exports.heading import HEADING
+from kb.imports.document import SOURCE
+from kb.imports.reading import Reader, Row, reader_for
+from kb.imports.report import ImportReport, RowReport
+from kb.records import FIELDS, PracticeIn, identity, service
+from kb.records.errors import EditConflict, FieldError, RecordInvalid
+from kb.records.models import Record
+from kb.records.rules import Door
+from kb.vocabularies import vocabulary
+
+_DRAFT_HINT = "a row with the state 'draft' may leave this for later"
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A row that passed the checks that need no store."""
+
+    row: Row
+    content: PracticeIn
+    door: Door
+    state: str
+    version: int | None
+    restricted: bool
+    made_id: bool = False
+
+
+def import_file(
+    path: Path,
+    *,
+    format_name: str | None = None,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    actor: str,
+) -> ImportReport:
+    """Bring in the records of a file. Saving the same file twice changes nothing.
+
+    All rows are kept, or none when any fails, unless `skip_bad`. A dry run does everything the
+    real run does, rules of the store included, and then takes it back. A row whose record is there
+    already changes it, keeping its state; one that carries the version it was exported at is
+    refused when the record was changed since. What a file says of state and door is believed, so
+    the caller lets only librarians import. Raises FileUnreadable for what concerns the whole file.
+    """
+    reader = reader_for(path, format_name)
+    report = ImportReport(path.name, reader.name, dry_run)
+    candidates: list[_Candidate] = []
+    for row in reader.read(path):
+        prepared = _prepare(row, reader)
+        if isinstance(prepared, RowReport):
+            report.rows.append(prepared)
+        else:
+            candidates.append(prepared)
+    if not report.rows and not candidates:
+        raise FileUnreadable("The file holds no records.")
+    with session_scope(write=True) as session:
+        seen: dict[str, int] = {}
+        for candidate in candidates:
+            report.rows.append(_try(session, candidate, seen, actor, path.name))
+        report.rows.sort(key=lambda row: row.number)
+        report.kept = not dry_run and (skip_bad or not report.failed)
+        if report.kept:
+            _note(session, report, path, actor)
+        else:
+            session.rollback()
+    return report
+
+
+def _prepare(row: Row, reader: Reader) -> _Candidate | RowReport:
+    if row.data is None:
+        return RowReport(row.number, "failed", message=row.problem, warning=row.warning)
+    fields = {
+        name: value for name, value in row.data.items() if name == "id" or name not in HEADING
+    }
+    head = {name: row.data.get(name) for name in HEADING}
+    try:
+        content = service.parse(fields)
+        door: Any = head["door"] or _door(content, reader)
+        state = str(head["state"] or _first_state(door))
+        if door not in get_args(Door):
+            raise RecordInvalid([_error("door", f"one of {', '.join(get_args(Door))}", door)])
+        if state not in vocabulary("workflow_states"):
+            states = ", ".join(term.code for term in vocabulary("workflow_states"))
+            raise RecordInvalid([_error("state", f"one of {states}", state)])
+        version = _version(head["version"])
+    except InputInvalid as error:
+        title = str(fields.get("title") or "")[:200]
+        return RowReport(row.number, "failed", title=title, message=str(error), warning=row.warning)
+    restricted = str(head["restricted"] or "").lower() in ("true", "yes", "1")
+    return _Candidate(row, content, door, state, version, restricted)
+
+
+def _door(content: PracticeIn, reader: Reader) -> str:
+    """How a row that does not say came in: harvested records show it by where they are from."""
+    if reader.door == "document" or not content.provenance or content.references:
+        return reader.door
+    first = content.provenance[0]
+    if first.source == SOURCE:
+        return "document"
+    harvested = first.source and (first.original_url or first.document_url)
+    return "harvest" if harvested else reader.door
+
+
+def _first_state(door: str) -> str:
+    return "published-unverified" if door in ("harvest", "document") else "published"
+
+
+def _version(value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise RecordInvalid([_error("version", "must be a whole number", value)]) from None
+
+
+def _error(name: str, rule: str, value: Any) -> FieldError:
+    return FieldError(name, name.capitalize(), rule, repr(value)[:120])
+
+
+def _try(
+    session: Session, candidate: _Candidate, seen: dict[str, int], actor: str, file_name: str
+) -> RowReport:
+    """Save one row; one that fails leaves nothing behind in the transaction."""
+    row = candidate.row
+    try:
+        with session.begin_nested():
+            saved, message = _save(session, candidate, seen, actor, f"imported from {file_name}")
+            session.flush()
+    except (InputInvalid, EditConflict) as error:
+        message = str(error)
+        if isinstance(error, RecordInvalid) and any(e.rule == "required" for e in error.errors):
+            message += f" ({_DRAFT_HINT})" if candidate.door == "import" else ""
+        return RowReport(
+            row.number,
+            "failed",
+            id=candidate.content.id,
+            title=candidate.content.title,
+            message=message,
+            warning=row.warning,
+        )
+    seen[saved.id] = row.number
+    return RowReport(
+        row.number, saved.outcome, saved.id, candidate.content.title, message, row.warning
+    )
+
+
+def _save(
+    session: Session, candidate: _Candidate, seen: dict[str, int], actor: str, note: str
+) -> tuple[service.Saved, str]:
+    if candidate.door == "document":
+        candidate, twin = _placed(session, candidate)
+        if twin is not None:
+            return twin, "the same text is there already, from a file with another name"
+    elif not candidate.content.id and candidate.door != "harvest":
+        made = _made_id(candidate.content)
+        content = candidate.content.model_copy(update={"id": made})
+        candidate = replace(candidate, content=content, made_id=True)
+    content = candidate.content
+    if content.id in seen:
+        raise RecordInvalid(
+            [_error("id", f"the same record as row {seen[content.id]}", content.id)]
+        )
+    row = session.get(Record, content.id) if content.id else None
+    if row is not None:
+        return _save_over(session, candidate, row, actor, note), ""
+    if candidate.restricted:
+        raise RecordInvalid([_error("restricted", "a new record cannot come in restricted", True)])
+    saved = service.save(
+        session, content, door=candidate.door, actor=actor, state=candidate.state, note=note
+    )
+    if saved.id in seen and saved.outcome != "joined":
+        raise RecordInvalid([_error("id", f"the same record as row {seen[saved.id]}", saved.id)])
+    return saved, "people edited it here since, so it was left alone" if saved.kept_edits else ""
+
+
+def _save_over(
+    session: Session, candidate: _Candidate, row: Record, actor: str, note: str
+) -> service.Saved:
+    """Change a record that is there, unless the row says nothing new."""
+    if candidate.content.snapshot() == row.content:
+        return service.Saved(row.id, row.version, "same")
+    stored = PracticeIn.from_snapshot(row.content)
+    content = _with_kept_back(candidate.content, stored)
+    if content == stored:
+        return service.Saved(row.id, row.version, "same")
+    if candidate.made_id and service.last_door(session, row.id) != "import":
+        rule = "a record of this title, place and start is there; give its id to change it"
+        raise RecordInvalid([_error("id", rule, row.id)])
+    # A person stands behind an import, so a harvested record is an edited one from here on.
+    door: Door = row.door if row.door in ("file", "form", "import") else "import"  # type: ignore[assignment]
+    return service.save(
+        session,
+        content,
+        door=door,
+        actor=actor,
+        state=row.state,
+        expected_version=candidate.version,
+        note=note,
+    )
+
+
+def _with_kept_back(content: PracticeIn, stored: PracticeIn) -> PracticeIn:
+    """The row with what an export left out put back, so that bringing it back deletes nothing."""
+    shown = open_content(stored)
+    kept_back = {
+        spec.name: getattr(stored, spec.name)
+        for spec in FIELDS
+        if getattr(shown, spec.name) != getattr(stored, spec.name)
+        and getattr(content, spec.name) == getattr(shown, spec.name)
+    }
+    return content.model_copy(update=kept_back) if kept_back else content
+
+
+def _made_id(content: PracticeIn) -> str:
+    """An id for a row without one: the same for the same title, place and start."""
+    place = content.place.name if content.place else ""
+    key = [identity.name_key(content.title) or content.title, identity.name_key(place)]
+    return identity.new_id(content, "|".join(["import", *key, content.started]))
+
+
+def _placed(session: Session, candidate: _Candidate) -> tuple[_Candidate, service.Saved | None]:
+    """The document under a name of its own among the documents, or the record that is its twin.
+
+    Two documents may come in files of one name, and one document in files of two.
+    """
+    item = candidate.content.provenance[0]
+    link = session.get(RecordSource, (SOURCE, item.external_id))
+    if link is None:
+        twin = _same_text(session, item.content_hash)
+        if twin is not None:
+            return candidate, service.Saved(twin.id, twin.version, "same")
+        return candidate, None
+    row = session.get(Record, link.record_id)
+    stored = PracticeIn.from_snapshot(row.content).provenance if row else []
+    held = [part.title for part in stored if part.external_id == item.external_id]
+    if not held or identity.name_key(held[0]) == identity.name_key(item.title):
+        return candidate, None
+    own_name = f"{item.external_id}-{item.content_hash[:8]}"
+    provenance = [
+        item.model_copy(update={"external_id": own_name}),
+        *candidate.content.provenance[1:],
+    ]
+    content = candidate.content.model_copy(update={"provenance": provenance})
+    return replace(candidate, content=content), None
+
+
+def _same_text(session: Session, content_hash: str) -> Record | None:
+    """The document that was read from the very same bytes."""
+    if not content_hash:
+        return None
+    path: Any = col(Record.content)
+    same_hash = path[("provenance", 0, "content_hash")].as_string() == content_hash
+    return session.exec(select(Record).where(same_hash).limit(1)).first()
+
+
+def _note(session: Session, report: ImportReport, path: Path, actor: str) -> None:
+    """One audit entry for the import as a whole, with the records it made or changed."""
+    touched = {
+        outcome: [row.id for row in report.rows if row.outcome == outcome]
+        for outcome in ("created", "changed", "joined")
+    }
+    if any(touched.values()):
+        note_change(
+            session,
+            actor=actor,
+            action="records.imported",
+            subject_type="import",
+            subject_id=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+            file=report.file,
+            counts=report.counts,
+            **touched,
+        )

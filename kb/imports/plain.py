@@ -1,0 +1,28 @@
+"""From plain data (as YAML and JSON give it) to rows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kb.errors import FileUnreadable
+from kb.imports.reading import MAX_ROWS, Row
+
+
+def rows_of(data: Any, warning: str = "") -> Iterator[Row]:
+    """One row a mapping. Raises FileUnreadable when the data is no record and no list of them."""
+    if isinstance(data, dict):
+        data = [data]
+    if not isinstance(data, list):
+        raise FileUnreadable(
+            "The file holds neither a record (named fields) nor a list of records, "
+            f"but {type(data).__name__}."
+        )
+    if not data:
+        raise FileUnreadable("The file holds no records.")
+    if len(data) > MAX_ROWS:
+        raise FileUnreadable(f"More than {MAX_ROWS:,} records; split the file.")
+    for number, item in enumerate(data, 1):
+        note = warning if number == 1 else ""
+        if isinstance(item, dict) and all(isinstance(name, str) for name in item):
+            yield Row(number, item, warning=note)
+        else:
+            yield Row(number, None, "not a record: a set of named fields is needed", note)

@@ -1,0 +1,82 @@
+"""What an import did, row by row."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Outcome = Literal["created", "changed", "joined", "same", "failed"]
+
+_SHOWN = 20  # failed rows listed in the text; the JSON has all
+
+
+@dataclass(frozen=True)
+class RowReport:
+    """One row: what became of it, which record it is, and what there is to say."""
+
+    number: int
+    outcome: Outcome
+    id: str = ""
+    title: str = ""
+    message: str = ""
+    warning: str = ""
+
+
+@dataclass
+class ImportReport:
+    """What one file brought in. `kept` is False for a dry run and when bad rows stopped it."""
+
+    file: str
+    format: str
+    dry_run: bool
+    kept: bool = False
+    rows: list[RowReport] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[RowReport]:
+        """The rows that could not be saved, each with field, rule and value in its message."""
+        return [row for row in self.rows if row.outcome == "failed"]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows had each outcome."""
+        return dict(Counter(row.outcome for row in self.rows))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The whole report as plain values."""
+        return {
+            "file": self.file,
+            "format": self.format,
+            "dry_run": self.dry_run,
+            "kept": self.kept,
+            "counts": self.counts,
+            "rows": [asdict(row) for row in self.rows],
+        }
+
+    def as_text(self) -> str:
+        """The report for a terminal: one line, then what needs attention."""
+        words = {
+            "created": "new",
+            "changed": "changed",
+            "joined": "joined to a record",
+            "same": "unchanged",
+            "failed": "failed",
+        }
+        counts = self.counts
+        summary = ", ".join(
+            f"{counts[name]} {word}" for name, word in words.items() if counts.get(name)
+        )
+        if len(self.rows) == 1 and self.rows[0].id:
+            summary += f" ({self.rows[0].id})"
+        prefix = "Dry run, nothing kept: " if self.dry_run else ""
+        lines = [f"{self.file}: {prefix}{summary}."]
+        lines += [f"  row {row.number}: {row.message}" for row in self.failed[:_SHOWN]]
+        if len(self.failed) > _SHOWN:
+            lines.append(f"  … and {len(self.failed) - _SHOWN} more; --json lists all.")
+        noted = [row for row in self.rows if row.outcome != "failed"]
+        notes = dict.fromkeys(text for row in noted for text in (row.warning, row.message) if text)
+        lines += [f"  note: {text}" for text in list(notes)[:_SHOWN]]
+        if self.failed and not self.kept and not self.dry_run:
+            lines.append(
+                "  Nothing was kept: correct these rows, or add --skip-bad to keep the others."
+            )
+        return "\n".join(lines)

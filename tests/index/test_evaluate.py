@@ -1,0 +1,90 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.embed import HashEmbedder, load_embedder
+from index.errors import CollectionInvalid
+from index.evaluate import evaluate, ndcg, read_collection, recall, reciprocal_rank
+
+
+def write(folder: Path, corpus: list[dict[str, str]], judged: str) -> tuple[Path, Path, Path]:
+    paths = folder / "corpus.jsonl", folder / "queries.jsonl", folder / "qrels.tsv"
+    paths[0].write_text("".join(json.dumps(row) + "\n" for row in corpus))
+    queries = [{"_id": "q1", "text": "alley gates"}, {"_id": "q2", "text": "choir"}]
+    paths[1].write_text("".join(json.dumps(row) + "\n" for row in queries))
+    paths[2].write_text(judged)
+    return paths
+
+
+CORPUS = [
+    {"_id": "a", "title": "Alley gates", "text": "Gates closed alleys."},
+    {"_id": "b", "title": "Choir", "text": ""},
+    {"_id": "c", "title": "", "text": "Something else."},
+]
+
+
+def test_figures_by_hand() -> None:
+    grades = {"a": 2, "b": 1, "z": 0}
+    assert ndcg(["a", "b"], grades) == 1
+    assert ndcg(["b", "a"], grades) == pytest.approx((1 + 2 / 1.5849625) / (2 + 1 / 1.5849625))
+    assert ndcg(["x"], {}) == 0
+    assert reciprocal_rank(["x", "z", "b"], grades) == pytest.approx(1 / 3)
+    assert reciprocal_rank(["x"] * 10 + ["a"], grades) == 0
+    assert recall(["a", "x"], grades) == 0.5
+    assert recall([], {"a": 0}) == 0
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [
+        "query-id\tcorpus-id\tscore\nq1\ta\t1\nq2\tb\t1\n",
+        "q1 0 a 1\nq2 0 b 1\n",
+    ],
+)
+def test_a_small_collection(tmp_path: Path, judged: str) -> None:
+    collection = read_collection(*write(tmp_path, CORPUS, judged))
+    assert len(collection.queries) == 2
+    told: list[int] = []
+    figures = evaluate(collection, ["keyword", "hybrid"], HashEmbedder(), told.append)
+    assert figures["keyword"]["ndcg@10"] == 1
+    assert figures["hybrid"]["recall@100"] == 1
+    assert set(figures["hybrid"]) == {"ndcg@10", "mrr@10", "recall@100", "p50_ms", "p95_ms"}
+    assert sum(told) == 3
+
+
+@pytest.mark.parametrize(
+    ("corpus", "judged", "said"),
+    [
+        (CORPUS, "q1 a\n", "line 1"),
+        (CORPUS, "h h h\nq1 a x\n", "line 2"),
+        (CORPUS, "q9 a 1\n", "no judged query"),
+        ([{"id": "a"}], "q1 a 1\n", "_id is wanted"),
+    ],
+)
+def test_a_broken_collection_is_named(
+    tmp_path: Path, corpus: list[dict[str, str]], judged: str, said: str
+) -> None:
+    with pytest.raises(CollectionInvalid, match=said):
+        read_collection(*write(tmp_path, corpus, judged))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    paths = write(tmp_path, CORPUS, "q1 a 1\n")
+    with pytest.raises(CollectionInvalid, match="cannot be read"):
+        read_collection(tmp_path / "none", *paths[1:])
+
+
+@pytest.mark.model
+@pytest.mark.timeout(1800)
+def test_cacm(data_dir: Callable[[str], Path], home: Path) -> None:
+    """The figures that the README quotes may not fall below what was agreed."""
+    folder = data_dir("ir/cacm")
+    collection = read_collection(
+        folder / "corpus.jsonl", folder / "queries.jsonl", folder / "qrels.tsv"
+    )
+    figures = evaluate(collection, embedder=load_embedder("all-MiniLM-L6-v2"))
+    assert figures["hybrid"]["ndcg@10"] >= 0.545
+    assert figures["keyword"]["ndcg@10"] >= 0.47
+    assert figures["hybrid"]["ndcg@10"] > figures["semantic"]["ndcg@10"]

@@ -1,0 +1,301 @@
+import random
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.document import Document, Passage
+from index.engine import Engine
+from index.errors import ModelUnavailable
+from index.facets import FACET, FACETS
+from index.query import Query
+from index.search import found_ids, search
+from tests.index.conftest import doc
+from tests.index.test_grammar import HOSTILE
+
+Build = Callable[[Sequence[Document]], Engine]
+
+DOCS = [
+    doc(
+        "gates",
+        "Alley gates in Marsh Lane",
+        passages=[
+            Passage("summary", "Residents closed back alleys with gates and burglary fell."),
+            Passage("scanning", "Burglars came through the alleys behind student houses."),
+            Passage("response", "Steel gates were fitted and every household got a key."),
+        ],
+        facets={"problem": ("burglary-dwelling",), "response": ("harden-targets",)},
+        labels={"problem": "Burglary of homes\nhouse burglary\nburglary-dwelling"},
+        year=2004,
+    ),
+    doc(
+        "pastors",
+        "Street pastors on nights out",
+        "Volunteers walk the town centre at night and help people who drank too much.",
+        facets={"problem": ("night-time-economy",)},
+        labels={"problem": "Night-time economy"},
+        named={"author": "Ascension Trust"},
+        year=2011,
+    ),
+    doc(
+        "bikes",
+        "Off-road bikes on the common",
+        "Police and rangers seized motorcycles that were a nuisance. Noise complaints fell.",
+        facets={"problem": ("off-road-bikes",)},
+        year=2009,
+    ),
+    doc(
+        "mediation",
+        "Talking to neighbours about noise",
+        "Mediators met both sides of neighbour disputes. Anti-social behaviour reports fell.",
+        facets={"problem": ("noise",)},
+    ),
+]
+
+
+@pytest.fixture
+def engine(index_of: Build) -> Engine:
+    return index_of(DOCS)
+
+
+def ids(engine: Engine, text: str, **changes: object) -> list[str]:
+    changes.setdefault("mode", "keyword")
+    return [hit.id for hit in search(Query(text=text, **changes), engine).hits]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("burglaries", ["gates"]),
+        ('"back alleys"', ["gates"]),
+        ('"alleys back"', []),
+        ("title:bikes", ["bikes"]),
+        ("problem:burglary", ["gates"]),
+        ('problem:"house burglary"', ["gates"]),
+        ("author:ascension", ["pastors"]),
+        ("id:bikes", ["bikes"]),
+        ("year:[2005 TO 2010]", ["bikes"]),
+        ("year:2011", ["pastors"]),
+        ("motorc*", ["bikes"]),
+        ("resid?nts", ["gates"]),
+        ("noise -neighbour", ["bikes"]),
+        ("noise NOT neighbour", ["bikes"]),
+        ("noise AND mediators", ["mediation"]),
+        ("keys OR volunteers", ["gates", "pastors"]),
+        ("(noise OR keys) AND gates", ["gates"]),
+        ("in:scanning students", ["gates"]),
+        ("in:response students", []),
+        ("in:scanning burglar*", ["gates"]),
+        ("colour:noise", ["bikes", "mediation"]),
+        ("the", ["bikes", "gates", "pastors"]),
+        ("zebra", []),
+    ],
+)
+def test_the_grammar_finds_what_it_says(engine: Engine, text: str, found: list[str]) -> None:
+    assert sorted(ids(engine, text)) == sorted(found)
+
+
+def test_negation_reaches_what_is_found_by_meaning(engine: Engine) -> None:
+    assert "mediation" not in ids(engine, "noise -neighbour", mode="hybrid")
+    assert set(ids(engine, '"back alleys" burglary', mode="hybrid")) == {"gates"}
+
+
+def test_thesaurus_is_used_shown_and_can_be_turned_off(engine: Engine) -> None:
+    results = search(Query(text="ASB", mode="keyword"), engine)
+    assert [hit.id for hit in results.hits] == ["mediation"]
+    assert results.expansions[0].means == ("anti-social behaviour",)
+    assert ids(engine, "ASB", expand=False) == []
+
+
+def test_exact_wants_every_word_as_typed(engine: Engine) -> None:
+    assert ids(engine, "burglary gates", exact=True) == ["gates"]
+    assert ids(engine, "burglaries gates", exact=True) == []
+    assert search(Query(text="gates", exact=True), engine).mode == "keyword"
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "keyword", "semantic"])
+def test_an_exact_title_or_id_comes_first(index_of: Build, mode: str) -> None:
+    titles = ["Who helps whom", "Night", "Night bus", "The night bus and the night", "On the night"]
+    rest = [doc(f"r{n}", f"Night bus night {n}", "night bus " * 20) for n in range(30)]
+    engine = index_of([*(doc(f"t{n}", title) for n, title in enumerate(titles)), *rest])
+    for number, title in enumerate(titles):
+        assert ids(engine, title, mode=mode)[0] == f"t{number}"
+        assert ids(engine, title.upper() + "!", mode=mode)[0] == f"t{number}"
+    assert ids(engine, "r7", mode=mode)[0] == "r7"
+
+
+def test_snippet_shows_the_words_and_the_section(engine: Engine) -> None:
+    hit = search(Query(text="student keys", mode="keyword"), engine).hits[0]
+    assert set(hit.sections) == {"scanning", "response"}
+    assert [text for text, lit in hit.snippet if lit] in (["student"], ["key"])
+    assert "student" in hit.reasons[0]
+
+
+def test_what_is_found_by_meaning_alone_is_labelled(engine: Engine) -> None:
+    results = search(Query(text="noise complaints", mode="semantic"), engine)
+    assert {hit.found_by for hit in results.hits} <= {"meaning", "both"}
+    assert results.hits[0].id == "bikes"
+
+
+def test_nothing_typed_is_browsing_newest_first(engine: Engine) -> None:
+    results = search(Query(), engine)
+    assert [hit.id for hit in results.hits] == ["pastors", "bikes", "gates", "mediation"]
+    chosen = search(Query(filters={"problem": ("noise",)}), engine)
+    assert [hit.id for hit in chosen.hits] == ["mediation"]
+
+
+def test_orders(engine: Engine) -> None:
+    assert ids(engine, "", sort="oldest") == ["gates", "bikes", "pastors", "mediation"]
+    assert ids(engine, "", sort="title") == ["gates", "bikes", "pastors", "mediation"]
+    assert ids(engine, "noise fell", sort="newest") == ["bikes", "gates", "mediation"]
+
+
+def test_pages_part_one_set(engine: Engine) -> None:
+    whole = ids(engine, "", per_page=100)
+    parts = [one for page in range(1, 5) for one in ids(engine, "", per_page=1, page=page)]
+    assert parts == whole
+    assert search(Query(per_page=3), engine).pages == 2
+    assert ids(engine, "", page=99) == []
+    assert found_ids(Query(text="noise", mode="keyword"), 1, engine) == ids(engine, "noise")[:1]
+
+
+def test_when_embedding_fails_words_are_searched_and_said_so(index_of: Build) -> None:
+    def broken() -> object:
+        raise ModelUnavailable("gone")
+
+    engine = index_of(DOCS)
+    engine.embedder = broken  # type: ignore[assignment]
+    results = search(Query(text="noise"), engine)
+    assert results.mode == "keyword"
+    assert results.hits
+    assert "meaning" in results.notes[0]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_answered(engine: Engine, text: str) -> None:
+    for exact in (False, True):
+        search(Query(text=text, exact=exact), engine)
+
+
+_words = st.sampled_from(
+    [
+        "noise",
+        "gates",
+        "burgl*",
+        "AND",
+        "OR",
+        "NOT",
+        "-",
+        '"',
+        "(",
+        ")",
+        "title:",
+        "year:[2000 TO]",
+        "in:scanning",
+        "problem:",
+        "ASB",
+        "off-road",
+        "the",
+        "?",
+        "é",
+        "year:2009",
+        "author:x",
+    ]
+)
+
+
+def test_no_text_raises(engine: Engine) -> None:
+    @settings(max_examples=500, deadline=None)
+    @given(st.lists(_words | st.text(max_size=6), max_size=10).map(" ".join))
+    def answered(text: str) -> None:
+        results = search(Query(text=text), engine)
+        assert results.total >= len(results.hits)
+
+    answered()
+
+
+# Facet counts against an independent oracle: plain Python over the same records.
+
+
+def _random_records(seed: int) -> list[Document]:
+    chance = random.Random(seed)
+    problems = ["burglary-dwelling", "burglary-business", "crime", "noise", "robbery-personal"]
+    kinds = ["project", "guide", "award-entry"]
+    years = [str(year) for year in range(1999, 2005)]
+    records = []
+    for number in range(120):
+        facets = {
+            "problem": tuple(chance.sample(problems, chance.randint(0, 3))),
+            "kind": (chance.choice(kinds),),
+            "year": (chance.choice(years),),
+            "award": tuple(chance.sample(["goldstein:winner", "goldstein", "tilley:winner"], 1)),
+        }
+        text = " ".join(chance.choices(["gates", "noise", "police", "park"], k=3))
+        records.append(doc(f"r{number}", f"Record {number}", text, facets=facets))
+    return records
+
+
+def _counts_for(code: str, records: list[Document], name: str) -> set[str]:
+    return {one.id for one in records if code in FACET[name].expanded(one.facets.get(name, ()))}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_counts_totals_and_hits_agree_with_an_oracle(index_of: Build, seed: int) -> None:
+    records = _random_records(seed)
+    engine = index_of(records)
+    chance = random.Random(seed)
+    values = {
+        name: sorted({c for one in records for c in FACET[name].expanded(one.facets[name])})
+        for name in ("problem", "kind", "year", "award")
+    }
+    for _ in range(6):
+        word = chance.choice(["", "gates", "noise"])
+        filters = {
+            name: tuple(chance.sample(codes, chance.randint(1, 2)))
+            for name, codes in values.items()
+            if chance.random() < 0.5
+        }
+        matching = {one.id for one in records if word in one.passages[0].text}
+        allowed = {
+            name: set().union(*(_counts_for(code, records, name) for code in codes))
+            for name, codes in filters.items()
+        }
+        query = Query(text=word, mode="keyword", filters=filters, per_page=100)
+        results = search(query, engine)
+        expected = matching.intersection(*allowed.values()) if allowed else matching
+        assert results.total == len(expected)
+        assert {hit.id for hit in results.hits} <= expected
+        for facet in results.facets:
+            if facet.name not in values:
+                continue
+            others = [found for name, found in allowed.items() if name != facet.name]
+            among = matching.intersection(*others) if others else matching
+            shown = {value.code: value.count for value in facet.values}
+            for code in values[facet.name]:
+                count = len(among & _counts_for(code, records, facet.name))
+                assert shown.get(code, 0) == count
+                if code in filters.get(facet.name, ()):
+                    assert code in shown
+
+
+def test_a_chosen_value_without_hits_stays(engine: Engine) -> None:
+    results = search(Query(text="gates", filters={"problem": ("noise", "no-such")}), engine)
+    problem = next(facet for facet in results.facets if facet.name == "problem")
+    assert [value.code for value in problem.selected] == ["noise", "no-such"]
+    assert results.total == 0
+
+
+def test_every_facet_comes_back_in_order(engine: Engine) -> None:
+    shown = [facet.name for facet in search(Query(), engine).facets]
+    assert shown == [facet.name for facet in FACETS]
+
+
+def test_a_record_is_found_first_by_another_name_it_goes_by(index_of: Build) -> None:
+    others = [
+        doc(f"g{n}", f"Boston and a ceasefire of sorts {n}", "Boston ceasefire") for n in "abc"
+    ]
+    known = doc(
+        "known", "Warning gangs together", "Killings fell.", other_names=("Boston Ceasefire",)
+    )
+    assert search(Query(text="boston ceasefire"), index_of([*others, known])).hits[0].id == "known"

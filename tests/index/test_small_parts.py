@@ -1,0 +1,180 @@
+"""Fusing, wildcards, thesaurus, snippets, passages and URL parameters."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.document import Passage, passages, without_figures
+from index.fuse import fused, scaled
+from index.glob import literal_start, matches
+from index.query import MAX_PAGE, MAX_PER_PAGE, Query
+from index.snippet import Highlighter
+from index.thesaurus import Thesaurus, read_thesaurus
+from kb.errors import VocabularyInvalid
+from kb.settings import PROJECT
+from tests.index.conftest import THESAURUS
+
+
+def test_fusing_puts_both_legs_on_one_scale() -> None:
+    words, near = np.array([10, 5, 0], np.float32), np.array([0.2, 0.8, 0.4], np.float32)
+    assert fused(words, near, 0.4).tolist() == pytest.approx([0.7, 0.7, 0.2])
+    assert fused(words, np.zeros(3, np.float32)).argmax() == 0
+    assert fused(np.empty(0, np.float32), np.empty(0, np.float32)).tolist() == []
+    assert scaled(np.array([-1, -0.5], np.float32)).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "word", "fits"),
+    [
+        ("burgl*", "burglary", True),
+        ("burgl*", "burg", False),
+        ("wom?n", "women", True),
+        ("wom?n", "womn", False),
+        ("a*b*c", "axxbxxc", True),
+        ("a*b*c", "axxbxx", False),
+        ("*", "", True),
+        ("a*a*a*a*a*a*a*a*b", "a" * 60, False),
+    ],
+)
+def test_wildcards(pattern: str, word: str, fits: bool) -> None:
+    assert matches(pattern, word) is fits
+
+
+def test_the_literal_start_of_a_pattern() -> None:
+    assert [literal_start(text) for text in ("ab*c", "a?c", "abc", "*")] == ["ab", "a", "abc", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "means"),
+    [
+        ("asb in parks", "asb", ("anti-social behaviour",)),
+        ("Antisocial behaviour", None, ()),
+        ("anti-social behaviour", "anti-social behaviour", ("ASB",)),
+        ("ten parks", None, ()),
+        ("TEN rules", "TEN", ("temporary event notice",)),
+        ("TEN PARKS CLOSED", None, ()),
+        ("boy racer", "boy racer", ("car cruising",)),
+        ("car cruising", None, ()),
+    ],
+)
+def test_expansion(text: str, typed: str | None, means: tuple[str, ...]) -> None:
+    found = THESAURUS.expansions(text.split())
+    assert [one.typed for one in found] == ([typed] if typed else [])
+    assert [one.means for one in found] == ([means] if typed else [])
+
+
+def test_the_longest_stretch_wins() -> None:
+    held = Thesaurus(
+        [
+            {"term": "CSP", "means": ["community safety partnership"]},
+            {"term": "community safety", "means": ["crime prevention"]},
+        ]
+    )
+    found = held.expansions(["the", "community", "safety", "partnership"])
+    assert [(one.typed, one.start, one.end) for one in found] == [
+        ("community safety partnership", 1, 4)
+    ]
+
+
+def test_the_projects_own_thesaurus_can_be_read() -> None:
+    held = read_thesaurus(PROJECT / "seeds" / "thesaurus")
+    assert "anti-social behaviour" in held.expansions(["ASB"])[0].means
+
+
+@pytest.mark.parametrize("text", ["entries: [{means: [a]}]", "entries: 7", "- x", "entries: ["])
+def test_a_broken_thesaurus_file_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "slang.yaml").write_text(text)
+    with pytest.raises(VocabularyInvalid, match="slang"):
+        read_thesaurus(tmp_path)
+
+
+def test_passages_are_cut_at_sentence_ends() -> None:
+    text = "One two three. Four five six! Seven eight nine? Ten."
+    assert passages([text], 6) == ["One two three. Four five six!", "Seven eight nine? Ten."]
+    assert passages(["word " * 25], 10) == [" ".join(["word"] * n) for n in (10, 10, 5)]
+    assert passages(["Short.", "Also short."], 10) == ["Short. Also short."]
+    assert passages(["", "  "]) == []
+
+
+@given(st.lists(st.text(alphabet="ab .!?\n", max_size=200), max_size=5))
+def test_passages_lose_no_word(texts: list[str]) -> None:
+    made = passages(texts, 7)
+    assert " ".join(made).split() == [word for text in texts for word in text.split()]
+    assert all(len(passage.split()) <= 7 for passage in made)
+
+
+def test_tables_are_not_text() -> None:
+    assert without_figures("Thefts 12 45 67 8.5 91% fell").split() == ["Thefts", "fell"]
+    kept = "In 2004 there were 145 thefts, in 2005 92."
+    assert without_figures(kept) == kept
+
+
+def test_a_snippet_is_the_stretch_with_most_matches() -> None:
+    text = "Filler words. " * 40 + "The policing of parks was by wardens." + " More filler." * 40
+    shown = Highlighter(["police wardens in parks"]).show(
+        [Passage("summary", "Nothing here."), Passage("response", text)], likely=0
+    )
+    assert [part for part, lit in shown.segments if lit] == ["policing", "parks", "wardens"]
+    assert shown.sections == ("response",)
+    assert shown.segments[0] == ("… ", False)
+    assert shown.segments[-1] == (" …", False)
+    assert set(shown.matched) == {"policing", "parks", "wardens"}
+
+
+def test_a_snippet_without_matches_is_the_likeliest_passage() -> None:
+    held = [Passage("summary", "First."), Passage("response", "Second.")]
+    shown = Highlighter(["zebra"]).show(held, likely=1)
+    assert shown.segments == (("Second.", False),)
+    assert Highlighter(["the"]).show(held, None).segments == (("First.", False),)
+    assert Highlighter([""]).show([], None).segments == ()
+
+
+@given(st.text(max_size=120), st.text(max_size=30))
+def test_segments_are_text_of_the_passage(text: str, typed: str) -> None:
+    made = Highlighter([typed]).segments(text, 8)
+    joined = "".join(part for part, _ in made).removeprefix("… ").removesuffix(" …")
+    assert joined in text
+
+
+_codes = st.text(min_size=1, max_size=8).filter(lambda code: code.strip() == code)
+
+
+@given(
+    st.builds(
+        Query,
+        text=st.text(max_size=30).map(str.strip),
+        mode=st.sampled_from(["hybrid", "keyword", "semantic"]),
+        filters=st.dictionaries(
+            st.sampled_from(["problem", "place", "year"]),
+            st.lists(_codes, min_size=1, max_size=3, unique=True).map(tuple),
+        ),
+        sort=st.sampled_from(["relevance", "newest", "oldest", "title"]),
+        page=st.integers(1, 50),
+        per_page=st.integers(1, 100),
+        expand=st.booleans(),
+        exact=st.booleans(),
+    )
+)
+def test_parameters_round_trip(query: Query) -> None:
+    assert Query.from_params(query.to_params()) == query
+
+
+def test_parameters_that_mean_nothing_are_taken_as_not_given() -> None:
+    odd = {"q": "a", "mode": "magic", "sort": "best", "page": "-3", "per_page": "x", "problem": ""}
+    assert Query.from_params(odd) == Query(text="a")
+    far = Query.from_params({"page": "999999", "per_page": "5000"})
+    assert (far.page, far.per_page) == (MAX_PAGE, MAX_PER_PAGE)
+    assert Query.from_params([("q", "a"), ("q", "b")]).text == "b"
+    assert Query.from_params({"problem": ["a", "b", "a"]}).filters == {"problem": ("a", "b")}
+
+
+def test_filters_are_added_and_removed() -> None:
+    query = Query(page=4).with_filter("problem", "a").with_filter("problem", "b")
+    assert query.filters == {"problem": ("a", "b")}
+    assert query.page == 1
+    assert query.without_filter("problem", "a").filters == {"problem": ("b",)}
+    assert query.without_filter("problem").filters == {}
+    assert query.with_page(0).page == 1

@@ -1,0 +1,80 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embed import HashEmbedder, Identity
+from index.errors import IndexDamaged, VectorsMixed
+from index.vectors import VectorFile, best_passages, embedded_text, read_matrix
+
+EMBEDDER = HashEmbedder(8)
+
+
+def test_texts_are_embedded_once_and_found_again(tmp_path: Path) -> None:
+    held = VectorFile(tmp_path, EMBEDDER.identity)
+    assert held.add(EMBEDDER, ["one", "two", "one"]) == 2
+    assert held.add(EMBEDDER, ["two", "three"]) == 1
+    again = VectorFile(tmp_path, EMBEDDER.identity)
+    assert len(again) == 3
+    matrix = read_matrix(tmp_path, EMBEDDER.identity, 3)
+    assert np.allclose(matrix[again.row("three")], EMBEDDER.queries(["three"])[0])
+
+
+def test_what_a_killed_writer_left_half_is_cut_off(tmp_path: Path) -> None:
+    held = VectorFile(tmp_path, EMBEDDER.identity)
+    held.add(EMBEDDER, ["one", "two"])
+    for name, extra in (("vectors.f32", 40), ("keys", 7)):
+        with (tmp_path / name).open("ab") as stream:
+            stream.write(b"x" * extra)
+    again = VectorFile(tmp_path, EMBEDDER.identity)
+    assert len(again) == 2
+    again.add(EMBEDDER, ["three"])
+    matrix = read_matrix(tmp_path, EMBEDDER.identity, 3)
+    assert np.allclose(matrix[2], EMBEDDER.queries(["three"])[0])
+
+
+def test_models_never_mix(tmp_path: Path) -> None:
+    held = VectorFile(tmp_path, EMBEDDER.identity)
+    held.add(EMBEDDER, ["one"])
+    for other in (Identity("hash", "2", 8), Identity("other", "1", 8), Identity("hash", "1", 9)):
+        with pytest.raises(VectorsMixed, match="rebuild"):
+            VectorFile(tmp_path, other)
+        with pytest.raises(VectorsMixed):
+            read_matrix(tmp_path, other, 1)
+    with pytest.raises(VectorsMixed):
+        held.add(HashEmbedder(9), ["two"])
+    with pytest.raises(VectorsMixed):
+        held.append([b"k" * 16], np.zeros((1, 9), np.float32))
+
+
+def test_fewer_vectors_than_promised_is_damage(tmp_path: Path) -> None:
+    VectorFile(tmp_path, EMBEDDER.identity).add(EMBEDDER, ["one"])
+    with pytest.raises(IndexDamaged):
+        read_matrix(tmp_path, EMBEDDER.identity, 2)
+    with pytest.raises(IndexDamaged):
+        read_matrix(tmp_path / "nowhere", EMBEDDER.identity, 1)
+    assert read_matrix(tmp_path, EMBEDDER.identity, 0).shape == (0, 8)
+
+
+def test_a_set_that_does_not_say_its_model_is_begun_anew(tmp_path: Path) -> None:
+    VectorFile(tmp_path, EMBEDDER.identity).add(EMBEDDER, ["one"])
+    (tmp_path / "identity.json").write_text("{broken")
+    assert len(VectorFile(tmp_path, EMBEDDER.identity)) == 0
+
+
+def test_best_passages_against_plain_python() -> None:
+    chance = np.random.default_rng(5)
+    for _ in range(30):
+        lengths = chance.integers(0, 4, 12)
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        similar = chance.choice(np.array([0.1, 0.2, 0.9], np.float32), int(starts[-1]))
+        best, where = best_passages(similar, starts)
+        for number in range(12):
+            own = similar[starts[number] : starts[number + 1]].tolist()
+            assert best[number] == (np.float32(max(own)) if own else -1)
+            assert where[number] == (starts[number] + own.index(max(own)) if own else -1)
+
+
+def test_the_title_gives_a_passage_its_context() -> None:
+    assert embedded_text("Alley gates", "They closed.") == "Alley gates. They closed."
+    assert embedded_text("Who cares?", "") == "Who cares?"
