@@ -7,12 +7,15 @@ from pathlib import Path
 import click
 
 from kb import jobs, migrations, seeding
+from kb.accounts.commands import COMMANDS as ACCOUNT_COMMANDS
+from kb.alerts import mail
 from kb.backup import restore_backup, write_backup
 from kb.database import engine, session_scope
 from kb.errors import FileUnreadable
 from kb.folders import Check, folders
 from kb.records import service
 from kb.settings import settings, settings_table
+from kb.trails.commands import COMMANDS as TRAIL_COMMANDS
 from kb.vocabularies import vocabularies
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -287,6 +290,15 @@ COMMANDS = [
     doctor,
     worker,
     show_settings,
+    *ACCOUNT_COMMANDS,
+    *TRAIL_COMMANDS,
 ]
-CHECKS = [check_settings, check_store, check_records, check_vocabularies, check_jobs]
-JOBS: dict[str, jobs.Handler] = {}
+CHECKS = [
+    check_settings,
+    check_store,
+    check_records,
+    check_vocabularies,
+    check_jobs,
+    mail.check_mail,
+]
+JOBS: dict[str, jobs.Handler] = {mail.JOB: mail.send}

@@ -58,6 +58,46 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="How much is logged to standard error."
     )
+    smtp_host: str = Field(
+        "", description="Mail server; empty means that mail is written to `mail` in KB_HOME."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_user: str = Field("", description="User name at the mail server; empty means none.")
+    smtp_password: str = Field("", repr=False, description="Password at the mail server.")
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection to the mail server is encrypted."
+    )
+    mail_from: str = Field("no-reply@localhost", description="Address that mail comes from.")
+    crawler_delay: float = Field(
+        1.0, ge=0, le=3600, description="Least seconds between two requests to one site."
+    )
+    crawler_longest_wait: float = Field(
+        300.0,
+        ge=0,
+        le=86400,
+        description="Most seconds that a crawl waits when a site asks it to; beyond that the page "
+        "is left for another run.",
+    )
+    crawler_seconds: float = Field(
+        60.0, gt=0, le=3600, description="Most seconds for one request, headers and body together."
+    )
+    crawler_megabytes: float = Field(
+        50.0, gt=0, le=1000, description="Most megabytes of one page or document, unpacked."
+    )
+    crawler_redirects: int = Field(
+        5, ge=0, le=20, description="Most redirects followed for one page."
+    )
+    crawler_allow: str = Field(
+        "",
+        description="For local tests: host:port pairs, with commas between, that may be fetched "
+        "although they are private or use an odd port.",
+    )
+    extract_seconds: float = Field(
+        30.0, gt=0, le=3600, description="Most seconds for reading the text of one document."
+    )
+    extract_megabytes: int = Field(
+        1000, ge=200, le=16000, description="Most megabytes of memory for reading one document."
+    )
 
     @property
     def index_dir(self) -> Path:

@@ -3,9 +3,12 @@
 from sqlmodel import SQLModel
 
 from kb import audit, jobs
+from kb.accounts import models as accounts
+from kb.alerts import mail
 from kb.awards import models as awards
 from kb.directory import models as directory
 from kb.records import models as records
+from kb.trails import models as trails
 
-TABLES = (audit, jobs, awards, directory, records)
+TABLES = (audit, jobs, accounts, mail, awards, directory, records, trails)
 metadata = SQLModel.metadata

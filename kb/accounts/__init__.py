@@ -1,0 +1,1 @@
+"""People who sign in: their accounts, sessions, roles and what may be done with them."""

@@ -1,0 +1,1 @@
+"""What the site tells people: mail, and later alerts of saved searches."""
