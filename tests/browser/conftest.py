@@ -1,0 +1,95 @@
+"""A real server and a real browser: Debian's Chromium, or the one that KB_CHROMIUM names."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.conftest import need
+from tests.web.conftest import _site_template
+from web import build
+
+__all__ = ["_site_template"]
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, SMALL = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests; skipped where there is none, a failure where CI promises one."""
+    path = os.environ.get("KB_CHROMIUM") or shutil.which("chromium")
+    need(bool(path and Path(path).exists()), "no Chromium found (set KB_CHROMIUM to its path)")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def address(_site_template: Path) -> Iterator[str]:
+    """Where the site is: a server of its own over the filled store."""
+    build.build()
+    server = subprocess.Popen(
+        [str(Path(sys.executable).parent / "kb"), "serve", "--port", "0", "--no-worker"],
+        env={**os.environ, "KB_HOME": str(_site_template), "KB_EMBEDDING_MODEL": "hash"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert server.stdout
+        found = re.search(r"http://[\d.]+:\d+", server.stdout.readline())
+        assert found, server.stdout.read()
+        yield found[0]
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+def _context(browser: Browser, address: str, **options: object) -> BrowserContext:
+    return browser.new_context(base_url=address, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page at full width; anything the browser complains of fails the test."""
+    context = _context(browser, address, viewport=WIDE)
+    complaints: list[str] = []
+    made = context.new_page()
+    made.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    made.on("pageerror", lambda error: complaints.append(str(error)))
+    yield made
+    context.close()
+    assert not [said for said in complaints if "404 (Not Found)" not in said]
+
+
+@pytest.fixture
+def small_page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page 320 pixels wide."""
+    context = _context(browser, address, viewport=SMALL)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def plain_page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page without scripts."""
+    context = _context(browser, address, viewport=WIDE, java_script_enabled=False)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,118 @@
+"""What a visitor does: search, filter, read; by mouse, by keyboard alone, without scripts."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_search_filter_and_read(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("What is the problem").fill("alley gates")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("status").first).to_contain_text("for “alley gates”")
+    page.get_by_role("checkbox", name="Burglary of homes").check()
+    page.get_by_role("button", name="Apply filters").first.click()
+    expect(page).to_have_url("/search?q=alley+gates&mode=hybrid&problem=burglary-dwelling")
+    expect(
+        page.get_by_role("link", name="Remove filter Problem: Burglary of homes")
+    ).to_be_visible()
+    page.get_by_role("link", name="Alley gates against burglary in Marsh Lane").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Alley gates against burglary in Marsh Lane"
+    )
+    expect(page.get_by_role("heading", name="In one minute")).to_be_visible()
+    page.get_by_role("link", name="Assessment", exact=True).click()
+    expect(page.get_by_role("heading", name="Assessment", exact=True)).to_be_in_viewport()
+
+
+def test_without_scripts(plain_page: Page) -> None:
+    page = plain_page
+    page.goto("/")
+    page.get_by_label("What is the problem").fill("alley gates")
+    page.get_by_role("button", name="Search").click()
+    page.locator("summary", has_text="Country").click()
+    page.get_by_role("checkbox", name="England").check()
+    page.get_by_role("button", name="Apply filters").first.click()
+    page.get_by_role("link", name="Remove filter Country: England").click()
+    expect(page.get_by_role("link", name="Remove filter")).to_have_count(0)
+    expect(page.locator(".sp-facet__find").first).to_be_hidden()
+    page.locator(".sp-hit a").first.click()
+    expect(page.get_by_role("heading", name="In one minute")).to_be_visible()
+
+
+def test_keyboard_alone(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to main content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("What is the problem")).to_be_focused()
+    page.keyboard.type("alley gates")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/search?q=alley+gates")
+    box = page.get_by_role("checkbox", name="Burglary of homes")
+    _tab_to(page, box)
+    page.keyboard.press("Space")
+    expect(box).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(
+        page.get_by_role("link", name="Remove filter Problem: Burglary of homes")
+    ).to_be_visible()
+    title = page.get_by_role("link", name="Alley gates against burglary in Marsh Lane")
+    _tab_to(page, title)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/records/alley-gates")
+
+
+def _tab_to(page: Page, target: object) -> None:
+    """Go on by Tab until the target has the focus; each stop on the way must be seen to have it."""
+    for _ in range(250):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """() => {
+                const focused = document.activeElement;
+                const shown = [focused, focused.nextElementSibling].filter(Boolean);
+                return shown.some(one => ["", "::before"].some(part => {
+                    const style = getComputedStyle(one, part || null);
+                    return style.outlineStyle !== "none" || style.boxShadow !== "none";
+                }));
+            }"""
+        )
+        assert seen, page.evaluate("document.activeElement.outerHTML")[:200]
+        if target.evaluate("node => node === document.activeElement"):  # type: ignore[attr-defined]
+            return
+    raise AssertionError("the target cannot be reached by Tab")
+
+
+def test_finding_in_a_long_list(page: Page) -> None:
+    page.goto("/search")
+    box = page.get_by_label("Find in problem")
+    box.fill("burglary")
+    shown = page.locator("#values-problem .govuk-checkboxes__item:visible")
+    expect(shown.first).to_contain_text("Burglary")
+    for text in shown.all_inner_texts():
+        assert "burglary" in text.lower()
+    box.press("Enter")
+    expect(page).to_have_url("/search")
+    box.fill("")
+    assert shown.count() > 3
+
+
+def test_filters_are_folded_on_a_small_screen(small_page: Page) -> None:
+    small_page.goto("/search?q=alley")
+    apply = small_page.get_by_role("button", name="Apply filters").first
+    expect(apply).to_be_hidden()
+    small_page.get_by_text("Filters", exact=True).click()
+    expect(apply).to_be_visible()
+
+
+def test_nothing_comes_from_elsewhere(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/", "/search?q=alley", "/records/alley-gates", "/api/docs"):
+        page.goto(path)
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert page.context.cookies() == []

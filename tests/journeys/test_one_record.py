@@ -1,0 +1,53 @@
+"""One record the whole way: a file, the store, the index, the page and the API."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+import yaml
+from starlette.testclient import TestClient
+
+from tests.conftest import _forget
+from tests.factories import practice
+from web.app import create_app
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def quick_model(store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store whose index needs no model."""
+    monkeypatch.setenv("KB_EMBEDDING_MODEL", "hash")
+    _forget()
+    return store
+
+
+def _written(path: Path, **changes: object) -> str:
+    path.write_text(yaml.safe_dump(practice(id="marsh-lane", **changes).snapshot()), "utf-8")
+    return str(path)
+
+
+def test_from_file_to_page(quick_model: Path, run_kb: Run, tmp_path: Path) -> None:
+    file = tmp_path / "marsh-lane.yaml"
+    added = run_kb("add", _written(file))
+    assert added.returncode == 0, added.stderr
+    found = run_kb("search", "alley gates", "--json")
+    assert "marsh-lane" in found.stdout
+    assert os.environ["KB_EMBEDDING_MODEL"] == "hash"
+    with TestClient(create_app()) as client:
+        assert "Alley gates against burglary" in client.get("/search?q=alley+gates").text
+        assert client.get("/records/marsh-lane").status_code == 200
+        told = client.get("/api/v1/records/marsh-lane").json()
+        assert told["content"]["mechanism"] == "It works by taking away the hidden way in."
+        # An edit is seen by the running site, words and all.
+        assert run_kb("add", _written(file, fails_if="Wombats dig under it.")).returncode == 0
+        assert "Wombats dig under it." in client.get("/records/marsh-lane").text
+        assert client.get("/api/v1/search?q=wombats&exact=1").json()["total"] == 1
+        # What the site exports can be added again, and changes nothing.
+        export = tmp_path / "again.yaml"
+        export.write_bytes(client.get("/records/marsh-lane.yaml").content)
+        again = run_kb("import", str(export))
+        assert again.returncode == 0, again.stderr
+        assert client.get("/api/v1/records/marsh-lane").json()["version"] == 2

@@ -1,0 +1,74 @@
+"""`kb serve`: says where it is, starts a worker and ends it, refuses a taken port."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kb import jobs
+
+KB = str(Path(sys.executable).parent / "kb")
+
+
+def start(*words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [KB, "serve", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=dict(os.environ),
+    )
+
+
+def wait_until(true: Callable[[], bool]) -> bool:
+    for _ in range(200):
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_serve_with_its_worker(site: Path, how: signal.Signals) -> None:
+    server = start("--port", "0")
+    try:
+        assert server.stdout
+        line = server.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+        assert found, line
+        with socket.create_connection(("127.0.0.1", int(found[1]))) as client:
+            client.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            assert client.recv(100).startswith(b"HTTP/1.1 200")
+        assert wait_until(jobs.worker_runs)
+        server.send_signal(how)
+        said, _ = server.communicate(timeout=30)
+        assert server.returncode == 0, said
+        assert "Traceback" not in said
+        assert not jobs.worker_runs()
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def test_a_taken_port_is_said(site: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        with start("--port", port, "--no-worker") as server:
+            said, _ = server.communicate(timeout=60)
+    assert server.returncode == 1
+    assert f"Could not listen on 127.0.0.1:{port}" in said
+
+
+def test_wrong_use_is_two(site: Path) -> None:
+    with start("--port", "99999999") as server:
+        server.communicate(timeout=60)
+    assert server.returncode == 2

@@ -1,0 +1,105 @@
+"""The search page: filters, what was searched for, and what helps when nothing is found."""
+
+from collections.abc import Callable
+
+from bs4 import BeautifulSoup
+from starlette.testclient import TestClient
+
+Page = Callable[..., BeautifulSoup]
+
+
+def test_chosen_filters_are_listed_and_each_can_be_taken_away(page: Page) -> None:
+    soup = page("/search?q=alley&problem=burglary&country=gb-eng")
+    chosen = [" ".join(link.text.split()) for link in soup.find_all("a", class_="sp-chosen__item")]
+    assert chosen == ["Remove filter Problem: Burglary", "Remove filter Country: England"]
+    without = [link["href"] for link in soup.find_all("a", class_="sp-chosen__item")]
+    assert without == ["/search?q=alley&country=gb-eng", "/search?q=alley&problem=burglary"]
+    ticked = {box["value"] for box in soup.find_all("input", checked=True)}
+    assert ticked == {"burglary", "gb-eng"}
+
+
+def test_count_is_announced_and_counts_agree_with_results(page: Page) -> None:
+    soup = page("/search?q=alley+gates&exact=1")
+    line = soup.find(class_="sp-summary-line")
+    assert line["role"] == "status"
+    hits = soup.find_all("li", class_="sp-hit")
+    assert line.text.startswith(f"{len(hits)} record")
+    assert len(hits) == 2
+
+
+def test_links_that_change_filters_are_not_for_robots(page: Page) -> None:
+    soup = page("/search?q=alley&problem=burglary&sort=newest")
+    for link in soup.find("main").find_all("a", href=True):
+        if link["href"].startswith("/search?") and "q=alley" in link["href"]:
+            assert "nofollow" in link.get("rel", []), link
+    assert soup.find("meta", attrs={"name": "robots"})["content"] == "noindex, follow"
+
+
+def test_expansion_is_shown_and_can_be_turned_off(page: Page) -> None:
+    soup = page("/search?q=ASB")
+    notes = soup.find(class_="sp-notes")
+    assert "Also searched" in notes.text
+    off = notes.find("a")["href"]
+    assert "expand=0" in off
+    assert "Only what you typed" in page(off).find(class_="sp-notes").text
+
+
+def test_what_was_not_understood_is_said(page: Page) -> None:
+    soup = page("/search?q=burglary+OR")
+    assert soup.find(class_="sp-notes").find("p")
+
+
+def test_matches_are_marked_and_the_section_named(page: Page) -> None:
+    soup = page("/search?q=keys")
+    hit = soup.find("li", class_="sp-hit")
+    assert hit.find("mark")
+    assert "Matched in" in hit.find(class_="sp-hit__why").text
+
+
+def test_unverified_records_are_badged(page: Page) -> None:
+    soup = page("/search?q=Quiet+Nights+on+Harbour+Street")
+    assert "Not checked by a reviewer" in soup.find("li", class_="sp-hit").text
+
+
+def test_nothing_found_says_what_would_find_something(page: Page) -> None:
+    soup = page("/search?q=alley+qqqzzz&exact=1")
+    text = soup.find("main").text
+    assert "Nothing was found" in text
+    ways = [link.text for link in soup.find("main").find_all("a")]
+    assert "Without “qqqzzz”" in ways
+    assert any("Campbell" in way for way in ways), "other sites to search are offered"
+
+
+def test_filters_without_hits_can_be_cleared(page: Page) -> None:
+    soup = page("/search?q=alley+gates&country=gb-eng&kind=dataset")
+    assert "Take away all filters" in soup.find("main").text
+    assert "Kind of record" in soup.find(class_="sp-chosen").text
+
+
+def test_hostile_parameters_are_borne(client: TestClient) -> None:
+    for params in (
+        "q=%00%ff&page=-1",
+        "page=99999999999999999999",
+        "page=abc&per_page=x&sort=y&mode=z",
+        "problem=%3Cscript%3E",
+        "q=" + "a" * 20_000,
+        "q=" + "%28" * 500,
+    ):
+        assert client.get(f"/search?{params}").status_code == 200, params
+
+
+def test_a_page_after_the_last_shows_the_last(page: Page) -> None:
+    assert page("/search?page=500").find_all("li", class_="sp-hit")
+
+
+def test_hierarchical_values_stand_under_their_broader_term(page: Page) -> None:
+    soup = page("/search")
+    items = soup.find(id="values-problem").find_all(class_="govuk-checkboxes__item")
+    depths = [
+        (item.find("input")["value"], "sp-depth-1" in item["class"], "sp-depth-2" in item["class"])
+        for item in items
+    ]
+    codes = [code for code, _, _ in depths]
+    assert codes.index("crime") < codes.index("burglary") < codes.index("burglary-dwelling")
+    assert ("burglary", True, False) in depths
+    assert ("burglary-dwelling", False, True) in depths

@@ -1,0 +1,1 @@
+"""The site: pages and the read-only API over store and index."""

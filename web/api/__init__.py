@@ -1,0 +1,1 @@
+"""The read-only API, version 1."""

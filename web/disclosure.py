@@ -1,0 +1,137 @@
+"""What of a record may be shown to everybody: the one door for pages, API and exports.
+
+Hidden records do not exist here, nor do the ids of them that shown records name. Texts and people
+that may not be passed on are left out by the same rule as in exports.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from kb.errors import KbError
+from kb.exports.gate import may_pass_on_text, open_content
+from kb.records import FIELDS, Practice, PracticeIn, service
+from kb.records.errors import RecordNotFound
+from kb.vocabularies import vocabulary
+from web import listings
+
+_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+RECORD_IDS = frozenset({"parent", "replicates", "related", "record"})
+"""Fields and columns that hold ids of records."""
+
+
+class RecordWithdrawn(KbError):
+    """The record was taken down; nothing else of it is told."""
+
+
+def shown_record(session: Session, record_id: str) -> Practice:
+    """A record that everybody may see, without what may not be shown of it.
+
+    Raises RecordWithdrawn for one that was taken down, RecordNotFound for any other that is
+    hidden, as if it did not exist.
+    """
+    if not _ID.match(record_id) or len(record_id) > 100:
+        raise RecordNotFound(record_id[:100])
+    practice = service.get(session, record_id)
+    if practice.visible:
+        return disclosed(session, practice)
+    if practice.state == "withdrawn" and not practice.restricted:
+        raise RecordWithdrawn("This record was withdrawn.")
+    raise RecordNotFound(record_id)
+
+
+def shown_records(session: Session, ids: Iterable[str]) -> Iterator[Practice]:
+    """Those of these records that everybody may see, in the order asked for."""
+    for practice in service.load(session, ids):
+        if practice.visible:
+            yield disclosed(session, practice)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a record that was open to all, with what may be shown of it."""
+
+    number: int
+    state: str
+    door: str
+    saved_at: datetime
+    content: PracticeIn
+
+
+def shown_versions(session: Session, record_id: str) -> list[Version]:
+    """The versions of a shown record that were open to all, newest first."""
+    states = {term.code for term in vocabulary("workflow_states") if term.flag("seen_by_all")}
+    return [
+        Version(
+            row.version,
+            row.state,
+            row.door,
+            row.saved_at,
+            disclosed_content(session, PracticeIn.from_snapshot(row.content)),
+        )
+        for row in service.revisions(session, record_id)
+        if row.state in states
+    ]
+
+
+def withholds_text(session: Session, practice: Practice) -> bool:
+    """Whether there is a full text that may not be shown."""
+    if may_pass_on_text(practice.content.licence):
+        return False
+    return bool(service.get(session, practice.id).content.body)
+
+
+def disclosed(session: Session, practice: Practice) -> Practice:
+    """The record without what may not be shown."""
+    return replace(practice, content=disclosed_content(session, practice.content))
+
+
+def disclosed_content(session: Session, content: PracticeIn) -> PracticeIn:
+    """Content without what may not be passed on, and without the ids of hidden records."""
+    content = open_content(content)
+    ids = pointed_to(content)
+    hidden = set(ids) - set(listings.titles(session, ids))
+    return _without_records(content, hidden) if hidden else content
+
+
+def pointed_to(content: PracticeIn) -> list[str]:
+    """Ids of the records that a record names."""
+    found: list[str] = []
+    for spec in FIELDS:
+        value = getattr(content, spec.name)
+        rows = value if spec.kind == "rows" else [value] if spec.kind == "row" and value else []
+        named = [(spec.name, value)] if not spec.columns else []
+        named += [(c.name, getattr(row, c.name)) for row in rows for c in spec.columns]
+        for name, ids in named:
+            if name in RECORD_IDS and ids:
+                found += ids if isinstance(ids, list) else [ids]
+    return list(dict.fromkeys(found))
+
+
+def _without_records(content: PracticeIn, hidden: set[str]) -> PracticeIn:
+    changes: dict[str, object] = {}
+    for spec in FIELDS:
+        value = getattr(content, spec.name)
+        if spec.name in RECORD_IDS:
+            changes[spec.name] = _kept(value, hidden)
+        elif spec.kind == "rows":
+            changes[spec.name] = [
+                row.model_copy(
+                    update={
+                        column.name: _kept(getattr(row, column.name), hidden)
+                        for column in spec.columns
+                        if column.name in RECORD_IDS
+                    }
+                )
+                for row in value
+            ]
+    return content.model_copy(update=changes)
+
+
+def _kept(value: str | list[str], hidden: set[str]) -> str | list[str]:
+    if isinstance(value, list):
+        return [record_id for record_id in value if record_id not in hidden]
+    return "" if value in hidden else value

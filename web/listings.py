@@ -1,0 +1,176 @@
+"""Read-only lists that pages need: titles, awards by round, organisations.
+
+Each counts only records that everybody may see.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func
+from sqlmodel import Session, col, select
+
+from kb.awards.models import AwardEntry, AwardRound, AwardScheme
+from kb.directory.models import Organisation, RecordOrganisation, Source
+from kb.records.models import Record
+from kb.vocabularies import vocabulary
+
+
+def _seen_by_all() -> ColumnElement[bool]:
+    states = [term.code for term in vocabulary("workflow_states") if term.flag("seen_by_all")]
+    return and_(col(Record.state).in_(states), col(Record.restricted).is_(False))
+
+
+def record_dates(session: Session) -> list[tuple[str, datetime]]:
+    """Id and last change of every shown record, by id."""
+    rows = session.exec(
+        select(Record.id, Record.updated_at).where(_seen_by_all()).order_by(col(Record.id))
+    )
+    return [(record_id, changed) for record_id, changed in rows]
+
+
+def titles(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """Titles of those of these records that everybody may see."""
+    if not ids:
+        return {}
+    rows = session.exec(
+        select(Record.id, Record.title).where(col(Record.id).in_(ids), _seen_by_all())
+    )
+    return dict(rows.all())
+
+
+def source_titles(session: Session) -> dict[str, str]:
+    """Title of every source by its id."""
+    return dict(session.exec(select(Source.id, Source.title)).all())
+
+
+def scheme_titles(session: Session) -> dict[str, str]:
+    """Title of every award scheme by its id."""
+    return dict(session.exec(select(AwardScheme.id, AwardScheme.title)).all())
+
+
+def schemes(session: Session) -> list[AwardScheme]:
+    """Every award scheme, by title."""
+    return sorted(session.exec(select(AwardScheme)).all(), key=lambda s: s.title.casefold())
+
+
+def scheme(session: Session, scheme_id: str) -> AwardScheme | None:
+    """One award scheme."""
+    return session.get(AwardScheme, scheme_id)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One year of a scheme: how many entries reached each level ('' where none is given)."""
+
+    scheme: str
+    year: int
+    levels: dict[str, int]
+
+    @property
+    def entries(self) -> int:
+        """How many entries are held."""
+        return sum(self.levels.values())
+
+
+def rounds(session: Session, scheme_id: str = "") -> list[Round]:
+    """Rounds with entries that everybody may see, newest first."""
+    asked = (
+        select(AwardRound.scheme_id, AwardRound.year, AwardEntry.level, func.count())
+        .join(AwardEntry, col(AwardEntry.round_id) == AwardRound.id)
+        .join(Record, col(Record.id) == AwardEntry.record_id)
+        .where(_seen_by_all())
+        .group_by(AwardRound.scheme_id, col(AwardRound.year), col(AwardEntry.level))
+    )
+    if scheme_id:
+        asked = asked.where(AwardRound.scheme_id == scheme_id)
+    found: dict[tuple[str, int], dict[str, int]] = {}
+    for name, year, level, number in session.exec(asked):
+        found.setdefault((name, year), {})[level or ""] = number
+    made = [Round(name, year, levels) for (name, year), levels in found.items()]
+    return sorted(made, key=lambda item: (-item.year, item.scheme))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a round."""
+
+    record_id: str
+    title: str
+    level: str
+    category: str
+
+
+def entries(session: Session, scheme_id: str, year: int) -> list[Entry]:
+    """The entries of one round that everybody may see, by title."""
+    rows = session.exec(
+        select(AwardEntry, Record.title)
+        .join(AwardRound, col(AwardRound.id) == AwardEntry.round_id)
+        .join(Record, col(Record.id) == AwardEntry.record_id)
+        .where(AwardRound.scheme_id == scheme_id, AwardRound.year == year, _seen_by_all())
+    )
+    made = [Entry(row.record_id, title, row.level or "", row.category) for row, title in rows]
+    return sorted(made, key=lambda item: item.title.casefold())
+
+
+@dataclass(frozen=True)
+class Winner:
+    """A winning entry of some round."""
+
+    record_id: str
+    title: str
+    scheme: str
+    year: int
+
+
+def winners(session: Session, count: int) -> list[Winner]:
+    """The newest winning entries."""
+    rows = session.exec(
+        select(Record.id, Record.title, AwardRound.scheme_id, AwardRound.year)
+        .join(AwardEntry, col(AwardEntry.record_id) == Record.id)
+        .join(AwardRound, col(AwardRound.id) == AwardEntry.round_id)
+        .where(AwardEntry.level == "winner", _seen_by_all())
+        .order_by(col(AwardRound.year).desc(), col(Record.title))
+        .limit(count)
+    )
+    return [Winner(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Body:
+    """An organisation with how many shown records name it, and in which parts."""
+
+    id: int
+    name: str
+    sectors: tuple[str, ...]
+    records: int
+    roles: tuple[str, ...]
+
+
+def organisations(session: Session) -> list[Body]:
+    """Every organisation named in a shown record, by name."""
+    rows = session.exec(
+        select(Organisation, RecordOrganisation.role, RecordOrganisation.record_id)
+        .join(RecordOrganisation, col(RecordOrganisation.organisation_id) == Organisation.id)
+        .join(Record, col(Record.id) == RecordOrganisation.record_id)
+        .where(_seen_by_all())
+    )
+    bodies: dict[int, Organisation] = {}
+    roles: dict[int, set[str]] = {}
+    records: dict[int, set[str]] = {}
+    for body, role, record_id in rows:
+        if body.id is not None:
+            bodies[body.id] = body
+            roles.setdefault(body.id, set()).add(role)
+            records.setdefault(body.id, set()).add(record_id)
+    made = [
+        Body(
+            number,
+            body.name,
+            tuple(body.sectors),
+            len(records[number]),
+            tuple(sorted(roles[number])),
+        )
+        for number, body in bodies.items()
+    ]
+    return sorted(made, key=lambda item: item.name.casefold())

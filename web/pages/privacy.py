@@ -1,0 +1,21 @@
+"""What is kept about visitors: nothing that is not said here."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from web import urls
+from web.context import BaseContext, Link, render
+
+router = APIRouter()
+
+
+@router.get("/privacy")
+def privacy(request: Request) -> HTMLResponse:
+    """Privacy: no cookies, no accounts, people listed only where they agreed."""
+    context = BaseContext(
+        title="Privacy",
+        canonical=urls.absolute(request, urls.page("privacy")),
+        crumbs=(Link("Home", urls.home()), Link("Privacy")),
+    )
+    return render(request, "privacy", context)

@@ -1,0 +1,206 @@
+"""A record: the card that stands alone, then everything it tells; and its other formats."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from index.related import related
+from kb.database import session_scope
+from kb.errors import KbError
+from kb.exports import exporters
+from kb.records import Practice, PracticeIn
+from kb.records.parts import Body
+from kb.records.rules import Completeness, completeness
+from kb.vocabularies import vocabulary
+from web import citation, listings, record_card, record_view, urls
+from web.context import BaseContext, Link, render
+from web.disclosure import pointed_to, shown_record, withholds_text
+from web.errors import PageNotFound
+from web.filters import host
+from web.labels import Labels, award_level
+from web.record_view import ResultView, Section, Value
+
+router = APIRouter()
+
+MOST_ORIGINALS = 4
+
+
+@dataclass(frozen=True)
+class AwardView:
+    """One entry for an award, with the round it stood in."""
+
+    scheme: str
+    href: str
+    year: str
+    level: str
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context(BaseContext):
+    """Everything the record page shows."""
+
+    record: Practice
+    harmful: bool
+    worse: tuple[ResultView, ...]
+    card: tuple[tuple[str, tuple[Value, ...]], ...]
+    sections: tuple[Section, ...]
+    results: tuple[ResultView, ...]
+    stage: str
+    stage_definition: str
+    stage_reason: str
+    short_cuts: tuple[Link, ...]
+    body: tuple[Body, ...]
+    text_withheld: bool
+    untold: tuple[Section, ...]
+    is_case: bool
+    originals: tuple[Link, ...]
+    awards: tuple[AwardView, ...]
+    complete: Completeness | None
+    exports: tuple[Link, ...]
+    related: tuple[Link, ...]
+    superseded_by: Link | None
+    source_line: str
+    citation: tuple[tuple[str, str], ...]
+    json_ld: dict[str, Any]
+
+
+@router.get("/records/{name}")
+def record(request: Request, name: str) -> Response:
+    """The page of a record, or with an ending such as `.ris` the record in that format."""
+    record_id, _, extension = name.partition(".")
+    with session_scope() as session:
+        practice = shown_record(session, record_id)
+        if extension:
+            return _exported(practice, extension)
+        labels = Labels.read(session)
+        known = listings.titles(session, pointed_to(practice.content))
+        after = practice.superseded_by
+        newer = listings.titles(session, [after]).get(after) if after else None
+        like = _related(practice.id)
+        withheld = withholds_text(session, practice)
+        still_shown = listings.titles(session, [link.href for link in like])
+    return _page(
+        request,
+        practice,
+        record_view.Names(labels, known),
+        superseded_by=Link(newer, urls.record(after)) if newer and after else None,
+        text_withheld=withheld,
+        like=tuple(
+            Link(link.text, urls.record(link.href), link.note)
+            for link in like
+            if link.href in still_shown
+        ),
+    )
+
+
+def _related(record_id: str) -> list[Link]:
+    """Records like this one; none while there is no index. `href` holds the id."""
+    try:
+        return [Link(one.title, one.id, ", ".join(one.why)) for one in related(record_id)]
+    except KbError:
+        return []
+
+
+def _page(
+    request: Request,
+    practice: Practice,
+    names: record_view.Names,
+    *,
+    superseded_by: Link | None,
+    like: tuple[Link, ...],
+    text_withheld: bool,
+) -> HTMLResponse:
+    content = practice.content
+    address = urls.absolute(request, urls.record(practice.id))
+    made = record_view.sections(content, names)
+    found = record_view.results(content)
+    stages = vocabulary("stages")
+    stage = stages.term(content.stage_of_practice) if content.stage_of_practice else None
+    context = Context(
+        title=content.title,
+        description=content.summary[:300],
+        canonical=address,
+        crumbs=(Link("Home", urls.home()), Link("Records", urls.search()), Link(content.title)),
+        record=practice,
+        harmful=content.harmful is True,
+        worse=tuple(result for result in found if result.direction == "worse"),
+        card=record_card.card(content),
+        sections=made,
+        results=found,
+        stage=stage.label if stage else "",
+        stage_definition=stage.definition if stage else "",
+        stage_reason=content.stage_reason,
+        short_cuts=record_view.short_cuts(made),
+        body=tuple(content.body),
+        text_withheld=text_withheld,
+        untold=tuple(
+            section
+            for section in made
+            if section.missing
+            and not section.fields
+            and not (section.id == "assessment" and (found or stage))
+        ),
+        is_case=record_view.is_case(content),
+        originals=_originals(content),
+        awards=tuple(
+            AwardView(
+                scheme=names.labels.schemes.get(row.scheme, row.scheme),
+                href=urls.awards(row.scheme, row.year),
+                year=str(row.year or ""),
+                level=award_level(row.level),
+                category=row.category,
+            )
+            for row in content.awards
+        ),
+        complete=completeness(content) if record_view.is_case(content) else None,
+        exports=_exports(practice.id),
+        related=like,
+        superseded_by=superseded_by,
+        source_line=citation.source_line(content, names.labels),
+        citation=citation.tags(practice, address),
+        json_ld=citation.json_ld(practice, address),
+    )
+    return render(request, "record", context)
+
+
+def _originals(content: PracticeIn) -> tuple[Link, ...]:
+    """Where the original can be read: the document itself first."""
+    places = [item.document_url for item in content.provenance]
+    places += [item.original_url for item in content.provenance]
+    places += [item.memento_url for item in content.provenance]
+    shown = [url for url in dict.fromkeys(places) if url and urls.is_web_address(url)]
+    return tuple(Link(_place_name(url), url) for url in shown[:MOST_ORIGINALS])
+
+
+def _place_name(url: str) -> str:
+    """The site, and of a document its file name too: two may stand on one site."""
+    name = unquote(urlsplit(url).path).rpartition("/")[2]
+    is_document = name.lower().endswith((".pdf", ".doc", ".docx"))
+    return f"{name} at {host(url)}" if is_document else host(url)
+
+
+def _exports(record_id: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(each.label, urls.record_export(record_id, each.extension))
+        for each in exporters().values()
+    )
+
+
+def _exported(practice: Practice, extension: str) -> Response:
+    found = next((each for each in exporters().values() if each.extension == extension), None)
+    if found is None:
+        known = ", ".join("." + each.extension for each in exporters().values())
+        raise PageNotFound(f"Records can be had as {known}; not as .{extension[:20]}.")
+    return Response(
+        found.write([practice]),
+        media_type=found.media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{practice.id}.{extension}"',
+            "X-Robots-Tag": "noindex",
+        },
+    )
