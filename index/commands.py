@@ -122,7 +122,13 @@ def check(*, as_json: bool) -> None:
 @click.option(
     "--filter", "filters", multiple=True, metavar="NAME=VALUE", help="Narrow down; repeatable."
 )
-@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 100),
+    default=10,
+    show_default=True,
+    help="How many to print.",
+)
 @_json
 def search(text: str, mode: str, filters: tuple[str, ...], limit: int, *, as_json: bool) -> None:
     """Search for TEXT and print the best records."""

@@ -135,7 +135,7 @@ class Emmie(Part):
 class Award(Part):
     """One entry in one round of an award scheme."""
 
-    scheme: str = field("Scheme", "Id of an award scheme.", example="goldstein")
+    scheme: str = field("Scheme", "Id of an award scheme.", example="goldstein", searched=False)
     year: int | None = field("Year", default=None, ge=1900, le=2100)
     category: str = field("Category")
     level: str | None = field("Level reached", default=None, vocabulary="award_levels")

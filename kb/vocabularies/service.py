@@ -80,14 +80,15 @@ def _countries() -> Vocabulary:
 
 
 @lru_cache(maxsize=4)
-def _read_all(folder: Path) -> dict[str, Vocabulary]:
+def _read_all(seeds: Path) -> dict[str, Vocabulary]:
+    folder = seeds / "vocabularies"
     found = {path.stem: read_vocabulary(path) for path in sorted(folder.glob("*.yaml"))}
     return {**found, "countries": _countries()}
 
 
 def vocabularies() -> dict[str, Vocabulary]:
     """Every vocabulary by id, read once in a process."""
-    return _read_all(settings().seeds_dir / "vocabularies")
+    return _read_all(settings().seeds_dir)
 
 
 def vocabulary(vocabulary_id: str) -> Vocabulary:
@@ -95,7 +96,7 @@ def vocabulary(vocabulary_id: str) -> Vocabulary:
     try:
         return vocabularies()[vocabulary_id]
     except KeyError:
-        folder = settings().seeds_dir / "vocabularies"
         raise VocabularyInvalid(
-            f"There is no vocabulary '{vocabulary_id}' in {folder}; check KB_SEEDS_DIR."
+            f"There is no vocabulary '{vocabulary_id}' in {settings().seeds_dir / 'vocabularies'}; "
+            "check KB_SEEDS_DIR."
         ) from None
