@@ -1,4 +1,4 @@
-"""Commands about sources: crawl them, list them, show one."""
+"""Commands about sources: crawl them, list them, show one; and what a document says."""
 
 import json
 import sys
@@ -174,4 +174,29 @@ def show_source(source_id: str, json_out: bool) -> None:
         click.echo(f"  last run: {last.started_at:%Y-%m-%d %H:%M} UTC, {last.outcome}, {counts}")
 
 
-COMMANDS: list[click.Command] = [crawl, sources_group]
+@click.command("extract")
+@click.argument("what", metavar="PATH|URL")
+@as_json
+def extract_command(what: str, json_out: bool) -> None:
+    """Print what a document says: text, date, SARA sections, terms that fit, contacts.
+
+    Reads web pages, PDF, Word and plain text, from a file or (with KB_CRAWLER_CONTACT set) from
+    the web.
+    """
+    from crawlers.extract import extract_file, extract_page
+
+    if what.lower().startswith(("http://", "https://")):
+        from crawlers.fetch import Fetcher
+        from crawlers.kept_pages import PageStore
+
+        with Fetcher(PageStore()) as fetcher:
+            found = extract_page(fetcher.page(what))
+    else:
+        found = extract_file(Path(what))
+    if json_out:
+        click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        click.echo(found.as_text())
+
+
+COMMANDS: list[click.Command] = [crawl, sources_group, extract_command]

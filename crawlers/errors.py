@@ -5,7 +5,24 @@ CrawlError                  a crawl, or one page of it, cannot go on
 ├── SourceExists            a new source would overwrite one that is there
 ├── RunInProgress           another process crawls the same source
 ├── PageUnreadable          a page is not of the kind that was expected
-└── LayoutChanged           what a source looks for is no longer on its page
+├── LayoutChanged           what a source looks for is no longer on its page
+├── ContactMissing          fetching needs the setting that says who crawls
+├── FetchFailed             one page cannot be fetched; others may
+│   ├── AddressRefused      an address that must not be fetched, or leads into a private network
+│   ├── RobotsRefused       robots.txt forbids it, or cannot be read
+│   ├── RateLimited         the site asks to wait longer than a run waits
+│   ├── Blocked             the site answers with a refusal, a challenge or an empty page
+│   ├── PageGone            the site says that there is no such page
+│   ├── ServerFailed        the site fails
+│   ├── RedirectRefused     redirects that lead round in circles, too far or nowhere
+│   ├── Unreachable         no connection
+│   ├── TooLarge            more bytes than a page may have, packed or unpacked
+│   ├── TooSlow             longer than a page may take
+│   └── BodyUnreadable      the body is not packed as its header says
+├── DiscoveryFailed         a sitemap, feed, listing or catalogue cannot be used
+│   └── HarvestRefused      an OAI-PMH repository answers with one of its error codes
+├── NoCapture               no web archive has a copy of the address
+└── ExtractionFailed        no text can be had from a document, with the reason
 """
 
 from collections.abc import Iterable
@@ -53,3 +70,118 @@ class LayoutChanged(CrawlError):
     def __init__(self, url: str, sought: str) -> None:
         self.url, self.sought = url, sought
         super().__init__(f"{url} has changed: {sought} was looked for and is not there.")
+
+
+class ContactMissing(CrawlError):
+    """Who crawls must be told: nothing is fetched until the setting is filled in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Set KB_CRAWLER_CONTACT to an e-mail address or web page first: sites are told who "
+            "fetches their pages and whom to ask to stop."
+        )
+
+
+class FetchFailed(CrawlError):
+    """A page cannot be fetched; `url` names it and `reason` says why."""
+
+    said = "cannot be fetched"
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url, self.reason = url, reason
+        super().__init__(f"{url} {self.said}: {reason}.")
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.url, self.reason)
+
+
+class AddressRefused(FetchFailed):
+    """An address must not be fetched: odd in form, or it leads into a private network."""
+
+    said = "must not be fetched"
+
+
+class RobotsRefused(FetchFailed):
+    """The site's robots.txt forbids the page, or could not be read; ask the site, or leave it."""
+
+    said = "may not be fetched"
+
+
+class RateLimited(FetchFailed):
+    """The site asks for a longer pause than a run makes; run again after that."""
+
+    said = "must wait"
+
+
+class Blocked(FetchFailed):
+    """The site refused, asked for a proof of being human, or sent nothing; ask the site."""
+
+    said = "is blocked"
+
+
+class PageGone(FetchFailed):
+    """There is no such page any more; look for a copy in a web archive."""
+
+    said = "is gone"
+
+
+class ServerFailed(FetchFailed):
+    """The site itself fails; try again later."""
+
+
+class RedirectRefused(FetchFailed):
+    """Redirects lead round in circles, too far or nowhere."""
+
+
+class Unreachable(FetchFailed):
+    """There is no connection to the site; try again later."""
+
+
+class TooLarge(FetchFailed):
+    """A page, or what it unpacks to, has more bytes than the setting allows."""
+
+    def __init__(self, url: str, limit: str) -> None:
+        super().__init__(url, limit)
+
+
+class TooSlow(FetchFailed):
+    """A page took longer than the setting allows."""
+
+    def __init__(self, url: str, reason: str = "it takes longer than KB_CRAWLER_SECONDS") -> None:
+        super().__init__(url, reason)
+
+
+class BodyUnreadable(FetchFailed):
+    """A body that is not packed in the way its header says."""
+
+
+class DiscoveryFailed(CrawlError):
+    """A sitemap, feed, listing or catalogue cannot be used; `url` names it."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url, self.reason = url, reason
+        super().__init__(f"{url} gives no addresses: {reason}.")
+
+
+class HarvestRefused(DiscoveryFailed):
+    """An OAI-PMH repository answered with an error; `code` is the protocol's name for it."""
+
+    def __init__(self, url: str, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(url, f"the repository answers {code}" + (f" ({message})" * bool(message)))
+
+
+class NoCapture(CrawlError):
+    """No web archive that was asked has a copy; `tried` says what each answered."""
+
+    def __init__(self, url: str, tried: Iterable[str]) -> None:
+        self.url, self.tried = url, list(tried)
+        super().__init__(f"No archived copy of {url} was found: {'; '.join(self.tried)}.")
+
+
+class ExtractionFailed(CrawlError):
+    """No text can be had from a document; `code` is a short name for the reason."""
+
+    def __init__(self, name: str, code: str, reason: str) -> None:
+        self.name, self.code, self.reason = name, code, reason
+        super().__init__(f"{name} gives no text: {reason}.")

@@ -9,12 +9,22 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+import charset_normalizer
 from bs4 import BeautifulSoup
 
 from crawlers.errors import PageUnreadable
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_STATED_INSIDE = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?\s*([\w.:-]+)", re.I)
+_STATED_INSIDE = re.compile(
+    rb"<meta[^>]{0,200}?charset=[\"']?\s*([\w.:-]+)|^\s*<\?xml[^>]{0,200}?encoding=[\"']([\w.:-]+)",
+    re.I,
+)
+_WEB_CHARSETS = re.compile(
+    r"utf-?8|utf-?16(?:le|be)?|windows-?\d+|cp\d+|iso-?8859-?\d+|koi8-[ru]|mac(?:intosh|-roman)"
+    r"|gb(?:k|2312|18030)|big5(?:-hkscs)?|shift[-]?jis|x-sjis|sjis|euc-(?:jp|kr)|iso-2022-jp|tis-620"
+)
+_ENOUGH_TO_GUESS = 200_000
+_LEAST_TO_GUESS = 50  # bytes beyond ASCII; fewer tell nothing
 
 
 @dataclass(frozen=True)
@@ -30,25 +40,8 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """The body as text, in the charset that it or its header states, else UTF-8 or Latin."""
-        for charset in self._charsets():
-            try:
-                return self.body.decode(charset)
-            except (UnicodeDecodeError, LookupError):
-                continue
-        return self.body.decode("cp1252", errors="replace")
-
-    def _charsets(self) -> Iterator[str]:
-        for mark, charset in _MARKS:
-            if self.body.startswith(mark):
-                yield charset
-        stated = re.search(r"charset=[\"']?([\w.:-]+)", self.content_type, re.I)
-        if stated:
-            yield stated[1]
-        inside = _STATED_INSIDE.search(self.body[:4096])
-        if inside:
-            yield inside[1].decode("ascii")
-        yield "utf-8"
+        """The body as text, in the charset that it or its header states, else a likely one."""
+        return decoded(self.body, self.content_type)
 
     @cached_property
     def soup(self) -> BeautifulSoup:
@@ -85,3 +78,41 @@ class Page:
             return full if urlsplit(full).scheme in ("http", "https") else ""
         except ValueError:
             return ""
+
+
+def decoded(body: bytes, content_type: str = "") -> str:
+    """Bytes as text: by their mark, the charset stated outside or inside, UTF-8, or a guess."""
+    for charset in _charsets(body, content_type):
+        try:
+            return body.decode(charset)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    charset = "cp1252"
+    sample = body[:_ENOUGH_TO_GUESS]
+    if sum(byte > 127 for byte in sample) >= _LEAST_TO_GUESS:
+        guess = charset_normalizer.from_bytes(sample).best()
+        charset = guess.encoding if guess is not None else charset
+    return body.decode(charset, errors="replace")
+
+
+def _charsets(body: bytes, content_type: str) -> Iterator[str]:
+    """Charsets to try, the best first."""
+    for mark, charset in _MARKS:
+        if body.startswith(mark):
+            yield charset
+    stated = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.I)
+    if stated:
+        yield _read_as(stated[1])
+    inside = _STATED_INSIDE.search(body[:4096])
+    if inside:
+        yield _read_as((inside[1] or inside[2]).decode("ascii"))
+    yield "utf-8"
+
+
+def _read_as(charset: str) -> str:
+    """The charset that browsers read for a stated one: Latin-1 is taken for its Windows form."""
+    name = charset.lower().replace("_", "-")
+    if name in ("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"):
+        return "cp1252"
+    # What is no charset of the web (utf-7, idna, rot13) is not believed.
+    return name if _WEB_CHARSETS.fullmatch(name) else "unknown"
