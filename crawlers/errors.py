@@ -160,7 +160,7 @@ class DiscoveryFailed(CrawlError):
 
     def __init__(self, url: str, reason: str) -> None:
         self.url, self.reason = url, reason
-        super().__init__(f"{url} gives no addresses: {reason}.")
+        super().__init__(f"{url} cannot be used: {' '.join(reason.split())}.")
 
 
 class HarvestRefused(DiscoveryFailed):

@@ -1,0 +1,134 @@
+"""What each sentence of a text tells: words that speak of a problem, its causes, what was done
+and what came of it. Our own lists, for texts whose headings do not name the SARA stages."""
+
+import re
+from collections.abc import Sequence
+
+from crawlers.stages import STAGES
+
+_CUES = {
+    "scanning": r"""
+        problems? | complain(?:t|ts|ed|ing)\b | concern(?:s|ed)? | fears? | afraid | nuisance |
+        calls?\ for\ service | plagued | suffer(?:ed|s|ing)? | blight(?:ed)? | hot\ ?spot |
+        brought\ to\ (?:our|the)\ attention | for\ (?:many\ |several\ )?years | a\ history\ of |
+        (?:high|highest|growing|rising|increasing)\ (?:level|number|rate|incidence)s? |
+        (?:an?\ |sharp\ |big\ )?(?:rise|increase|surge)\ in | (?:had|was|were)\ identified |
+        is\ located | deprived | run-down | unsafe | intimidat(?:ed|ing) | victims?\ of |
+        prior\ to | residents?\ (?:reported|said|felt|complained) | troubled | notorious |
+        epidemic | persistent
+    """,
+    "analysis": r"""
+        analy(?:sis|ses|sed|zed|sts?|sing|zing) | data | survey(?:s|ed)? | interview(?:s|ed)? |
+        reveal(?:ed|s) | show(?:ed|s|n)\ that | found\ that | indicat(?:ed|es)\ that | because |
+        due\ to | caus(?:e|es|ed|ing)\b | contribut(?:ed|ing|ory)\b | factors? | pattern(?:s)? |
+        peak(?:s|ed)?\b | mapp(?:ed|ing) | statistics | examin(?:ed|ation|ing) |
+        review(?:ed)?\ of | research(?:ed)? | stud(?:y|ied) | majority\ of | per\ ?cent\ of |
+        \d%\ of | mostly | offenders\ (?:were|are) | victims\ (?:were|are) | between\ the\ hours |
+        time\ of\ day | records | consult(?:ed|ation) | focus\ groups? | root | determined\ that |
+        learn(?:ed|t)\ that | hypothes[ie]s | lack\ of | triangle | repeat
+    """,
+    "response": r"""
+        implement(?:ed|ing|ation)? | introduc(?:ed|ing|tion) | install(?:ed|ing|ation) | set\ up |
+        launch(?:ed|ing)? | establish(?:ed|ing) | creat(?:ed|ing) | develop(?:ed|ing) |
+        partner(?:s|ed|ship|ships)? | work(?:ed|ing)\ with | patrols? | fund(?:ed|ing) | grants? |
+        train(?:ed|ing) | enforce(?:d|ment)? | sessions? | workshops? | organis(?:ed|ing) |
+        organiz(?:ed|ing) | agreed | design(?:ed|ing)? | provid(?:ed|ing) | deliver(?:ed|ing|y) |
+        visit(?:s|ed|ing) | remov(?:ed|al|ing) | clos(?:ed|ure|ing) | clean(?:ed|-up|ing) |
+        injunctions? | orders? | leaflets? | campaign | volunteers? | recruit(?:ed|ing|ment) |
+        assigned | adopted | response | strateg(?:y|ies) | scheme | gates | lighting | cctv |
+        cameras? | began | started | referr(?:ed|al|als) | mentor(?:s|ing)? |
+        officers\ (?:were|began|have)
+    """,
+    "assessment": r"""
+        reduc(?:ed|tion|tions|ing) | fell\b | fallen | decreas(?:ed|e|es) | declin(?:ed|e) |
+        dropp(?:ed)? | drop\ (?:in|of) | evaluat(?:ion|ed|ions|ing) | results? | outcomes? |
+        success(?:ful|fully|es)? | compared\ (?:with|to) | since\ (?:the|then|its) |
+        displace(?:ment|d) | sustain(?:ed|able|ability) | sav(?:ed|ings?) | fewer |
+        improv(?:ed|ement|ements) | satisf(?:ied|action) | effective(?:ness)? | lessons? |
+        no\ (?:longer|further|more) | achiev(?:ed|ement|ements) | won\b | award |
+        a\ year\ (?:later|after|on) | months?\ (?:later|after) | increased\ by | (?:down|up)\ by |
+        \d+(?:\.\d+)?\s?(?:%|per\ ?cent)\ (?:reduction|decrease|drop|fewer|less|fall|decline) |
+        statistically | did\ not\ (?:work|reduce|change) | impact | continue(?:s|d)?\ to |
+        to\ date | follow-up | before\ and\ after
+    """,
+}
+_PATTERNS = {
+    stage: re.compile(rf"\b(?:{pattern})(?!\w)", re.I | re.X) for stage, pattern in _CUES.items()
+}
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+(?=[\"'\u201c(]?[A-Z0-9\u00a3$])")
+_MOST_CUES = 3  # of one stage in one sentence
+# Cost of going from one stage to another between two sentences.
+_NEXT, _FURTHER, _BACK = 1.6, 2.4, 3.5
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a paragraph."""
+    return [part for part in _SENTENCE_END.split(text) if part.strip()]
+
+
+def cue_counts(sentence: str) -> tuple[float, ...]:
+    """For each stage, how many different cues a sentence holds, up to a few."""
+    return tuple(
+        float(min(_MOST_CUES, len({found.lower() for found in _PATTERNS[stage].findall(sentence)})))
+        for stage in STAGES
+    )
+
+
+def likely_stages(counts: Sequence[Sequence[float]]) -> list[int]:
+    """The likeliest stage of each sentence, knowing that texts tell the stages in their order.
+
+    The best path through all sentences: what their cues say, less a cost for each change of
+    stage, higher for going back.
+    """
+    if not counts:
+        return []
+    size = len(STAGES)
+    # A text begins with its problem more often than not.
+    best = [counts[0][stage] - 0.8 * stage for stage in range(size)]
+    came_from: list[list[int]] = []
+    for row in counts[1:]:
+        steps, origins = [], []
+        for stage in range(size):
+            reached = [best[before] - _cost(before, stage) for before in range(size)]
+            origin = max(range(size), key=lambda item: (reached[item], item == stage))
+            origins.append(origin)
+            steps.append(reached[origin] + row[stage])
+        best = steps
+        came_from.append(origins)
+    stage = max(range(size), key=lambda item: best[item])
+    path = [stage]
+    for origins in reversed(came_from):
+        stage = origins[stage]
+        path.append(stage)
+    return path[::-1]
+
+
+def split_in_order(counts: Sequence[Sequence[float]], stages: Sequence[int]) -> list[int]:
+    """The likeliest stage of each sentence of a text that tells just these stages in this order.
+
+    Every stage gets at least one sentence; there must be as many sentences as stages.
+    """
+    impossible = float("-inf")
+    best = [counts[0][stages[0]]] + [impossible] * (len(stages) - 1)
+    stayed: list[list[bool]] = []
+    for row in counts[1:]:
+        stay = [place == 0 or best[place] >= best[place - 1] for place in range(len(stages))]
+        best = [
+            (best[place] if stay[place] else best[place - 1]) + row[stage]
+            for place, stage in enumerate(stages)
+        ]
+        stayed.append(stay)
+    place = len(stages) - 1
+    path = [stages[place]]
+    for stay in reversed(stayed):
+        place -= not stay[place]
+        path.append(stages[place])
+    return path[::-1]
+
+
+def _cost(before: int, after: int) -> float:
+    if before == after:
+        return 0.0
+    if after < before:
+        return _BACK
+    return _NEXT if after == before + 1 else _FURTHER

@@ -1,0 +1,419 @@
+"""Fetching pages: the only code that asks another site for anything.
+
+It says who it is, obeys robots.txt, asks a site for one page at a time with a pause, waits when it
+is told to, and takes no more bytes, time or redirects than the settings allow. Every hop of a
+redirect is judged like a new address.
+"""
+
+import re
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urljoin
+
+import httpcore
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+
+from crawlers.addresses import Resolver, WebAddress, check_address, look_up
+from crawlers.connection import GuardedBackend, deadline
+from crawlers.errors import (
+    AddressRefused,
+    Blocked,
+    BodyUnreadable,
+    ContactMissing,
+    FetchFailed,
+    PageGone,
+    RateLimited,
+    RedirectRefused,
+    RobotsRefused,
+    ServerFailed,
+    TooLarge,
+    TooSlow,
+    Unreachable,
+)
+from crawlers.kept_pages import PageStore
+from crawlers.page import Page
+from crawlers.robots import MOST_BYTES as MOST_ROBOTS_BYTES
+from crawlers.robots import Robots
+from crawlers.turns import Sleep, Turns
+from crawlers.unpack import ACCEPTED, unpacked
+from kb.settings import settings
+
+ROBOT = "SaferPracticeBot"
+"""The name by which robots.txt can speak of this crawler."""
+
+_ATTEMPTS = 3
+_ROBOTS_KEPT = 24 * 3600.0
+_ROBOTS_FAILURE_KEPT = 600.0
+_PAUSE_WHEN_ASKED_TOO_OFTEN = 10.0
+_REDIRECTS = (301, 302, 303, 307, 308)
+_ROBOTS_REDIRECTS = 5  # at least as many must be followed
+_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.5"
+# A page that asks for a proof of being human: a short page with one of these as its title or form.
+_CHALLENGE = re.compile(
+    rb"<title>\s*(?:just a moment|attention required|access denied|are you (?:a )?human|"
+    rb"please wait|human verification|verify(?:ing)? you are human|ddos protection|"
+    rb"security check|bot verification)"
+    rb"|/cdn-cgi/challenge-platform/|class=[\"'](?:g-recaptcha|h-captcha)[\"']",
+    re.I,
+)
+_CHALLENGE_SIZE = 30_000
+
+
+def user_agent() -> str:
+    """Who crawls, with a contact. Raises ContactMissing when the setting is empty."""
+    contact = settings().crawler_contact.strip()
+    if not contact:
+        raise ContactMissing
+    return f"{ROBOT}/{version('safer-practice')} (+{contact})"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page with what its fetching showed: `changed` is false when the kept one still holds."""
+
+    page: Page
+    changed: bool
+    hops: tuple[str, ...]
+    """Every address asked on the way, the first one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Fetcher:
+    """Fetches pages, and keeps them in a PageStore when it is given one.
+
+    `resolve` looks up names and `sleep` waits. Use it with `with`, or close it.
+    """
+
+    def __init__(
+        self,
+        store: PageStore | None = None,
+        *,
+        resolve: Resolver = look_up,
+        sleep: Sleep = time.sleep,
+    ) -> None:
+        self._agent = user_agent()
+        self._store = store
+        self._sleep = sleep
+        self._turns = Turns(sleep)
+        self._robots: dict[str, tuple[float, Robots | RobotsRefused]] = {}
+        self._client = httpx.Client(
+            transport=_GuardedTransport(resolve),
+            trust_env=False,
+            follow_redirects=False,
+            timeout=settings().crawler_seconds,
+        )
+
+    def __enter__(self) -> "Fetcher":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def page(self, url: str) -> Page:
+        """The page at an address, as it is now. Raises a FetchFailed that says why not."""
+        return self.fetch(url).page
+
+    def fetch(self, url: str, *, accept: Mapping[str, str] | None = None) -> Fetched:
+        """Fetch a page, asking only for what has changed when it is kept already.
+
+        `accept` are further headers, such as Accept-Datetime. Raises a FetchFailed.
+        """
+        asked = check_address(url).url
+        hops: list[str] = []
+        address = check_address(url)
+        while True:
+            if address.url in hops:
+                raise RedirectRefused(asked, f"its redirects lead in a circle at {address.url}")
+            hops.append(address.url)
+            self._obey_robots(address)
+            conditions = self._store.conditions(asked, address.url) if self._store else {}
+            answer = self._ask(address, {**conditions, **(accept or {})})
+            if answer.status not in _REDIRECTS:
+                break
+            if len(hops) > settings().crawler_redirects:
+                raise RedirectRefused(asked, f"it is redirected more than {len(hops) - 1} times")
+            address = _next_hop(address, answer)
+        moment = datetime.now(UTC)
+        if answer.status == 304:
+            kept = self._store.newest(asked) if self._store and conditions else None
+            if self._store is None or kept is None:
+                raise ServerFailed(asked, "it answers that nothing has changed, unasked")
+            self._store.seen_again(asked, moment)
+            return Fetched(kept, changed=False, hops=tuple(hops))
+        page = _page_of(address.url, answer, moment)
+        changed = self._store.keep(asked, page) if self._store else True
+        return Fetched(page, changed=changed, hops=tuple(hops))
+
+    def sitemaps(self, url: str) -> list[str]:
+        """Addresses of sitemaps that the robots.txt of a site names. Raises RobotsRefused."""
+        return self._rules(check_address(url)).sitemaps
+
+    # --- robots.txt
+
+    def _obey_robots(self, address: WebAddress) -> None:
+        if not self._rules(address).allows(ROBOT, address.url):
+            raise RobotsRefused(address.url, f"{address.site}/robots.txt forbids it")
+
+    def _rules(self, address: WebAddress) -> Robots:
+        """The rules of a site. Failure counts as a refusal, and only for a short time."""
+        ends, known = self._robots.get(address.site, (0.0, None))
+        if known is None or time.monotonic() > ends:
+            try:
+                known = self._read_robots(address)
+            except AddressRefused:
+                raise
+            except FetchFailed as error:
+                known = RobotsRefused(address.url, f"its robots.txt cannot be read ({error})")
+            kept = _ROBOTS_KEPT if isinstance(known, Robots) else _ROBOTS_FAILURE_KEPT
+            self._robots[address.site] = (time.monotonic() + kept, known)
+        if isinstance(known, RobotsRefused):
+            raise RobotsRefused(address.url, known.reason)
+        return known
+
+    def _read_robots(self, address: WebAddress) -> Robots:
+        """robots.txt of a site: none (4xx) means no rules, but "too many requests" does not."""
+        at = check_address(f"{address.site}/robots.txt")
+        for _ in range(_ROBOTS_REDIRECTS + 1):
+            answer = self._ask(at, {}, pause=0.0, most=MOST_ROBOTS_BYTES, gone_is_fine=True)
+            if answer.status not in _REDIRECTS:
+                break
+            at = _next_hop(at, answer)
+        else:
+            raise RedirectRefused(at.url, f"it is redirected more than {_ROBOTS_REDIRECTS} times")
+        if answer.status >= 400:
+            return Robots("")
+        if answer.status != 200:
+            raise ServerFailed(at.url, f"it answers with status {answer.status}")
+        return Robots(answer.body.decode("utf-8", "replace"))
+
+    # --- one request
+
+    def _ask(
+        self,
+        address: WebAddress,
+        headers: Mapping[str, str],
+        *,
+        pause: float | None = None,
+        most: int | None = None,
+        gone_is_fine: bool = False,
+    ) -> _Answer:
+        """Ask for one address, again when the site fails for the moment."""
+        limit = int(settings().crawler_megabytes * 1_000_000) if most is None else most
+        tries = Retrying(
+            stop=stop_after_attempt(_ATTEMPTS),
+            retry=retry_if_exception_type((ServerFailed, Unreachable, _TryLater)),
+            wait=_wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return tries(self._ask_once, address, headers, pause, limit, gone_is_fine)
+        except _TryLater as error:
+            raise RateLimited(address.url, "it answers that it is asked too often") from error
+
+    def _ask_once(
+        self,
+        address: WebAddress,
+        headers: Mapping[str, str],
+        pause: float | None,
+        most: int,
+        gone_is_fine: bool,
+    ) -> _Answer:
+        if pause is None:
+            pause = max(settings().crawler_delay, self._rules(address).delay(ROBOT))
+        with (
+            self._turns.turn(address.url, address.site, pause),
+            deadline(address.url, settings().crawler_seconds),
+        ):
+            answer = self._exchange(address, headers, most)
+        if answer.status in (429, 503):
+            self._put_off(address, answer)
+        if gone_is_fine and 400 <= answer.status < 500:
+            return answer
+        _refuse_failure(address.url, answer)
+        return answer
+
+    def _exchange(self, address: WebAddress, headers: Mapping[str, str], most: int) -> _Answer:
+        """One request and its answer, whose body is read only when it is wanted."""
+        sent = {
+            "Accept": _ACCEPT,
+            **headers,
+            "User-Agent": self._agent,
+            "Accept-Encoding": ACCEPTED,
+        }
+        try:
+            with self._client.stream("GET", _checked(address), headers=sent) as response:
+                found = dict(response.headers.items())
+                if response.status_code != 200:
+                    return _Answer(response.status_code, found, b"")
+                _refuse_announced(address.url, found.get("content-length", ""), most)
+                packing = found.get("content-encoding", "")
+                body = unpacked(address.url, response.iter_raw(), packing, most)
+                return _Answer(200, found, body)
+        except httpcore.TimeoutException:
+            raise TooSlow(address.url) from None
+        except (httpcore.RemoteProtocolError, httpcore.LocalProtocolError) as error:
+            raise BodyUnreadable(address.url, f"the answer is not proper HTTP ({error})") from None
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+            raise Unreachable(address.url, f"the connection failed ({error})") from None
+        except (AddressRefused, Unreachable) as error:
+            raise type(error)(address.url, error.reason) from None
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise AddressRefused(address.url, f"it is not a web address ({error})") from None
+
+    def _put_off(self, address: WebAddress, answer: _Answer) -> None:
+        """Obey a site that asks to come back later."""
+        asked = answer.headers.get("retry-after", "")
+        if not asked and answer.status == 503:
+            return
+        seconds = retry_after(asked)
+        if seconds is not None:
+            self._turns.postpone(address.site, seconds)
+            longest = settings().crawler_longest_wait
+            if seconds > longest:
+                raise RateLimited(address.url, f"the site asks to come back after {seconds:.0f} s")
+        raise _TryLater(address.url, "asked too often")
+
+
+class _TryLater(FetchFailed):
+    """The site says that it is asked too often; the next turn waits as long as it said."""
+
+
+class _GuardedTransport(httpx.BaseTransport):
+    """Carries requests over connections that GuardedBackend makes."""
+
+    def __init__(self, resolve: Resolver) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            network_backend=GuardedBackend(resolve),
+            max_connections=10,
+            keepalive_expiry=30,
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        timeout: dict[str, Any] = request.extensions
+        answer = self._pool.handle_request(
+            httpcore.Request("GET", url, headers=request.headers.raw, extensions=timeout)
+        )
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer),
+            extensions=answer.extensions,
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Any:
+        yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+def _checked(address: WebAddress) -> httpx.URL:
+    """The address as the client reads it: two readers that disagree would be a way in."""
+    url = httpx.URL(address.url)
+    if url.host != address.host or (url.port or address.port) != address.port:
+        raise AddressRefused(address.url, "its host can be read in two ways")
+    return url
+
+
+def _wait(state: RetryCallState) -> float:
+    """Seconds before the next attempt; a site that named a time has its turn put off anyway."""
+    return float(2 ** (state.attempt_number - 1))
+
+
+def _refuse_announced(url: str, length: str, most: int) -> None:
+    if length.isdigit() and len(length) < 20 and int(length) > most:
+        raise TooLarge(url, f"it announces {int(length):,} bytes; {most:,} is the most")
+
+
+def _next_hop(address: WebAddress, answer: _Answer) -> WebAddress:
+    target = answer.headers.get("location", "").strip()
+    if not target:
+        raise RedirectRefused(address.url, "it is redirected to nowhere")
+    with suppress(UnicodeError):
+        # A header holds Latin-1; addresses beyond ASCII are sent as UTF-8 by most sites.
+        target = target.encode("latin-1").decode("utf-8")
+    try:
+        return check_address(urljoin(address.url, target.replace(" ", "%20")).partition("#")[0])
+    except ValueError as error:
+        raise RedirectRefused(address.url, f"it is redirected to no address ({error})") from None
+
+
+def _refuse_failure(url: str, answer: _Answer) -> None:
+    """Raise what a status stands for, unless it is a page, a redirect or "not changed"."""
+    status = answer.status
+    if answer.headers.get("cf-mitigated", "").lower() == "challenge" or answer.headers.get(
+        "x-amzn-waf-action", ""
+    ).lower() in ("captcha", "challenge"):
+        raise Blocked(url, "the site asks for a proof of being human")
+    if status in (404, 410):
+        raise PageGone(url, f"the site answers with status {status}")
+    if status in (401, 402, 403, 407, 451):
+        raise Blocked(url, f"the site answers with status {status}")
+    if status >= 500:
+        raise ServerFailed(url, f"the site answers with status {status}")
+    if status not in (200, 304, *_REDIRECTS):
+        raise FetchFailed(url, f"the site answers with status {status}")
+
+
+def _page_of(url: str, answer: _Answer, moment: datetime) -> Page:
+    if not answer.body.strip():
+        raise Blocked(url, "the page is empty")
+    if len(answer.body) < _CHALLENGE_SIZE and _CHALLENGE.search(answer.body):
+        raise Blocked(url, "the site asks for a proof of being human")
+    return Page(
+        url=url,
+        body=answer.body,
+        content_type=answer.headers.get("content-type", "application/octet-stream"),
+        fetched_at=moment,
+        status=answer.status,
+        headers=dict(answer.headers),
+    )
+
+
+def retry_after(text: str) -> float | None:
+    """Seconds that a Retry-After header asks for, given as a number or a date."""
+    text = text.strip()
+    if text.isdigit() and len(text) < 10:
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
