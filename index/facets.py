@@ -171,7 +171,7 @@ FACETS: tuple[Facet, ...] = (
     Facet(
         "kind", "Kind of record", lambda practice: (practice.content.record_type,), "record_types"
     ),
-    Facet("standard", "National standard", lambda practice: practice.content.standards),
+    Facet("standard", "National standard", _field("standards"), "standards", hierarchical=True),
 )
 
 FACET: dict[str, Facet] = {facet.name: facet for facet in FACETS}

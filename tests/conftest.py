@@ -7,11 +7,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from kb import jobs, migrations, seeding
 from kb.database import engine_for, session_scope
 from kb.settings import PROJECT, settings
+
+# Property tests say what holds, never how fast: a busy machine must not fail them.
+hypothesis.settings.register_profile("kb", deadline=None)
+hypothesis.settings.load_profile("kb")
 
 IN_CI = os.environ.get("CI") == "true"
 

@@ -108,6 +108,7 @@ class Identity(Group):
         "National standards it serves",
         "Criteria of the National Occupational Standards, such as BA12 P3.",
         default=[],
+        vocabulary="standards",
     )
     parent: str = field("Part of", "Id of the record it belongs to.", searched=False)
     replicates: list[str] = field(

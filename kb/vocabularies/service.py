@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pycountry
 import yaml
@@ -31,10 +32,7 @@ _NATIONS = ("GB-ENG", "GB-SCT", "GB-WLS", "GB-NIR")
 def read_vocabulary(path: Path) -> Vocabulary:
     """One vocabulary file. Raises VocabularyInvalid naming the file and what is wrong in it."""
     try:
-        data = yaml.load(path.read_text("utf-8"), Loader=SAFE_LOADER)  # noqa: S506  it is safe
-        found = Vocabulary.model_validate(data)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise VocabularyInvalid(f"Cannot read {path}: {error}") from error
+        found = Vocabulary.model_validate(_read(path))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -42,6 +40,13 @@ def read_vocabulary(path: Path) -> Vocabulary:
     if found.id != path.stem:
         raise VocabularyInvalid(f"{path.name}: its id is '{found.id}'; id and file name must agree")
     return found
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=SAFE_LOADER)  # noqa: S506  it is safe
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise VocabularyInvalid(f"Cannot read {path}: {error}") from error
 
 
 def _countries() -> Vocabulary:
@@ -79,11 +84,47 @@ def _countries() -> Vocabulary:
     )
 
 
+def _standards(folder: Path) -> Vocabulary:
+    """The criteria of the National Occupational Standards, each under its standard."""
+    terms = []
+    for path in sorted(folder.glob("*.yaml")):
+        data = _read(path)
+        urn = str(data["urn"]).removeprefix("SfJ").strip()
+        terms.append(
+            Term(
+                code=data["id"],
+                label=f"{urn} {data['title']}",
+                definition=f"{data['title']} ({data['body']}, version {data['version']}).",
+                alt=(urn, str(data["urn"])),
+            )
+        )
+        for criterion in data["criteria"]:
+            if criterion.get("state") == "missing":
+                continue  # the printed standard has no such number
+            printed = criterion["code"]
+            terms.append(
+                Term(
+                    code=f"{data['id']}-{printed.lower().replace('.', '-')}",
+                    label=f"{urn} {printed}: {criterion['paraphrase']}",
+                    definition=criterion["paraphrase"],
+                    broader=data["id"],
+                    alt=(f"{urn} {printed}",),
+                )
+            )
+    return Vocabulary(
+        id="standards",
+        title="National Occupational Standards",
+        definition="Which criterion of a standard a record helps to meet.",
+        origin="Standards BA9, BA12 and BA13 by Skills for Justice; codes as printed.",
+        terms=tuple(terms),
+    )
+
+
 @lru_cache(maxsize=4)
 def _read_all(seeds: Path) -> dict[str, Vocabulary]:
     folder = seeds / "vocabularies"
     found = {path.stem: read_vocabulary(path) for path in sorted(folder.glob("*.yaml"))}
-    return {**found, "countries": _countries()}
+    return {**found, "countries": _countries(), "standards": _standards(seeds / "standards")}
 
 
 def vocabularies() -> dict[str, Vocabulary]:

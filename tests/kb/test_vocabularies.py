@@ -153,3 +153,11 @@ def test_standards_hold_the_codes_as_printed() -> None:
         if c.get("state") == "missing"
     }
     assert missing == {"K14"}
+
+
+def test_a_record_can_say_which_criterion_it_serves() -> None:
+    criteria = vocabulary("standards")
+    assert criteria.resolve("BA12 P3") == "ba12-p3"
+    assert criteria.resolve("BA12 K6.1") == "ba12-k6-1"
+    assert criteria.ancestors("ba12-p3") == ("ba12",)
+    assert "ba13-k14" not in criteria
