@@ -11,6 +11,8 @@ KbError                     what a person can be told; the message says what to 
 ├── RecordNotFound          no record with that id (kb.records.errors)
 ├── EditConflict            the record changed since it was read (kb.records.errors)
 └── JobUnknown              a queued job names a task that nothing here can run
+
+Folders that have errors of their own draw their part of the tree in their errors.py.
 """
 
 
