@@ -58,7 +58,10 @@ _PATTERNS = {
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+(?=[\"'\u201c(]?[A-Z0-9\u00a3$])")
 _MOST_CUES = 3  # of one stage in one sentence
 # Cost of going from one stage to another between two sentences.
-_NEXT, _FURTHER, _BACK = 1.6, 2.4, 3.5
+_NEXT, _FURTHER, _BACK = 0.5, 3.0, 3.0
+# A stage is likeliest where it stands when all four are told at the same length; this is how far
+# from there, as a share of the text, it costs half a cue.
+_SPREAD = 0.25
 
 
 def sentences_of(text: str) -> list[str]:
@@ -77,16 +80,16 @@ def cue_counts(sentence: str) -> tuple[float, ...]:
 def likely_stages(counts: Sequence[Sequence[float]]) -> list[int]:
     """The likeliest stage of each sentence, knowing that texts tell the stages in their order.
 
-    The best path through all sentences: what their cues say, less a cost for each change of
-    stage, higher for going back.
+    The best path through all sentences: what their cues and their place in the text say, less a
+    cost for each change of stage, higher for going back or leaving one out.
     """
     if not counts:
         return []
     size = len(STAGES)
-    # A text begins with its problem more often than not.
-    best = [counts[0][stage] - 0.8 * stage for stage in range(size)]
+    placed = _with_place(counts)
+    best = list(placed[0])
     came_from: list[list[int]] = []
-    for row in counts[1:]:
+    for row in placed[1:]:
         steps, origins = [], []
         for stage in range(size):
             reached = [best[before] - _cost(before, stage) for before in range(size)]
@@ -109,9 +112,10 @@ def split_in_order(counts: Sequence[Sequence[float]], stages: Sequence[int]) -> 
     Every stage gets at least one sentence; there must be as many sentences as stages.
     """
     impossible = float("-inf")
-    best = [counts[0][stages[0]]] + [impossible] * (len(stages) - 1)
+    placed = _with_place(counts)
+    best = [placed[0][stages[0]]] + [impossible] * (len(stages) - 1)
     stayed: list[list[bool]] = []
-    for row in counts[1:]:
+    for row in placed[1:]:
         stay = [place == 0 or best[place] >= best[place - 1] for place in range(len(stages))]
         best = [
             (best[place] if stay[place] else best[place - 1]) + row[stage]
@@ -124,6 +128,18 @@ def split_in_order(counts: Sequence[Sequence[float]], stages: Sequence[int]) -> 
         place -= not stay[place]
         path.append(stages[place])
     return path[::-1]
+
+
+def _with_place(counts: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Cue counts, less what it costs a stage to stand far from its usual place."""
+    placed = []
+    for index, row in enumerate(counts):
+        here = (index + 0.5) / len(counts)
+        away = [here - (stage + 0.5) / len(STAGES) for stage in range(len(STAGES))]
+        placed.append(
+            [count - 0.5 * (far / _SPREAD) ** 2 for count, far in zip(row, away, strict=True)]
+        )
+    return placed
 
 
 def _cost(before: int, after: int) -> float:

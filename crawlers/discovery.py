@@ -163,6 +163,11 @@ def _child(element: "etree._Element", name: str) -> str:
     return ""
 
 
+def _full(page: Page, address: str | None) -> str:
+    """The full address of what a list names; "" for nothing, and for what is no web address."""
+    return page.link(address) if address and address.strip() else ""
+
+
 def _site(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
@@ -180,16 +185,15 @@ def feed(page: Page) -> list[Listed]:
     parsed = feedparser.parse(etree.tostring(root), response_headers={"content-type": "text/xml"})
     if not parsed.version:
         raise DiscoveryFailed(page.url, f"it is not a feed but '{etree.QName(root).localname}'")
-    return [
-        Listed(
-            url=page.link(entry.get("link") or entry.get("id") or ""),
-            modified=entry.get("updated") or entry.get("published") or "",
-            title=entry.get("title") or "",
-            summary=entry.get("summary") or "",
-        )
-        for entry in parsed.entries
-        if page.link(entry.get("link") or entry.get("id") or "")
-    ]
+    listed = []
+    for entry in parsed.entries:
+        address = _full(page, entry.get("link") or entry.get("id"))
+        # The library answers for "updated" with "published", and warns of doing so.
+        moment = entry["updated"] if "updated" in entry.keys() else entry.get("published")  # noqa: SIM118
+        if address:
+            title, summary = entry.get("title") or "", entry.get("summary") or ""
+            listed.append(Listed(address, moment or "", title, summary))
+    return listed
 
 
 def paged(
@@ -236,9 +240,9 @@ def address_list(page: Page) -> list[Listed]:
     column = _address_column(rows)
     if column:
         found = [
-            Listed(page.link(row[column]), title=row.get("title", ""))
+            Listed(address, title=row.get("title", ""))
             for row in rows
-            if page.link(row[column])
+            if (address := _full(page, row[column]))
         ]
     else:
         found = [Listed(url) for url in _text_addresses(page.text)]

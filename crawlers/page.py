@@ -23,6 +23,7 @@ _WEB_CHARSETS = re.compile(
     r"utf-?8|utf-?16(?:le|be)?|windows-?\d+|cp\d+|iso-?8859-?\d+|koi8-[ru]|mac(?:intosh|-roman)"
     r"|gb(?:k|2312|18030)|big5(?:-hkscs)?|shift[-]?jis|x-sjis|sjis|euc-(?:jp|kr)|iso-2022-jp|tis-620"
 )
+_MOST_HTML = 10_000_000
 _ENOUGH_TO_GUESS = 200_000
 _LEAST_TO_GUESS = 50  # bytes beyond ASCII; fewer tell nothing
 
@@ -45,7 +46,9 @@ class Page:
 
     @cached_property
     def soup(self) -> BeautifulSoup:
-        """The body as a tree of HTML elements."""
+        """The body as a tree of HTML elements. Raises PageUnreadable when it is too large."""
+        if len(self.text) > _MOST_HTML:
+            raise PageUnreadable(self.url, f"more than {_MOST_HTML:,} letters of HTML")
         return BeautifulSoup(self.text, "lxml")
 
     @cached_property

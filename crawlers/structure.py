@@ -2,6 +2,7 @@
 terms of the vocabularies fit it. Suggestions for a person to check, each with how sure it is and
 the words that led to it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ TAG_FIELDS = {
     "outcomes": ("outcomes", ("assessment",)),
 }
 _MOST_TAGS = 6
+# Levels reached are common words ("final", "submitted") wherever no award is spoken of.
+_OF_AWARDS = re.compile(r"\b(?:awards?|prizes?|goldstein|tilley|commended|commendation)\b", re.I)
 _LEAST_CONFIDENCE = 0.25
 _SURE = {"named": 0.95, "leaning": 0.8, "otherwise": 0.75}
 _LEAST_WORDS = 5
@@ -334,6 +337,8 @@ def _tags_of_field(
     best: dict[str, tuple[float, str]] = {}
     mentions: dict[str, int] = defaultdict(int)
     pieces = [(title, 1.0), *units] if title else list(units)
+    if name == "awards":
+        pieces = [piece for piece in pieces if _OF_AWARDS.search(piece[0])]
     for text, weight in pieces:
         for found in suggest_terms(text, vocabulary_id, most=20, at_least=0.2):
             mentions[found.code] += 1

@@ -19,6 +19,17 @@ from kb.trails.commands import COMMANDS as TRAIL_COMMANDS
 from kb.vocabularies import vocabularies
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _in_a_folder(
+    _context: click.Context, _option: click.Parameter, path: Path | None
+) -> Path | None:
+    if path is not None and not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.absolute().parent}")
+    return path
+
+
+_new_file = click.Path(dir_okay=False, path_type=Path)
 as_json = click.option("--json", "json_out", is_flag=True, help="Print data as JSON.")
 
 
@@ -73,15 +84,19 @@ def _print_seeding(report: seeding.SeedReport) -> None:
 @click.argument("file", type=_file)
 @click.option("--draft", is_flag=True, help="Keep it as a draft instead of publishing it.")
 def add(file: Path, draft: bool) -> None:
-    """Add one record written as YAML (the format of seeds/records)."""
+    """Add one record written as YAML (the format of seeds/records), or change the one of its id.
+
+    A changed record stays in the state it is in.
+    """
     content = service.parse(seeding.read_yaml(file))
     with session_scope(write=True) as session:
+        before = service.state_of(session, content.id)
         saved = service.save(
             session,
             content,
             door="file",
             actor="command line",
-            state="draft" if draft else "published",
+            state="draft" if draft else before or "published",
         )
         jobs.enqueue(session, "index.sync", key="index.sync")
     settle()
@@ -132,14 +147,24 @@ def import_files(
 
 
 @click.command()
-@click.option("--format", "format_name", default="json", show_default=True, help="Export format.")
+@click.option(
+    "--format",
+    "format_name",
+    default="json",
+    show_default=True,
+    help="bibtex, csljson, csv, docx, json, markdown, ris, xlsx or yaml; or its file ending.",
+)
 @click.option("--query", help="Only what this search finds; all records when left out.")
-@click.option("--out", type=click.Path(path_type=Path), help="File to write; else standard output.")
+@click.option(
+    "--out", type=_new_file, callback=_in_a_folder, help="File to write; else standard output."
+)
 def export(format_name: str, query: str | None, out: Path | None) -> None:
     """Write records that everybody may see to a file."""
     from kb import exports
 
     known = exports.exporters()
+    endings = {exporter.extension: name for name, exporter in known.items()}
+    format_name = endings.get(format_name, format_name)
     if format_name not in known:
         raise click.BadParameter(
             f"'{format_name}' is not one of {', '.join(sorted(known))}", param_hint="--format"
@@ -168,7 +193,7 @@ def _found(query: str) -> list[str]:
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=_new_file, callback=_in_a_folder)
 def backup(file: Path) -> None:
     """Write everything but the search index (which is made anew) to one file."""
     counts = write_backup(file)

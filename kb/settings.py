@@ -30,8 +30,8 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port that `kb serve` listens on.")
     base_url: str = Field(
         "",
-        description="Public address of the site, used in feeds and exports; empty means the "
-        "address of the request.",
+        description="Public address of the site, for links in exports, mails, feeds; empty means "
+        "KB_HOST and KB_PORT.",
     )
     site_name: str = Field("Safer Practice", description="Name shown in the header and titles.")
     worker: bool = Field(True, description="Whether `kb serve` starts `kb worker` beside itself.")
@@ -103,6 +103,11 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Folder of the search index: derived data, safe to delete."""
         return self.home / "index"
+
+    @property
+    def site_address(self) -> str:
+        """Address of the site for links in files and mails, without a slash at its end."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def store_url(self) -> str:

@@ -82,7 +82,7 @@ def site_address() -> str:
     It comes from the settings alone: what a request says of itself may be forged, and would then
     stand in the link of a password reset.
     """
-    return settings().base_url.rstrip("/") or f"http://{settings().host}:{settings().port}"
+    return settings().site_address
 
 
 def one_line(text: str) -> str:

@@ -68,9 +68,10 @@ def citation(practice: Practice) -> Citation:
         type=_TYPES.get(content.record_type, _OTHER),
         kind=_kind(content),
         title=one_line(content.title),
-        authors=tuple(map(one_line, _authors(content))),
-        date=content.published_on or _award_year(content),
-        publisher=one_line(content.publisher),
+        authors=tuple(map(one_line, _authors(practice))),
+        date=_date(practice),
+        publisher=one_line(content.publisher)
+        or (settings().site_name if _written_here(practice) else ""),
         abstract=one_line(content.summary),
         keywords=tuple(map(one_line, _keywords(content))),
         urls=_urls(practice),
@@ -97,10 +98,25 @@ def _kind(content: PracticeIn) -> str:
     return kind
 
 
-def _authors(content: PracticeIn) -> list[str]:
-    """The authors; of a project without any, the bodies that led it."""
+def _written_here(practice: Practice) -> bool:
+    """Whether the text is this site's own account, not a work that stands elsewhere."""
+    return practice.door not in ("harvest", "document") and not practice.content.authors
+
+
+def _date(practice: Practice) -> str:
+    content = practice.content
+    if _written_here(practice) and not content.published_on:
+        return practice.updated_at.date().isoformat()
+    return content.published_on or _award_year(content)
+
+
+def _authors(practice: Practice) -> list[str]:
+    """The authors; of our own account this site; of an entry without any, the bodies that led."""
+    content = practice.content
     if content.authors:
         return content.authors
+    if _written_here(practice):
+        return [settings().site_name]
     leading = [row.organisation for row in content.partners if "lead" in row.roles]
     return [name for name in leading if name]
 

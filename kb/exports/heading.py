@@ -10,9 +10,8 @@ HEADING = ("id", "address", "state", "restricted", "door", "version", "updated_a
 
 
 def address(practice: Practice) -> str:
-    """The record's public address; empty when KB_BASE_URL is not set."""
-    base = settings().base_url.rstrip("/")
-    return f"{base}/records/{practice.id}" if base else ""
+    """The record's address on this site."""
+    return f"{settings().site_address}/records/{practice.id}"
 
 
 def heading(practice: Practice) -> dict[str, Any]:

@@ -255,9 +255,16 @@ def _same_record(session: Session, content: PracticeIn) -> Record | None:
         row = session.get(Record, key.record_id) if key else None
         if row is None:
             continue
-        if kind == "project" or _alike(row.title, content.title):
+        if kind == "project" or any(_alike(name, content.title) for name in _names(row)):
             return row
     return None
+
+
+def _names(row: Record) -> list[str]:
+    """Its title, the other names it goes by, and its titles at its sources."""
+    known = PracticeIn.from_snapshot(row.content)
+    titles = [item.title for item in known.provenance if item.title]
+    return [known.title, *known.other_names, *titles]
 
 
 def _alike(one: str, other: str) -> bool:
@@ -467,6 +474,12 @@ def stamps(session: Session) -> dict[str, str]:
     return dict(rows.all())
 
 
+def state_of(session: Session, record_id: str) -> str | None:
+    """The workflow state of a record; None when there is none with that id."""
+    row = session.get(Record, record_id) if record_id else None
+    return row.state if row is not None else None
+
+
 def edited_by_people(session: Session, record_id: str) -> bool:
     """Whether anybody but the starter collection has saved this record."""
     found = session.exec(
@@ -498,8 +511,12 @@ def without_revision(session: Session) -> list[str]:
 
 
 def latest(session: Session, count: int) -> list[Practice]:
-    """The records most lately made that everybody may see, newest first."""
-    shown = _visible_states()
+    """The records most lately made, newest first; unchecked ones only when there is no other."""
+    checked = _latest(session, count, ["published"])
+    return checked or _latest(session, count, _visible_states())
+
+
+def _latest(session: Session, count: int, shown: list[str]) -> list[Practice]:
     rows = session.exec(
         select(Record)
         .where(col(Record.state).in_(shown), col(Record.restricted).is_(False))

@@ -9,9 +9,12 @@ import yaml
 
 from kb.database import session_scope
 from kb.records import service
-from tests.factories import practice
+from tests.factories import entry, practice
 
 Run = Callable[..., CompletedProcess[str]]
+
+QUICK = {"KB_EMBEDDING_MODEL": "hash"}
+"""Meaning does not matter in these tests; the real model would only take time."""
 
 
 def _record_file(folder: Path, **changes: object) -> Path:
@@ -80,3 +83,23 @@ def test_doctor_is_well_after_a_sync_and_says_what_is_not(store: Path, run_kb: R
     assert broken.returncode == 1
     assert "FAIL" in broken.stdout
     assert "Traceback" not in broken.stderr
+
+
+def test_adding_what_was_exported_changes_nothing(store: Path, run_kb: Run, tmp_path: Path) -> None:
+    with session_scope(write=True) as session:
+        made = service.save(
+            session, entry(), door="harvest", actor="crawler", state="published-unverified"
+        )
+    exported = run_kb("export", "--format", "yaml", env_changes=QUICK)
+    path = tmp_path / "again.yaml"
+    path.write_text(exported.stdout)
+    added = run_kb("add", str(path), env_changes=QUICK)
+    assert f"same: {made.id}" in added.stdout, added.stdout + added.stderr
+
+
+def test_a_folder_that_is_not_there_is_one_clear_line(store: Path, run_kb: Run) -> None:
+    for words in (("export", "--out", "/no/such/x.json"), ("backup", "/no/such/b.zip")):
+        refused = run_kb(*words)
+        assert refused.returncode == 2
+        assert "no folder /no/such" in refused.stderr
+        assert "Traceback" not in refused.stderr

@@ -194,8 +194,9 @@ class TestJson:
         assert row["record_type"] == "project"
         assert row["problem_types"] == ["burglary-dwelling"]
 
-    def test_no_address_without_a_base_url(self, home: Path) -> None:
-        assert "address" not in json.loads(written("json", practice()))[0]
+    def test_the_address_is_the_sites_own_when_no_public_one_is_set(self, home: Path) -> None:
+        [row] = json.loads(written("json", practice()))
+        assert row["address"] == f"http://127.0.0.1:8000/records/{row['id']}"
 
 
 class TestYaml:
@@ -379,7 +380,16 @@ class TestCitations:
         assert "Licence: MIT licence" in written("bibtex", content).decode()
 
     def test_no_year_is_made_up_from_a_start(self) -> None:
-        assert "issued" not in json.loads(written("csljson", practice(started="2004")))[0]
+        elsewhere = json.loads(written("csljson", practice(started="2004"), door="harvest"))[0]
+        assert "issued" not in elsewhere
+
+    def test_our_own_account_is_by_this_site_not_by_those_it_tells_of(self, home: Path) -> None:
+        partners = [{"organisation": "Marsh Lane Council", "roles": ["lead"]}]
+        ours = citation(stored(practice(partners=partners)))
+        theirs = citation(stored(practice(partners=partners), door="harvest"))
+        assert ours.authors == ("Safer Practice",)
+        assert ours.date
+        assert theirs.authors == ("Marsh Lane Council",)
 
     def test_what_was_written_here_is_cited_here(
         self, monkeypatch: pytest.MonkeyPatch, home: Path

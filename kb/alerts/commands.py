@@ -1,0 +1,148 @@
+"""Telling people what is new in their saved searches: the command, and the job that repeats it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import click
+from sqlmodel import Session, col, select
+
+from kb import jobs
+from kb.accounts.models import Account
+from kb.alerts import mail
+from kb.database import session_scope
+from kb.errors import KbError
+from kb.folders import folders
+from kb.trails import saved
+from kb.trails.models import SavedSearch
+from kb.trails.rerun import Runner
+
+JOB = "alerts.send"
+_SERVICE = "run_search"
+
+
+class SearchMissing(KbError):
+    """Nothing installed can run a saved search."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one round did: searches that were due, mails queued for them, and what went wrong."""
+
+    due: int
+    mails: int
+    problems: tuple[str, ...]
+
+
+def _runner() -> Runner:
+    """Runs a search from its parameters; an upper folder offers it. Raises SearchMissing."""
+    for folder in folders():
+        if _SERVICE in folder.services:
+            return cast(Runner, folder.services[_SERVICE])
+    raise SearchMissing("No folder offers search, so saved searches cannot be run.")
+
+
+def send_due(run: Runner | None = None) -> Sent:
+    """Queue a mail for each saved search that is due and finds something new.
+
+    Each search has a transaction of its own, in which what was told and the mail are written
+    together: a crash between two loses neither and repeats neither. Raises SearchMissing.
+    """
+    run = run or _runner()
+    with session_scope() as session:
+        due = saved.due(session)
+    mails = 0
+    problems = []
+    for saved_id in due:
+        try:
+            with session_scope(write=True) as session:
+                mails += _tell(session, saved_id, run)
+        except KbError as error:
+            # It stays due; the others are told all the same.
+            problems.append(f"saved search {saved_id}: {error}")
+    return Sent(len(due), mails, tuple(problems))
+
+
+def _tell(session: Session, saved_id: int, run: Runner) -> int:
+    told = saved.digest(session, saved_id, run)
+    account = session.get(Account, told.account_id) if told else None
+    if told is None or account is None or account.state != "active":
+        return 0
+    mail.queue(
+        session,
+        to=account.email,
+        template=told.template,
+        context=told.context,
+        account_id=account.id,
+        message_id=told.message_id,
+        unsubscribe=f"{mail.site_address()}/unsubscribe/{told.unsubscribe_token}",
+    )
+    return 1
+
+
+def schedule(session: Session) -> None:
+    """See that the job runs when the next saved search is due, in the session's transaction."""
+    next_due = session.exec(
+        select(SavedSearch.due_at)
+        .where(col(SavedSearch.due_at).is_not(None))
+        .order_by(col(SavedSearch.due_at))
+        .limit(1)
+    ).first()
+    if next_due is None:
+        return
+    job = jobs.enqueue(session, JOB, key=JOB)
+    if job.not_before > next_due or job.attempts == 0:
+        job.not_before = next_due
+        session.add(job)
+
+
+def run_job(_payload: dict[str, Any]) -> None:
+    """The job: tell what is due, then see to the next time. Raises SearchMissing, KbError."""
+    sent = send_due()
+    with session_scope(write=True) as session:
+        _next(session)
+    if sent.problems:
+        raise KbError("; ".join(sent.problems))
+
+
+def _next(session: Session) -> None:
+    """Queue the next round beside the one being run, which still counts as waiting."""
+    next_due = session.exec(
+        select(SavedSearch.due_at)
+        .where(col(SavedSearch.due_at).is_not(None))
+        .order_by(col(SavedSearch.due_at))
+        .limit(1)
+    ).first()
+    if next_due is None:
+        return
+    waiting = session.exec(
+        select(jobs.Job).where(jobs.Job.name == JOB, jobs.Job.state == "queued")
+    ).all()
+    if any(job.key != JOB or job.not_before >= next_due for job in waiting):
+        return
+    job = jobs.enqueue(session, JOB)
+    job.not_before = next_due
+    session.add(job)
+
+
+@click.group("alerts")
+def alerts() -> None:
+    """Tell people what is new in their saved searches."""
+
+
+@alerts.command()
+def send() -> None:
+    """Queue the mails that are due now, and send them if no worker runs.
+
+    The worker does this by itself; the command is for sites that run jobs from a timetable.
+    """
+    sent = send_due()
+    for problem in sent.problems + tuple(jobs.settle()):
+        click.echo(f"Not told yet, it will be tried again: {problem}", err=True)
+    click.echo(f"{sent.due} saved searches were due; {sent.mails} mails queued.")
+    if sent.problems:
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS: list[click.Command] = [alerts]
+JOBS: dict[str, Callable[[dict[str, Any]], None]] = {JOB: run_job}

@@ -1,0 +1,201 @@
+"""SARA sections and terms of texts."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crawlers.cues import likely_stages, split_in_order
+from crawlers.document import Block, blocks_of
+from crawlers.stages import STAGES, heading_of
+from crawlers.structure import sections_of, structure_of
+
+STORY = """
+Residents complained for years about youths riding off-road bikes in the park. The problem had
+grown and people were afraid to walk there.
+
+Police analysed calls for service and surveyed residents. The data showed that most incidents were
+on Sunday afternoons, because there was nowhere else to ride.
+
+The partnership installed gates, set up a supervised track and trained volunteers. Officers began
+patrols and seized bikes.
+
+Complaints fell by 60% compared with the year before. The evaluation found no displacement, and the
+reduction was sustained.
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "alone", "stages"),
+    [
+        ("Scanning", False, ["scanning"]),
+        ("SCANNING:", False, ["scanning"]),
+        ("1. Scanning", True, ["scanning"]),
+        ("B. Analysis:", False, ["analysis"]),
+        ("III. RESPONSE", True, ["response"]),
+        ("© Scanning:", False, ["scanning"]),
+        ("Scanning: In 2009 two zones had more crime.", False, ["scanning"]),
+        ("Analysis - It was found that", False, ["analysis"]),
+        ("Response — We created a project.", False, ["response"]),
+        ("SCANNING During the first phase of it", False, ["scanning"]),
+        ("Assessment. The scheme worked.", False, ["assessment"]),
+        ("ANALYSIS PHASE", True, ["analysis"]),
+        ("Scanning and Analysis", True, ["scanning", "analysis"]),
+        ("Scanning/Analysis:", False, ["scanning", "analysis"]),
+        ("The problem", True, ["scanning"]),
+        ("What was the problem?", True, ["scanning"]),
+        ("Causes of the problem", True, ["analysis"]),
+        ("What we did", True, ["response"]),
+        ("Results", True, ["assessment"]),
+        ("Lessons learned", True, ["assessment"]),
+        ("Evaluation and results", True, ["assessment"]),
+        ("References", True, []),
+    ],
+)
+def test_headings_of_stages(line: str, alone: bool, stages: list[str]) -> None:
+    found = heading_of(line, alone=alone)
+    assert found is not None
+    assert list(found.stages) == stages
+
+
+@pytest.mark.parametrize(
+    ("line", "alone"),
+    [
+        ("The analysis showed that bikes were stolen", False),
+        ("analysis: of the data", False),
+        ("Response-based policing in towns", False),
+        ("Analysts found a pattern", False),
+        ("Needs assessment", True),
+        ("Our town", True),
+        ("Scanning ................ 3", False),
+        ("The results of this were that nobody came to the meeting in the end", True),
+    ],
+)
+def test_what_is_no_heading(line: str, alone: bool) -> None:
+    found = heading_of(line, alone=alone)
+    assert found is None or found.sure == "leaning"
+
+
+def test_sections_by_headings_hold_the_text_between_them() -> None:
+    text = (
+        "A title\n\nScanning: There was a problem with bikes here.\nIt grew.\n\n"
+        "ANALYSIS\nIt was worst on Sundays.\n\nResults of the survey\n\nMany agreed.\n\n"
+        "Response\nGates were put up by the council.\n\nAssessment\nComplaints fell by a half.\n\n"
+        "REFERENCES\nA book, 1999."
+    )
+    sections = sections_of(blocks_of(text))
+    assert {name: section.found_by for name, section in sections.items()} == dict.fromkeys(
+        STAGES, "heading"
+    )
+    assert sections["scanning"].text == "There was a problem with bikes here. It grew."
+    assert "Many agreed." in sections["analysis"].text
+    assert "book" not in sections["assessment"].text
+    assert sections["scanning"].confidence > 0.9
+
+
+def test_headings_in_other_words() -> None:
+    blocks = [
+        Block("heading", "The problem"),
+        Block("text", "Bikes were stolen at the station every day."),
+        Block("heading", "What we did"),
+        Block("text", "Better racks were put in by the railway."),
+        Block("heading", "Results"),
+        Block("text", "Thefts fell by a third within a year."),
+    ]
+    sections = sections_of(blocks)
+    assert [name for name, section in sections.items() if section.text] == [
+        "scanning",
+        "response",
+        "assessment",
+    ]
+    assert sections["response"].confidence < 0.9
+
+
+def test_headings_that_stand_beside_the_text_are_matched_to_it() -> None:
+    text = "THE PROBLEM:\n\nANALYSIS:\n\nRESPONSE:\n\nASSESSMENT:\n\n" + STORY
+    sections = sections_of(blocks_of(text))
+    assert "complained for years" in sections["scanning"].text
+    assert "surveyed residents" in sections["analysis"].text
+    assert "installed gates" in sections["response"].text
+    assert "fell by 60%" in sections["assessment"].text
+    assert all(section.confidence < 0.6 for section in sections.values())
+
+
+def test_a_text_without_headings_is_told_apart_by_meaning() -> None:
+    structure = structure_of(blocks_of(STORY))
+    sections = structure.sections
+    assert {section.found_by for section in sections.values()} == {"meaning"}
+    assert "complained for years" in sections["scanning"].text
+    assert "surveyed residents" in sections["analysis"].text
+    assert "installed gates" in sections["response"].text
+    assert "no displacement" in sections["assessment"].text
+    assert all(0 < section.confidence <= 0.6 for section in sections.values())
+    assert all(section.passage in section.text for section in sections.values())
+    assert any("meaning" in warning for warning in structure.warnings)
+
+
+def test_a_text_of_another_kind_has_no_sections() -> None:
+    text = "The new car has four seats and comes in red. It costs more than the old one. " * 5
+    structure = structure_of(blocks_of(text))
+    assert not any(structure.texts().values())
+    assert structure.warnings == ["No SARA sections were found."]
+    assert structure_of([]).texts() == dict.fromkeys(STAGES, "")
+
+
+def test_paths_through_stages() -> None:
+    clear = [[3, 0, 0, 0], [0, 3, 0, 0], [0, 0, 3, 0], [0, 0, 0, 3]]
+    assert likely_stages(clear) == [0, 1, 2, 3]
+    assert len(likely_stages([[0, 0, 0, 0]])) == 1
+    assert likely_stages([]) == []
+    assert split_in_order(clear, [0, 1, 2, 3]) == [0, 1, 2, 3]
+    assert split_in_order([[0, 0, 0, 0]] * 4, [0, 2, 3])[0] == 0
+    assert split_in_order([[0, 0, 0, 0]] * 4, [0, 2, 3])[-1] == 3
+
+
+def test_terms_come_with_confidence_and_the_words_that_led_to_them() -> None:
+    structure = structure_of(
+        blocks_of(STORY + "\nAlley gates stopped burglary. Domestic burglary was rare."),
+        title="Alley gates against domestic burglary",
+    )
+    problem = structure.tags["problem_types"][0]
+    assert problem.code == "burglary-dwelling"
+    assert problem.because == "domestic burglary"
+    assert problem.confidence >= 0.8
+    assert all(0 < tag.confidence < 1 for tags in structure.tags.values() for tag in tags)
+
+
+def test_a_term_in_passing_counts_less_than_one_in_the_title() -> None:
+    passing = "Words about nothing much at all in this town. " * 40 + "A burglary was mentioned."
+    structure = structure_of(blocks_of(passing), title="A day in town")
+    tags = {tag.code: tag.confidence for tag in structure.tags["problem_types"]}
+    assert tags.get("burglary", 0) < 0.5
+
+
+def test_award_levels_need_an_award() -> None:
+    without = structure_of(blocks_of("The final report was submitted to the council."))
+    with_award = structure_of(blocks_of("The project was a finalist for the Tilley Award."))
+    assert without.tags["awards"] == []
+    assert [tag.code for tag in with_award.tags["awards"]] == ["finalist"]
+
+
+@pytest.mark.data
+def test_named_stages_of_real_first_pages_are_found(data_dir: Callable[[str], Path]) -> None:
+    """A stage is named when its word begins a line with a mark after it, alone or in capitals."""
+    labels = re.compile(
+        r"^[\W_]*(?:(?:[A-H]|[IVX]+|\d+)[.):]?\s+)?"
+        r"(SCANNING|ANALYSIS|RESPONSE|ASSESSMENT|Scanning|Analysis|Response|Assessment)\b"
+        r"(?=\s*(?:$|[:;.\-\u2013\u2014]))",
+        re.M,
+    )
+    named = found = 0
+    for line in data_dir("pop/first-pages.jsonl").read_text("utf-8").splitlines():
+        text = json.loads(line)["text"]
+        stages = {match[1].lower() for match in labels.finditer(text)}
+        if stages:
+            sections = sections_of(blocks_of(text))
+            named += len(stages)
+            found += sum(sections[stage].found_by == "heading" for stage in stages)
+    assert named > 500
+    assert found / named >= 0.94
