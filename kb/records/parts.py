@@ -199,6 +199,16 @@ class Fact(Part):
     check_note: str = field("What the check found")
 
 
+class SecondCheck(Part):
+    """A check of the record against its sources by somebody who did not write it."""
+
+    checked_on: PartialDate = field("Checked on")
+    sources_read: str = field("Read again", "Which references, and how much of each.", words=60)
+    facts_checked: int | None = field("Facts checked", default=None, ge=0)
+    facts_wrong: int | None = field("Facts that were wrong", default=None, ge=0)
+    corrections: str = field("What was corrected", words=120)
+
+
 class Adoption(Part):
     """'We tried it too': somebody else's use of this practice."""
 

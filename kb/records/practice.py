@@ -29,6 +29,7 @@ from kb.records.parts import (
     Provenance,
     Reference,
     Result,
+    SecondCheck,
     SuggestedTag,
 )
 
@@ -339,6 +340,7 @@ class Origin(Group):
     )
     references: list[Reference] = field("References", default=[])
     facts: list[Fact] = field("Figures and where they come from", default=[], max_length=400)
+    second_checks: list[SecondCheck] = field("Checked by a second person", default=[])
     body: list[Body] = field("Text", default=[], max_length=2000, section="text")
     sections_there: list[str] = field("Chapters of the original", default=[], searched=False)
     suggested_tags: list[SuggestedTag] = field("Suggested terms", default=[])
