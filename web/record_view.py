@@ -55,6 +55,7 @@ class FieldView:
     rows: tuple[tuple[Cell, ...], ...] = ()
     long: bool = False
     folded: bool = False
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,9 @@ def field_view(spec: FieldSpec, content: PracticeIn, names: Names) -> FieldView 
         rows = value if isinstance(value, list) else [value] if value else []
         made = tuple(row for row in (_row(spec, item, names) for item in rows) if row)
         folded = spec.group == "provenance" and len(made) > MANY_ROWS
-        return FieldView(spec.name, spec.title, rows=made, folded=folded) if made else None
+        if not made:
+            return None
+        return FieldView(spec.name, spec.title, rows=made, folded=folded, numbered=spec.numbered)
     values = () if is_empty(value) else plain_values(spec, value, names)
     values += _suggested(spec, content)
     return FieldView(spec.name, spec.title, values, long=spec.long) if values else None

@@ -41,7 +41,7 @@ class FieldSpec:
     `required` is the step that needs it ("submit" or "publish") or None; `any_of` names a set of
     fields of which one is enough; `words` is the word limit; `weight` counts in completeness;
     `section` is the passage its text is searched in (None: not searched); `searched` is False for
-    columns that search leaves out; `columns` are the definitions inside a row.
+    columns that search leaves out; rows that others point to by number are `numbered`; `columns` are the definitions inside a row.
     """
 
     name: str
@@ -57,6 +57,7 @@ class FieldSpec:
     weight: int
     section: str | None
     searched: bool
+    numbered: bool
     long: bool
     columns: tuple["FieldSpec", ...]
 
@@ -83,6 +84,7 @@ def field(
     weight: int = 0,
     searched: bool | None = None,
     section: str | None = None,
+    numbered: bool = False,
     long: bool | None = None,
     ge: float | None = None,
     le: float | None = None,
@@ -103,6 +105,7 @@ def field(
             "weight": weight,
             "searched": searched,
             "section": section,
+            "numbered": numbered,
             "long": bool(words and words > 20) if long is None else long,
         }
     }
@@ -304,6 +307,7 @@ def specs_of(model: type[Part]) -> tuple[FieldSpec, ...]:
                 weight=extra["weight"],
                 section=section,
                 searched=extra["searched"] is not False,
+                numbered=extra["numbered"],
                 long=extra["long"],
                 columns=specs_of(inner) if inner else (),
             )

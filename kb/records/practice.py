@@ -338,7 +338,7 @@ class Origin(Group):
     read: str | None = field(
         "What was read for this record", default=None, vocabulary="read_depths"
     )
-    references: list[Reference] = field("References", default=[])
+    references: list[Reference] = field("References", default=[], numbered=True)
     facts: list[Fact] = field("Figures and where they come from", default=[], max_length=400)
     second_checks: list[SecondCheck] = field("Checked by a second person", default=[])
     body: list[Body] = field("Text", default=[], max_length=2000, section="text")

@@ -96,7 +96,7 @@ def scheme(request: Request, scheme_id: str) -> HTMLResponse:
     return render(request, "awards", context)
 
 
-@router.get("/awards/{scheme_id}/{year}")
+@router.get("/awards/{scheme_id}/{year:int}")
 def award_round(request: Request, scheme_id: str, year: int) -> HTMLResponse:
     """One year of a scheme: its entries by level, the winners first."""
     with session_scope() as session:

@@ -111,7 +111,9 @@ def _links(entry: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
 
 def _facts(entry: dict[str, Any], licence: str) -> tuple[tuple[str, str], ...]:
     coverage = entry.get("coverage") or {}
-    years = " to ".join(str(coverage[end]) for end in ("from", "to") if coverage.get(end))
+    first, last = coverage.get("from"), coverage.get("to")
+    years = f"{first} to {last}" if first and last and first != last else ""
+    years = years or (f"{first} on" if first and not last else str(first or last or ""))
     countries = ", ".join(
         vocabulary("countries").label(str(code).lower()) for code in coverage.get("countries") or []
     )
