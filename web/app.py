@@ -5,15 +5,17 @@ import pkgutil
 from types import ModuleType
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from kb.settings import settings
-from web import api, errors, health, metrics, pages, site_files, urls
+from web import api, errors, feeds, health, metrics, pages, site_files, urls
 from web.build import BUILT
+from web.forms import guard
+from web.head import AnswersHead
 from web.security import OpenToOtherSites, SecurityHeaders
 
 A_YEAR = 365 * 24 * 3600
@@ -63,16 +65,18 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=f"{urls.API}/openapi.json",
     )
-    for module in modules_of(pages):
-        app.include_router(module.router, include_in_schema=False)
+    guarded = [Depends(guard)]
+    for module in [*modules_of(pages), *modules_of(feeds)]:
+        app.include_router(module.router, include_in_schema=False, dependencies=guarded)
     for module in modules_of(api):
-        app.include_router(module.router, prefix=urls.API)
+        app.include_router(module.router, prefix=urls.API, dependencies=guarded)
     for plain in (health, site_files, metrics):
-        app.include_router(plain.router, include_in_schema=False)
+        app.include_router(plain.router, include_in_schema=False, dependencies=guarded)
     app.mount("/assets", Assets(directory=BUILT, check_dir=False), name="assets")
     errors.install(app)
     app.add_middleware(OpenToOtherSites)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(metrics.Measured)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(AnswersHead)
     return app

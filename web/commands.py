@@ -8,9 +8,11 @@ from typing import Any
 
 import click
 
+from kb.alerts import commands as alerts
 from kb.folders import Check
 from kb.settings import settings
-from web import build
+from kb.trails.rerun import Found
+from web import build, outside_titles
 
 _STOP_SECONDS = 10
 
@@ -95,5 +97,18 @@ def check_assets() -> Check:
     )
 
 
-COMMANDS = [serve]
+def _run_search(params: list[tuple[str, str]]) -> Found:
+    """What a saved search finds now."""
+    from web.running import run_search
+
+    return run_search(params)
+
+
+# The alerts stand here because they run searches, which their own layer cannot.
+COMMANDS: list[click.Command] = [serve, *alerts.COMMANDS]
+JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
+    outside_titles.JOB: outside_titles.fetch_title,
+    **alerts.JOBS,
+}
+SERVICES: dict[str, Callable[..., Any]] = {"run_search": _run_search}
 CHECKS: list[Callable[[], Check]] = [check_assets]

@@ -9,11 +9,15 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
+from kb.errors import KbError
 from kb.settings import settings
 from web import urls
 from web.filters import FILTERS
+from web.forms import FieldView
+from web.notices import DONE
+from web.visitor import Visitor, visitor_of
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -45,6 +49,30 @@ class BaseContext:
     robots: str = ""
     canonical: str = ""
     crumbs: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage(BaseContext):
+    """A page that is one form. `problem` is an error of no one field; it posts to `action`."""
+
+    lead: tuple[str, ...] = ()
+    fields: tuple[FieldView, ...] = ()
+    button: str = ""
+    action: str = ""
+    problem: str = ""
+    hidden: tuple[tuple[str, str], ...] = ()
+    links: tuple[Link, ...] = ()
+    danger: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePage(BaseContext):
+    """A page that says what happened and where to go from here."""
+
+    lead: tuple[str, ...] = ()
+    code: str = ""
+    lines: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 # The macros of govuk-frontend-jinja test for missing parameters, so undefined names are allowed
@@ -79,8 +107,14 @@ def json_ld(data: Any) -> Markup:
     return Markup(text)  # noqa: S704  every character that could end the element is escaped
 
 
-def render(request: Request, name: str, context: BaseContext, status: int = 200) -> HTMLResponse:
-    """The page `templates/pages/<name>.html` with this context."""
+def render(
+    request: Request, name: str, context: BaseContext, status: int = 200, *, alone: bool = False
+) -> HTMLResponse:
+    """The page `templates/pages/<name>.html` with this context.
+
+    With `alone` nothing is asked of the store: for pages that say it cannot be reached.
+    """
+    visitor = None if alone else visitor_of(request)
     given = {field.name: getattr(context, field.name) for field in fields(context)}
     text = (
         environment()
@@ -89,8 +123,37 @@ def render(request: Request, name: str, context: BaseContext, status: int = 200)
             **given,
             site_name=settings().site_name,
             path=request.url.path,
+            here=_here(request),
             address=urls.absolute(request, request.url.path),
             base=urls.absolute(request, ""),
+            visitor=visitor,
+            done=DONE.get(request.query_params.get("done", ""), ""),
         )
     )
-    return HTMLResponse(text, status_code=status)
+    answer = HTMLResponse(text, status_code=status)
+    if visitor is not None:
+        visitor.put(answer)
+    return answer
+
+
+def _here(request: Request) -> str:
+    """Where to come back to: this page, or the first page when it was the answer to a form."""
+    if request.method not in ("GET", "HEAD"):
+        return urls.home()
+    query = request.url.query
+    return urls.without_done(request.url.path + (f"?{query}" if query else ""))
+
+
+def see_other(request: Request, address: str, done: str = "") -> RedirectResponse:
+    """After a form: go to a page of this site, where `done` (a key of `notices.DONE`) is told."""
+    answer = RedirectResponse(urls.with_done(address, done), status_code=303)
+    visitor_of(request).put(answer)
+    return answer
+
+
+def visitor_or_none(request: Request) -> Visitor | None:
+    """The visitor, unless the store cannot be asked."""
+    try:
+        return visitor_of(request)
+    except KbError:
+        return None

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -11,11 +12,32 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from index.errors import IndexProblem
+from kb.accounts.errors import (
+    AccountExists,
+    AccountNotFound,
+    CodeRefused,
+    LastAdmin,
+    NotSignedIn,
+    ProveAgain,
+    SignInRefused,
+    TokenUnusable,
+    TooManyAttempts,
+)
 from kb.errors import InputInvalid, KbError, StoreUnavailable
 from kb.records.errors import RecordNotFound
-from web.context import BaseContext, render
+from kb.trails.errors import (
+    ProposalDecided,
+    TeamNotFound,
+    TrailClosed,
+    TrailNotFound,
+    TrailReadOnly,
+)
+from web import urls
+from web.context import BaseContext, FormPage, Link, render, see_other, visitor_or_none
 from web.disclosure import RecordWithdrawn
+from web.forms import FormRefused, FormStale, FormTooLarge
 from web.security import add_headers
+from web.visitor import NotAllowed, SignInNeeded
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +67,7 @@ FAILED = Answer(
     "The fault is ours and has been written to the log. Please try again in a few minutes.",
 )
 # The first entry that fits is used, so the particular stands before the general.
-ANSWERS: tuple[tuple[type[Exception], Answer], ...] = (
+ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...] = (
     (
         RecordWithdrawn,
         Answer(404, "This record was withdrawn", "It was taken down and is no longer shown."),
@@ -64,6 +86,28 @@ ANSWERS: tuple[tuple[type[Exception], Answer], ...] = (
             "The search index is being made or has a fault. Records, sources and awards can "
             "still be read.",
         ),
+    ),
+    (TooManyAttempts, Answer(429, "Too many attempts", "", own_words=True)),
+    (TokenUnusable, Answer(410, "This link cannot be used", "", own_words=True)),
+    ((SignInRefused, CodeRefused), Answer(400, "That did not work", "", own_words=True)),
+    ((FormRefused, NotAllowed), Answer(403, "That is not allowed", "", own_words=True)),
+    (FormTooLarge, Answer(413, "That is too much", "", own_words=True)),
+    (
+        TrailNotFound,
+        Answer(
+            404,
+            "There is nothing here that you may see",
+            "It may be private, or no longer shared. If it is yours, sign in to the account that "
+            "it belongs to; if not, ask its owner to share it.",
+        ),
+    ),
+    (TrailReadOnly, Answer(403, "You may read this but not change it", "", own_words=True)),
+    (TrailClosed, Answer(409, "This trail is closed", "", own_words=True)),
+    (AccountNotFound, Answer(404, "There is no such account", "It may have been erased.")),
+    (TeamNotFound, Answer(404, "There is no such team", "", own_words=True)),
+    (
+        (LastAdmin, AccountExists, ProposalDecided),
+        Answer(409, "That cannot be done now", "", own_words=True),
     ),
     (InputInvalid, Answer(400, "That could not be understood", "", own_words=True)),
     (KbError, FAILED),
@@ -95,16 +139,59 @@ def respond(request: Request, status: int, heading: str, text: str) -> Response:
         "error",
         Context(title=heading, robots="noindex", status=status, text=text),
         status=status,
+        alone=visitor_or_none(request) is None,
     )
 
 
 def _known(request: Request, error: Exception) -> Response:
+    if isinstance(error, (SignInNeeded, NotSignedIn, ProveAgain)):
+        return _asked(request, "prove" if isinstance(error, ProveAgain) else "sign-in")
+    if isinstance(error, FormStale):
+        return _once_more(request, error)
     answer = answer_to(error)
     if answer.status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error)
-    return respond(
+    made = respond(
         request, answer.status, answer.heading, str(error) if answer.own_words else answer.text
     )
+    retry_after(made, error)
+    return made
+
+
+def retry_after(answer: Response, error: Exception) -> None:
+    """Say on an answer about a reached limit when to try again."""
+    if isinstance(error, TooManyAttempts):
+        answer.headers["Retry-After"] = str(max(1, int(error.wait.total_seconds())))
+
+
+def _asked(request: Request, page: str) -> Response:
+    """To the sign-in page or the one that asks for the password, and back from there."""
+    here = request.url
+    back = here.path + (f"?{here.query}" if here.query else "")
+    if request.method not in ("GET", "HEAD"):
+        before = urlsplit(request.headers.get("referer", ""))
+        back = before.path + (f"?{before.query}" if before.query else "")
+    return see_other(request, urls.account(page, next=urls.local(back, urls.account())))
+
+
+def _once_more(request: Request, error: FormStale) -> Response:
+    """A form of an older page, to be sent again: what was written in it is not lost."""
+    page = FormPage(
+        title="Send it once more",
+        robots="noindex",
+        lead=(
+            str(error),
+            (
+                "What you wrote is still here. If this needs your account, sign in in another tab "
+                "first. Then send it again."
+            ),
+        ),
+        hidden=tuple(error.posted.shown_again()),
+        action=request.url.path,
+        button="Send it again",
+        links=(Link("Sign in", urls.account("sign-in")),),
+    )
+    return render(request, "form", page, status=403)
 
 
 def _http(request: Request, error: Exception) -> Response:

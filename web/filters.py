@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from kb.trails.clock import Clock
 from kb.vocabularies import vocabulary
 
 _MONTHS = [
@@ -69,7 +70,27 @@ def clipped(text: str, length: int = 220) -> str:
     return text[:length].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 
+def moment(at: datetime) -> str:
+    """A moment as it is written: 5 March 2026, 14:05 UTC."""
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def minutes(seconds: float) -> str:
+    """A length of time in whole minutes: 1 minute, 20 minutes."""
+    return counted(int(seconds // 60), "minute")
+
+
+def clock(at: Clock) -> str:
+    """How a clock stands, in words; it warns when time is nearly up."""
+    spent, limit = minutes(at.spent.total_seconds()), minutes(at.limit.total_seconds())
+    told = f"{spent} of {limit}" + ("" if at.running else ", stopped")
+    return f"{told}. {at.warning}" if at.warning else told
+
+
 FILTERS = {
+    "moment": moment,
+    "minutes": minutes,
+    "clock": clock,
     "day": day,
     "partial_date": partial_date,
     "counted": counted,

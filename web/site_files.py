@@ -17,6 +17,17 @@ router = APIRouter()
 # What the site's own pages link to; records, sources and awards are added from the store.
 _FIXED = ("/", "/browse", "/sources", "/awards", "/people", "/about", "/accessibility", "/privacy")
 
+# Pages made for one person, or for choices that robots need not try.
+_PRIVATE = (
+    "/account",
+    "/trails",
+    "/lists",
+    "/compare",
+    "/unsubscribe",
+    "/records/*/useful",
+    "/records/*/tried",
+)
+
 
 @router.get("/robots.txt")
 def robots(request: Request) -> PlainTextResponse:
@@ -26,6 +37,7 @@ def robots(request: Request) -> PlainTextResponse:
     for name in (*names, "mode", "sort", "page", "per_page", "expand", "exact"):
         lines += [f"Disallow: /search?{name}=", f"Disallow: /search?*&{name}="]
     lines += ["Disallow: /browse/*?", "Disallow: /records/*/history?", "Disallow: /api/v1/search"]
+    lines += [f"Disallow: {path}" for path in _PRIVATE]
     lines += ["Crawl-delay: 2", "", f"Sitemap: {urls.absolute(request, '/sitemap.xml')}", ""]
     return PlainTextResponse("\n".join(lines))
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from starlette.requests import Request
 
@@ -147,6 +147,92 @@ def is_web_address(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def local(address: str, otherwise: str = "/") -> str:
+    """An address to go back to, if it is a page of this site; else `otherwise`."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return otherwise
+    plain = address.isprintable() and not any(mark in address for mark in "\\ ")
+    inside = not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    if not plain or not inside or address.startswith("//") or len(address) > 2000:
+        return otherwise
+    return address
+
+
+def with_done(address: str, done: str) -> str:
+    """The address with what is to be told there; anything told before is left out."""
+    parts = urlsplit(without_done(address))
+    query = "&".join(text for text in (parts.query, f"done={done}" if done else "") if text)
+    return urlunsplit(("", "", parts.path, query, parts.fragment))
+
+
+def without_done(address: str) -> str:
+    """The address without what was told there."""
+    parts = urlsplit(address)
+    if "done=" not in parts.query:
+        return address
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = urlencode([(name, value) for name, value in pairs if name != "done"])
+    return urlunsplit(("", "", parts.path, query, parts.fragment))
+
+
+def account(*steps: str, **params: str) -> str:
+    """A page of the account."""
+    return _with(_path("account", *steps), [item for item in params.items() if item[1]])
+
+
+def trails(**params: str) -> str:
+    """The list of trails, or a search in them."""
+    return _with("/trails", [item for item in params.items() if item[1]])
+
+
+def trail(trail_id: str, *steps: str, **params: str) -> str:
+    """A trail, or a step of it."""
+    return _with(_path("trails", trail_id, *steps), [item for item in params.items() if item[1]])
+
+
+def search_again(params: Params) -> str:
+    """A search noted in a trail, as it was run."""
+    return _with("/search", params)
+
+
+def searches(*steps: str) -> str:
+    """The saved searches of an account."""
+    return account("searches", *steps)
+
+
+def lists(*steps: str, **params: str) -> str:
+    """The reading lists, or one of them."""
+    return _with(_path("lists", *steps), [item for item in params.items() if item[1]])
+
+
+def compare(ids: Iterable[str], **params: str) -> str:
+    """Records side by side."""
+    return _with("/compare", [*(("id", each) for each in ids), *params.items()])
+
+
+def useful(record_id: str, **params: str) -> str:
+    """Where one says how useful a record was."""
+    path = _path("records", record_id, "useful")
+    return _with(path, [item for item in params.items() if item[1]])
+
+
+def tried(record_id: str) -> str:
+    """Where one says that a practice was tried elsewhere."""
+    return _path("records", record_id, "tried")
+
+
+def save_search(query: Query) -> str:
+    """Where a search is saved."""
+    return _with("/account/searches/new", replace(query, page=1).to_params())
+
+
+def feed(query: Query) -> str:
+    """A search as an Atom feed."""
+    return _with("/feeds/search.atom", replace(query, page=1).to_params())
 
 
 def absolute(request: Request, path: str) -> str:

@@ -1,7 +1,9 @@
 """Telling people what is new in their saved searches: the command, and the job that repeats it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import click
@@ -10,14 +12,18 @@ from sqlmodel import Session, col, select
 from kb import jobs
 from kb.accounts.models import Account
 from kb.alerts import mail
-from kb.database import session_scope
+from kb.database import now, session_scope
 from kb.errors import KbError
 from kb.folders import folders
 from kb.trails import saved
 from kb.trails.models import SavedSearch
 from kb.trails.rerun import Runner
 
+logger = logging.getLogger(__name__)
+
 JOB = "alerts.send"
+RETRY = timedelta(minutes=15)
+"""How long to wait when searches could not be run, as while the index is being made."""
 _SERVICE = "run_search"
 
 
@@ -80,8 +86,11 @@ def _tell(session: Session, saved_id: int, run: Runner) -> int:
     return 1
 
 
-def schedule(session: Session) -> None:
-    """See that the job runs when the next saved search is due, in the session's transaction."""
+def schedule(session: Session, earliest: datetime | None = None) -> None:
+    """See that the job runs when the next saved search is due, in the session's transaction.
+
+    Call it whenever a saved search was made or changed. `earliest` holds the next round back.
+    """
     next_due = session.exec(
         select(SavedSearch.due_at)
         .where(col(SavedSearch.due_at).is_not(None))
@@ -90,39 +99,29 @@ def schedule(session: Session) -> None:
     ).first()
     if next_due is None:
         return
-    job = jobs.enqueue(session, JOB, key=JOB)
-    if job.not_before > next_due or job.attempts == 0:
-        job.not_before = next_due
+    moment = max(next_due, earliest) if earliest else next_due
+    # A job that is due now may be running and past the point at which it looks, so it counts not.
+    waiting = session.exec(
+        select(jobs.Job.id).where(
+            jobs.Job.name == JOB,
+            jobs.Job.state == "queued",
+            col(jobs.Job.not_before) > now(),
+            col(jobs.Job.not_before) <= moment,
+        )
+    ).first()
+    if waiting is None:
+        job = jobs.enqueue(session, JOB)
+        job.not_before = moment
         session.add(job)
 
 
 def run_job(_payload: dict[str, Any]) -> None:
-    """The job: tell what is due, then see to the next time. Raises SearchMissing, KbError."""
+    """The job: tell what is due, then see to the next time."""
     sent = send_due()
+    for problem in sent.problems:
+        logger.warning("not told yet, it will be tried again: %s", problem)
     with session_scope(write=True) as session:
-        _next(session)
-    if sent.problems:
-        raise KbError("; ".join(sent.problems))
-
-
-def _next(session: Session) -> None:
-    """Queue the next round beside the one being run, which still counts as waiting."""
-    next_due = session.exec(
-        select(SavedSearch.due_at)
-        .where(col(SavedSearch.due_at).is_not(None))
-        .order_by(col(SavedSearch.due_at))
-        .limit(1)
-    ).first()
-    if next_due is None:
-        return
-    waiting = session.exec(
-        select(jobs.Job).where(jobs.Job.name == JOB, jobs.Job.state == "queued")
-    ).all()
-    if any(job.key != JOB or job.not_before >= next_due for job in waiting):
-        return
-    job = jobs.enqueue(session, JOB)
-    job.not_before = next_due
-    session.add(job)
+        schedule(session, now() + RETRY if sent.problems else None)
 
 
 @click.group("alerts")

@@ -1,9 +1,9 @@
 """What records share: sources, organisations and people, and their links to records."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, String
+from sqlalchemy import Column, Date, ForeignKey, String
 from sqlmodel import Field, SQLModel
 
 from kb.database import Json, UtcDateTime
@@ -98,3 +98,23 @@ class RecordPerson(SQLModel, table=True):
     record_id: str = Field(sa_column=_record_key())
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     role: str = Field(primary_key=True)
+
+
+class SearchGap(SQLModel, table=True):
+    """A search that found nothing, however many times by whomever: no person, no address.
+
+    `day` is as exact as a time gets here, so that nobody is known by when they searched.
+    """
+
+    __tablename__ = "search_gap"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    text: str
+    filters: dict[str, list[str]] = Field(
+        default_factory=dict, sa_column=Column(Json, nullable=False)
+    )
+    times: int = 1
+    first_day: date = Field(sa_column=Column(Date, nullable=False))
+    last_day: date = Field(sa_column=Column(Date, nullable=False, index=True))
+    settled: bool = Field(default=False, index=True)

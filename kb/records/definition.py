@@ -41,7 +41,8 @@ class FieldSpec:
     `required` is the step that needs it ("submit" or "publish") or None; `any_of` names a set of
     fields of which one is enough; `words` is the word limit; `weight` counts in completeness;
     `section` is the passage its text is searched in (None: not searched); `searched` is False for
-    columns that search leaves out; rows that others point to by number are `numbered`; `columns` are the definitions inside a row.
+    columns that search leaves out; rows that others point to by number are `numbered`; `columns`
+    are the definitions inside a row.
     """
 
     name: str

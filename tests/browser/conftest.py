@@ -1,11 +1,12 @@
 """A real server and a real browser: Debian's Chromium, or the one that KB_CHROMIUM names."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -42,12 +43,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def address(_site_template: Path) -> Iterator[str]:
+def served(_site_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The filled store that the browsers' server works on: what they do stays in it."""
+    folder = tmp_path_factory.mktemp("served") / "var"
+    shutil.copytree(_site_template, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(served: Path) -> Iterator[str]:
     """Where the site is: a server of its own over the filled store."""
     build.build()
     server = subprocess.Popen(
         [str(Path(sys.executable).parent / "kb"), "serve", "--port", "0", "--no-worker"],
-        env={**os.environ, "KB_HOME": str(_site_template), "KB_EMBEDDING_MODEL": "hash"},
+        env={**os.environ, "KB_HOME": str(served), "KB_EMBEDDING_MODEL": "hash"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -77,6 +86,29 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield made
     context.close()
     assert not [said for said in complaints if "404 (Not Found)" not in said]
+
+
+@pytest.fixture(scope="session")
+def member(served: Path) -> Callable[..., tuple[str, str]]:
+    """Makes an account; returns its address and password."""
+
+    def make(name: str, *roles: str) -> tuple[str, str]:
+        words = [word for role in roles or ("practitioner",) for word in ("--role", role)]
+        added = subprocess.run(
+            [
+                str(Path(sys.executable).parent / "kb"),
+                *("users", "add", f"{name}@example.org", "--name", name.capitalize()),
+                *words,
+                *("--generate", "--json"),
+            ],
+            env={**os.environ, "KB_HOME": str(served)},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return f"{name}@example.org", json.loads(added.stdout)["password"]
+
+    return make
 
 
 @pytest.fixture

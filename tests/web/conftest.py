@@ -171,5 +171,16 @@ PAGES = (
     "/accessibility",
     "/privacy",
     "/api/docs",
+    "/account/sign-in",
+    "/account/sign-up",
+    "/account/forgot",
+    "/trails",
+    "/lists",
+    "/lists/add?id=alley-gates",
+    "/compare",
+    "/compare?id=alley-gates",
+    "/compare?id=alley-gates&id=scared-straight-programmes-usa",
+    "/records/alley-gates/useful",
+    "/unsubscribe/nothing",
 )
 """Every kind of page, in the states that matter."""

@@ -5,6 +5,7 @@ import itertools
 import pkgutil
 from collections.abc import Callable
 from dataclasses import fields
+from inspect import getmembers
 from pathlib import Path
 from types import ModuleType
 
@@ -16,7 +17,7 @@ from starlette.testclient import TestClient
 import web.pages
 from tests.web.conftest import PAGES
 from web import errors
-from web.context import TEMPLATES, BaseContext, environment
+from web.context import TEMPLATES, BaseContext, FormPage, MessagePage, environment
 
 Page = Callable[..., BeautifulSoup]
 
@@ -75,17 +76,37 @@ def _page_modules() -> list[ModuleType]:
 def test_each_page_has_its_template_and_each_template_its_page() -> None:
     modules = {module.__name__.rpartition(".")[2] for module in _page_modules()}
     templates = {path.stem for path in (TEMPLATES / "pages").glob("*.html")}
-    assert templates == modules | {"error"}
+    assert templates - set(SHARED) <= modules
+    # A page without one shows a form or a message.
+    for name in modules - templates:
+        assert {"FormPage", "MessagePage", "HTMLResponse"} & set(
+            vars(importlib.import_module(f"web.pages.{name}"))
+        ) or name in WITHOUT_A_PAGE
 
 
-GIVEN = {"site_name", "path", "address", "base", "urls", "navigation"}
+GIVEN = {
+    "site_name",
+    "path",
+    "here",
+    "address",
+    "base",
+    "urls",
+    "navigation",
+    "visitor",
+    "done",
+}
+SHARED = {"error": errors.Context, "form": FormPage, "message": MessagePage}
+WITHOUT_A_PAGE = {"trail_entries", "feeds"}
 
 
 @pytest.mark.parametrize("path", sorted((TEMPLATES / "pages").glob("*.html")), ids=lambda p: p.stem)
 def test_template_uses_only_what_its_context_holds(path: Path) -> None:
-    module = errors if path.stem == "error" else importlib.import_module(f"web.pages.{path.stem}")
-    context = getattr(module, "Context", BaseContext)
+    context = SHARED.get(path.stem)
+    if context is None:
+        module = importlib.import_module(f"web.pages.{path.stem}")
+        context = getattr(module, "Context", BaseContext)
     known = {field.name for field in fields(context)} | GIVEN
+    known |= {name for name, value in getmembers(context) if isinstance(value, property)}
     for source in (path, TEMPLATES / "base.html"):
         tree = environment().parse(source.read_text("utf-8"))
         imported = {

@@ -61,3 +61,17 @@ def test_figures_are_by_route(client: TestClient) -> None:
     text = client.get("/metrics").text
     assert 'kb_requests_total{route="/records/{name}",status="200"}' in text
     assert "alley-gates" not in text
+
+
+def test_head_answers_wherever_get_does(client: TestClient) -> None:
+    for path in ("/", "/records/alley-gates", "/api/v1/records", "/healthz", "/robots.txt"):
+        asked, got = client.head(path), client.get(path)
+        assert asked.status_code == got.status_code, path
+        assert asked.content == b""
+        assert asked.headers["content-type"] == got.headers["content-type"]
+
+
+def test_a_year_that_is_none_is_not_found(client: TestClient) -> None:
+    answer = client.get("/awards/goldstein/abc")
+    assert answer.status_code == 404
+    assert "parse" not in answer.text

@@ -12,7 +12,7 @@ router = APIRouter()
 
 @router.get("/privacy")
 def privacy(request: Request) -> HTMLResponse:
-    """Privacy: no cookies, no accounts, people listed only where they agreed."""
+    """Privacy: what cookies, accounts and trails keep, and who is named in records."""
     context = BaseContext(
         title="Privacy",
         canonical=urls.absolute(request, urls.page("privacy")),

@@ -22,7 +22,10 @@ from web.disclosure import pointed_to, shown_record, withholds_text
 from web.errors import PageNotFound
 from web.filters import host
 from web.labels import Labels, award_level
+from web.noting import is_read, note_opened
 from web.record_view import ResultView, Section, Value
+from web.said import Said, what_people_say
+from web.visitor import visitor_of
 
 router = APIRouter()
 
@@ -64,6 +67,7 @@ class Context(BaseContext):
     exports: tuple[Link, ...]
     related: tuple[Link, ...]
     superseded_by: Link | None
+    said: Said
     source_line: str
     citation: tuple[tuple[str, str], ...]
     json_ld: dict[str, Any]
@@ -73,6 +77,7 @@ class Context(BaseContext):
 def record(request: Request, name: str) -> Response:
     """The page of a record, or with an ending such as `.ris` the record in that format."""
     record_id, _, extension = name.partition(".")
+    visitor = visitor_of(request)
     with session_scope() as session:
         practice = shown_record(session, record_id)
         if extension:
@@ -84,12 +89,16 @@ def record(request: Request, name: str) -> Response:
         like = _related(practice.id)
         withheld = withholds_text(session, practice)
         still_shown = listings.titles(session, [link.href for link in like])
+        told = what_people_say(session, visitor.viewer, practice.id)
+    if visitor.trail is not None and is_read(request):
+        note_opened(visitor, visitor.trail, practice.id)
     return _page(
         request,
         practice,
         record_view.Names(labels, known),
         superseded_by=Link(newer, urls.record(after)) if newer and after else None,
         text_withheld=withheld,
+        said=told,
         like=tuple(
             Link(link.text, urls.record(link.href), link.note)
             for link in like
@@ -114,6 +123,7 @@ def _page(
     superseded_by: Link | None,
     like: tuple[Link, ...],
     text_withheld: bool,
+    said: Said,
 ) -> HTMLResponse:
     content = practice.content
     address = urls.absolute(request, urls.record(practice.id))
@@ -161,6 +171,7 @@ def _page(
         exports=_exports(practice.id),
         related=like,
         superseded_by=superseded_by,
+        said=said,
         source_line=citation.source_line(content, names.labels),
         citation=citation.tags(practice, address),
         json_ld=citation.json_ld(practice, address),

@@ -1,7 +1,7 @@
 """Search: results, filters, and what to do when nothing is found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,12 +14,17 @@ from index.search import search as run_search
 from kb.database import session_scope
 from kb.directory import service as directory
 from kb.records import GROUPS
+from kb.trails import usefulness
+from kb.trails.excluded import with_excluded
 from kb.vocabularies import vocabulary
 from web import listings, urls
 from web.context import BaseContext, Link, render
 from web.facet_tree import in_tree_order
+from web.forms import Option, options_of
 from web.labels import Labels
+from web.noting import is_read, note_search, own_verdicts, trail_for
 from web.pagination import pages
+from web.visitor import visitor_of
 
 router = APIRouter()
 
@@ -100,6 +105,13 @@ class Expanded:
     means: str
 
 
+@dataclass(frozen=True)
+class SourceLink(Link):
+    """A ready-made search on another site; `note` is where the source is told of."""
+
+    id: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context(BaseContext):
     """Everything the search page shows."""
@@ -116,30 +128,58 @@ class Context(BaseContext):
     sorts: tuple[tuple[str, str, str], ...]
     pagination: dict[str, Any]
     loosen: tuple[Link, ...]
-    sources: tuple[Link, ...]
+    sources: tuple[SourceLink, ...]
     problems: tuple[Link, ...]
+    left_out: tuple[str, ...] = ()
+    trail_id: str = ""
+    levels: tuple[Option, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @router.get("/search")
 def search(request: Request) -> HTMLResponse:
     """What is found for the words and filters in the address."""
     query = Query.from_params(request.query_params)
-    results = run_search(query)
+    visitor = visitor_of(request)
+    trail = trail_for(request)
+    asked = query
+    if trail is not None and trail.excluded:
+        asked = replace(query, text=with_excluded(query.text, list(trail.excluded)))
+    results = run_search(asked)
     if results.total and query.page > results.pages:
-        results = run_search(replace(query, page=results.pages))
+        results = run_search(replace(asked, page=results.pages))
+    # What was typed is shown; what the trail leaves out is said beside it.
+    results = replace(results, query=replace(results.query, text=query.text))
+    if trail is not None and is_read(request):
+        note_search(visitor, trail, asked, query, results.total)
     with session_scope() as session:
         labels = Labels.read(session)
         # The index may be a moment behind; what has just been hidden is not shown.
         shown = listings.titles(session, [hit.id for hit in results.hits])
         elsewhere = () if results.total else _sources(directory.sources(session), query.text)
-    return render(request, "search", _context(results, labels, shown, elsewhere, request))
+        ids = [hit.id for hit in results.hits if hit.id in shown]
+        working_on = query.filters.get("problem") or (trail.problem_types if trail else ())
+        problem = next(iter(working_on), "")
+        said = usefulness.totals(session, ids, problem)
+        own = own_verdicts(session, visitor.viewer, ids)
+    context = _context(results, labels, shown, elsewhere, request)
+    context = replace(
+        context,
+        left_out=trail.excluded if trail else (),
+        trail_id=trail.id if trail else "",
+        levels=options_of("usefulness"),
+        said={record_id: total.in_words() for record_id, total in said.items()},
+        own=own,
+    )
+    return render(request, "search", context)
 
 
 def _context(
     results: Results,
     labels: Labels,
     shown: Mapping[str, str],
-    elsewhere: tuple[Link, ...],
+    elsewhere: tuple[SourceLink, ...],
     request: Request,
 ) -> Context:
     query = results.query
@@ -272,12 +312,12 @@ def _problems(results: Results) -> tuple[Link, ...]:
     )
 
 
-def _sources(found: list[Any], text: str) -> tuple[Link, ...]:
+def _sources(found: list[Any], text: str) -> tuple[SourceLink, ...]:
     """Other sites to try, with a ready-made search where its address is known."""
     links = []
     for source in found:
         template = source.entry.get("search_template", "")
         href = urls.source_search(template, text) if template and text else ""
         if href and source.state in ("live", "moved", "frozen"):
-            links.append(Link(source.title, href, urls.source(source.id)))
+            links.append(SourceLink(source.title, href, urls.source(source.id), source.id))
     return tuple(links)

@@ -25,6 +25,29 @@
     });
   });
 
+  // What was just done, or what is wrong, is where reading goes on.
+  var told = document.querySelector("[data-focus]");
+  if (told) told.focus({ preventScroll: true });
+
+  // The clock of a broad search goes on while the page stands open; it says a word each minute.
+  var clock = document.querySelector("[data-clock]");
+  if (clock) {
+    var begun = Date.now() - 1000 * Number(clock.getAttribute("data-clock"));
+    var limit = Number(clock.getAttribute("data-limit"));
+    var shown = clock.textContent;
+    window.setInterval(function () {
+      var spent = Math.floor((Date.now() - begun) / 60000);
+      var left = Math.ceil(limit / 60 - (Date.now() - begun) / 60000);
+      var text = spent + (spent === 1 ? " minute" : " minutes") + " of " + Math.round(limit / 60) + (limit === 60 ? " minute" : " minutes");
+      if (left <= 0) text += ". Your time limit is up. Stop, or go on if it is worth it.";
+      else if (left * 5 <= limit / 60) text += ". Nearly up: " + left + (left === 1 ? " minute" : " minutes") + " left.";
+      if (text !== shown) {
+        shown = text;
+        clock.textContent = text;
+      }
+    }, 5000);
+  }
+
   // Filters start folded away on small screens, open where there is room beside the results.
   var fold = document.querySelector("[data-fold-on-small]");
   if (fold && window.matchMedia("(max-width: 48.0525em)").matches) fold.open = false;

@@ -1,0 +1,114 @@
+"""People of tests: accounts, browsers that sign in, and forms as a browser sends them."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from bs4 import BeautifulSoup, Tag
+from sqlmodel import col, select
+from starlette.testclient import TestClient
+
+from kb.accounts import administration
+from kb.alerts.mail import Mail
+from kb.database import session_scope
+
+PASSWORD = "wet-lantern-gravel-41"
+
+
+def person(name: str = "ann", *roles: str) -> str:
+    """An account that can sign in; returns its id."""
+    return administration.add(
+        f"{name}@example.org",
+        name.capitalize(),
+        roles=roles or ("practitioner", "contributor"),
+        password=PASSWORD,
+        actor="a test",
+    ).id
+
+
+def soup(answer: Any) -> BeautifulSoup:
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def form_of(page: BeautifulSoup, action: str = "", button: str = "") -> Tag:
+    """The form of a page that posts to this address, or that has this button."""
+    for form in page.find_all("form", method="post"):
+        if action and form["action"] != action:
+            continue
+        if button and button not in form.get_text(" "):
+            continue
+        if form.find_parent("section", class_="sp-trail-bar") and not action and not button:
+            continue
+        return form
+    raise AssertionError(f"no form {action or button} among {page.find_all('form')}")
+
+
+def filled(form: Tag) -> list[tuple[str, str]]:
+    """What a browser would send if nothing was typed."""
+    pairs: list[tuple[str, str]] = []
+    for box in form.find_all(["input", "textarea", "select"]):
+        name, kind = box.get("name"), box.get("type", "")
+        if not name or kind in ("submit", "button"):
+            continue
+        if box.name == "select":
+            chosen = box.find("option", selected=True) or box.find("option")
+            pairs.append((name, chosen.get("value", "") if chosen else ""))
+        elif box.name == "textarea":
+            pairs.append((name, box.text))
+        elif kind not in ("checkbox", "radio") or box.has_attr("checked"):
+            pairs.append((name, box.get("value", "on")))
+    return pairs
+
+
+def send(client: TestClient, path: str, changes: dict[str, Any] | None = None, **which: str) -> Any:
+    """Open a page, fill in its form and send it; follows where it leads."""
+    answer = client.get(path)
+    assert answer.status_code == 200, f"{path}: {answer.status_code}"
+    return send_again(client, answer, changes, **which)
+
+
+def send_again(
+    client: TestClient, answer: Any, changes: dict[str, Any] | None = None, **which: str
+) -> Any:
+    """Fill in the form of a page that is already open and send it."""
+    form = form_of(soup(answer), **which)
+    given = changes or {}
+    pairs = [(name, value) for name, value in filled(form) if name not in given]
+    for name, value in given.items():
+        pairs += [(name, one) for one in (value if isinstance(value, list) else [value])]
+    return post(client, str(form["action"]), pairs)
+
+
+def post(client: TestClient, path: str, pairs: list[tuple[str, str]], **headers: str) -> Any:
+    """Post pairs as a form."""
+    return client.post(
+        path,
+        content=urlencode(pairs),
+        headers={"Content-Type": "application/x-www-form-urlencoded", **headers},
+    )
+
+
+def sign_in(client: TestClient, name: str = "ann") -> TestClient:
+    """Sign a browser in."""
+    answer = send(
+        client,
+        "/account/sign-in",
+        {"email": f"{name}@example.org", "password": PASSWORD},
+        button="Sign in",
+    )
+    assert "You are signed in." in answer.text, soup(answer).find("main").text
+    return client
+
+
+def mails(template: str = "") -> list[Mail]:
+    """What was sent or waits, newest first."""
+    with session_scope() as session:
+        found = session.exec(select(Mail).order_by(col(Mail.queued_at).desc())).all()
+    return [mail for mail in found if not template or mail.template == template]
+
+
+def link_in(mail: Mail) -> str:
+    """The path of the link in a mail."""
+    found = re.search(r"https?://[^/\s]+(/account/\S+)", mail.text)
+    assert found, mail.text
+    return found[1]

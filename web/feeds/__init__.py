@@ -1,0 +1,1 @@
+"""Feeds: one file each, found by listing this folder."""

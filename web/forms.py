@@ -1,0 +1,249 @@
+"""Forms: what was posted, the check that it came from our own page, and fields made from models."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from kb.errors import InputInvalid, KbError
+from kb.records.definition import FieldSpec, Part, specs_of
+from kb.records.errors import FieldError
+from kb.vocabularies import vocabulary
+from web.visitor import own_origins, visitor_of
+
+CSRF = "csrf"
+"""Name of the hidden field."""
+SAFE = ("GET", "HEAD", "OPTIONS")
+MAX_BYTES = 500_000
+MAX_FIELDS = 2000
+OWN_SECRET = frozenset({"/unsubscribe/{token}"})
+"""Routes that a mail program posts to, with a token of their own in the address."""
+_NEVER_SHOWN = {CSRF, "password", "code", "token"}
+
+
+class FormRefused(KbError):
+    """It did not come from a page of this site."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This was not sent from a page of this site, so nothing was changed. Open the page "
+            "here and try again."
+        )
+
+
+class FormStale(KbError):
+    """It came from here, but from a page of another session; `posted` can be sent again."""
+
+    def __init__(self, posted: "Posted") -> None:
+        self.posted = posted
+        super().__init__(
+            "The page had been open since before you signed in or out, so nothing was changed yet."
+        )
+
+
+class FormTooLarge(InputInvalid):
+    """More was sent than any form here holds."""
+
+
+class Posted:
+    """The fields of a form that was sent, in their order."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self.pairs = list(pairs)
+
+    def text(self, name: str) -> str:
+        """The last value of a field; empty when it was not sent."""
+        return next((value for key, value in reversed(self.pairs) if key == name), "")
+
+    def many(self, name: str) -> list[str]:
+        """Every value of a field that is not empty."""
+        return [value for key, value in self.pairs if key == name and value]
+
+    def __contains__(self, name: str) -> bool:
+        return any(key == name for key, _ in self.pairs)
+
+    def shown_again(self) -> list[tuple[str, str]]:
+        """What may stand in a page so that it can be sent again: no secret."""
+        return [(name, value) for name, value in self.pairs if name not in _NEVER_SHOWN]
+
+
+async def read_form(request: Request) -> Posted:
+    """What was posted. Raises FormTooLarge, InputInvalid."""
+    if request.method in SAFE:
+        return Posted()
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise FormTooLarge(
+                f"That is more than {MAX_BYTES // 1000} kB, so nothing was kept. Shorten it."
+            )
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MAX_FIELDS,
+        )
+    except ValueError:
+        raise InputInvalid("The form could not be read. Open the page again and retry.") from None
+    return Posted(pairs)
+
+
+Form = Annotated[Posted, Depends(read_form)]
+"""A parameter of this kind gets what was posted."""
+
+
+def guard(request: Request, form: Form) -> None:
+    """Refuse what changes something unless a page of this site, made for this person, sent it.
+
+    Raises FormRefused, FormStale.
+    """
+    if request.method in SAFE or getattr(request.scope.get("route"), "path", "") in OWN_SECRET:
+        return
+    origin = request.headers.get("origin", "")
+    told = request.headers.get("sec-fetch-site", "")
+    if (origin and origin.lower() not in own_origins(request)) or told in (
+        "cross-site",
+        "same-site",
+    ):
+        raise FormRefused
+    if not visitor_of(request).has_csrf(form.text(CSRF)):
+        if form.text(CSRF) and (origin or told == "same-origin"):
+            raise FormStale(form)
+        raise FormRefused
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a field."""
+
+    code: str
+    label: str
+    hint: str = ""
+    chosen: bool = False
+    depth: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldView:
+    """A field as the form shows it.
+
+    `kind` is text, email, password, code, number, date, area, lines, select, radios or checks.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    hint: str = ""
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    error: str = ""
+    autocomplete: str = ""
+    prefix: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of its box; of a group, of its first box."""
+        return f"{self.prefix}{self.name}"
+
+    @property
+    def many(self) -> bool:
+        """Whether the choices are too many to stand open."""
+        return len(self.options) > 15
+
+
+_ONLY_GROUPING = {"usefulness_reasons"}
+"""Vocabularies whose top terms stand for the group below them and are no choice themselves."""
+_LEAF_KINDS = {"number": "number", "date": "date", "texts": "lines", "url": "text"}
+
+
+def fields_of(
+    model: type[Part],
+    values: Mapping[str, Any] | Part | None = None,
+    errors: Sequence[FieldError] = (),
+    *,
+    only: Sequence[str] = (),
+    prefix: str = "",
+) -> tuple[FieldView, ...]:
+    """The fields of a model as its form shows them, in their order or in that of `only`."""
+    specs = {spec.name: spec for spec in specs_of(model)}
+    wrong = {error.field.partition(".")[0]: error.rule for error in errors}
+    made = []
+    for name in only or specs:
+        value = getattr(values, name) if isinstance(values, Part) else (values or {}).get(name)
+        made.append(_view(specs[name], value, wrong.get(name, ""), prefix))
+    return tuple(made)
+
+
+def _view(spec: FieldSpec, value: Any, error: str, prefix: str) -> FieldView:
+    hint = spec.help
+    if spec.kind == "texts":
+        hint = f"{hint} One on each line.".strip()
+    elif spec.kind == "date":
+        hint = f"{hint} Such as 2026-03-05, 2026-03 or 2026.".strip()
+    view = FieldView(
+        name=spec.name,
+        label=spec.title,
+        hint=hint,
+        error=error,
+        prefix=prefix,
+        kind=_LEAF_KINDS.get(spec.kind, "area" if spec.long else "text"),
+        value=_text(value),
+    )
+    if spec.vocabulary is None:
+        return view
+    chosen = value if isinstance(value, list) else [value] if value else []
+    options = options_of(spec.vocabulary, chosen)
+    if spec.many:
+        return replace(view, kind="checks", options=options)
+    return replace(view, kind="radios" if len(options) <= 8 else "select", options=options)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(str(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def options_of(vocabulary_id: str, chosen: Sequence[str] = ()) -> tuple[Option, ...]:
+    """The terms of a vocabulary as choices, narrower ones under their broader."""
+    terms = vocabulary(vocabulary_id)
+
+    def below(parent: str | None, depth: int) -> Iterable[Option]:
+        for term in terms.children(parent):
+            yield Option(term.code, term.label, term.definition, term.code in chosen, depth)
+            yield from below(term.code, depth + 1)
+
+    made = tuple(below(None, 0))
+    if vocabulary_id in _ONLY_GROUPING:
+        return tuple(replace(one, depth=one.depth - 1) for one in made if one.depth)
+    return made
+
+
+def values_of(model: type[Part], form: Posted, *, only: Sequence[str] = ()) -> dict[str, Any]:
+    """What was posted for the fields of a model that the form held, as the model takes it.
+
+    A group of boxes of which none is ticked sends nothing, so its form names it in `shown`.
+    """
+    shown = set(form.many("shown"))
+    found: dict[str, Any] = {}
+    for spec in specs_of(model):
+        if only and spec.name not in only:
+            continue
+        if spec.name not in form and spec.name not in shown:
+            continue
+        if spec.kind == "texts":
+            found[spec.name] = [
+                line.strip() for line in form.text(spec.name).splitlines() if line.strip()
+            ]
+        elif spec.many:
+            found[spec.name] = form.many(spec.name)
+        elif spec.kind in ("term", "number"):
+            found[spec.name] = form.text(spec.name).strip() or None
+        else:
+            found[spec.name] = form.text(spec.name)
+    return found
