@@ -81,7 +81,7 @@ def test_each_page_has_its_template_and_each_template_its_page() -> None:
     for name in modules - templates:
         assert {"FormPage", "MessagePage", "HTMLResponse"} & set(
             vars(importlib.import_module(f"web.pages.{name}"))
-        ) or name in WITHOUT_A_PAGE
+        )
 
 
 GIVEN = {
@@ -96,7 +96,6 @@ GIVEN = {
     "done",
 }
 SHARED = {"error": errors.Context, "form": FormPage, "message": MessagePage}
-WITHOUT_A_PAGE = {"trail_entries", "feeds"}
 
 
 @pytest.mark.parametrize("path", sorted((TEMPLATES / "pages").glob("*.html")), ids=lambda p: p.stem)
