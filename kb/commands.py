@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kb import jobs, migrations, seeding
+from kb import jobs, migrations, seed_targets, seeding
 from kb.accounts.commands import COMMANDS as ACCOUNT_COMMANDS
 from kb.alerts import mail
 from kb.backup import restore_backup, write_backup
@@ -60,13 +60,32 @@ def init() -> None:
 
 
 @click.command()
-def seed() -> None:
+@click.option("--report", "report_only", is_flag=True, help="Show how it is spread; load nothing.")
+@as_json
+def seed(report_only: bool, json_out: bool) -> None:
     """Load the starter collection; records that people edited are left as they are."""
+    if report_only:
+        _print_spread(json_out)
+        return
+    if json_out:
+        raise click.UsageError("--json goes with --report.")
     report = seeding.seed()
     _print_seeding(report)
     settle()
     if report.problems:
         sys.exit(1)
+
+
+def _print_spread(json_out: bool) -> None:
+    rows = seed_targets.spread(seed_targets.starter_records(), seed_targets.targets())
+    if json_out:
+        click.echo(json.dumps([row.as_dict() for row in rows], indent=2))
+        return
+    wide = max(len(row.what) for row in rows)
+    click.echo(f"{'target':{wide}}  wanted   now  met")
+    for row in rows:
+        click.echo(f"{row.what:{wide}}  {row.wanted:6}  {row.now:4}  {'yes' if row.met else 'NO'}")
+    click.echo(f"{sum(row.met for row in rows)} of {len(rows)} targets met.")
 
 
 def _print_seeding(report: seeding.SeedReport) -> None:
