@@ -1,6 +1,6 @@
 """How one field of a record is defined, and how definitions are read back from a model.
 
-A field is declared once, with `field(...)`, on a model in `parts.py` or `practice.py`. Everything
+A field is declared once, with `field(...)`, on a model in `parts.py` or `groups/`. Everything
 that treats fields alike (validation, forms, record page, exports, API, index) loops over the
 `FieldSpec`s that `specs_of(model)` reads from there.
 """
@@ -29,6 +29,7 @@ from kb.errors import TermUnknown
 from kb.vocabularies import vocabulary
 
 Kind = Literal["text", "texts", "term", "terms", "number", "flag", "date", "url", "row", "rows"]
+Asked = Literal["all", "curators", "nobody"]
 
 MAX_TEXT = 20_000  # characters in one text field: a dozen printed pages, far over any word limit
 MAX_ROWS = 200  # rows or values in one list
@@ -42,7 +43,8 @@ class FieldSpec:
     fields of which one is enough; `words` is the word limit; `weight` counts in completeness;
     `section` is the passage its text is searched in (None: not searched); `searched` is False for
     columns that search leaves out; rows that others point to by number are `numbered`; `columns`
-    are the definitions inside a row.
+    are the definitions inside a row. `asked` is whom the form asks for it; `why` tells a
+    contributor who left it empty what readers then miss.
     """
 
     name: str
@@ -60,6 +62,8 @@ class FieldSpec:
     searched: bool
     numbered: bool
     long: bool
+    asked: Asked
+    why: str
     columns: tuple["FieldSpec", ...]
 
     @property
@@ -87,6 +91,8 @@ def field(
     section: str | None = None,
     numbered: bool = False,
     long: bool | None = None,
+    asked: Asked = "all",
+    why: str = "",
     ge: float | None = None,
     le: float | None = None,
     max_length: int | None = None,
@@ -108,6 +114,8 @@ def field(
             "section": section,
             "numbered": numbered,
             "long": bool(words and words > 20) if long is None else long,
+            "asked": asked,
+            "why": why,
         }
     }
     limits: dict[str, Any] = {}
@@ -167,7 +175,7 @@ WebAddress = Annotated[str, AfterValidator(_web_address), Field(max_length=2000)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Text as it is kept: no control characters, no lone surrogates, one kind of line end."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
@@ -195,12 +203,12 @@ def _resolved(info: FieldInfo, value: Any) -> Any:
     """Text cleaned; a vocabulary's label or alternative label turned into its code."""
     vocabulary_id = _extra(info)["vocabulary"]
     if isinstance(value, str):
-        value = _clean(value)
+        value = clean_text(value)
         if vocabulary_id and value:
             return _code(vocabulary_id, value)
         return value
     if isinstance(value, list):
-        cleaned = [_clean(item) if isinstance(item, str) else item for item in value]
+        cleaned = [clean_text(item) if isinstance(item, str) else item for item in value]
         cleaned = [item for item in cleaned if item not in ("", None)]
         if vocabulary_id:
             codes = [_code(vocabulary_id, v) if isinstance(v, str) else v for v in cleaned]
@@ -310,6 +318,8 @@ def specs_of(model: type[Part]) -> tuple[FieldSpec, ...]:
                 searched=extra["searched"] is not False,
                 numbered=extra["numbered"],
                 long=extra["long"],
+                asked=extra["asked"],
+                why=extra["why"],
                 columns=specs_of(inner) if inner else (),
             )
         )

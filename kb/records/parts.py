@@ -7,46 +7,85 @@ class Place(Part):
     """Where it happened."""
 
     name: str = field("Place name", "Town, neighbourhood or site.", example="Speke, Liverpool")
-    local_authority: str = field("Local authority", "Council, city or county.")
-    police_force: str = field("Police force", "Force or department for the area.")
-    region: str = field("Region", "Region, state or province.")
-    country: str | None = field("Country", default=None, vocabulary="countries")
-    area_types: list[str] = field("Type of area", default=[], vocabulary="area_types", weight=1)
-    latitude: float | None = field("Latitude", default=None, ge=-90, le=90)
-    longitude: float | None = field("Longitude", default=None, ge=-180, le=180)
+    local_authority: str = field(
+        "Local authority", "Council, city or county.", example="Liverpool City Council"
+    )
+    police_force: str = field(
+        "Police force", "Force or department for the area.", example="Merseyside Police"
+    )
+    region: str = field("Region", "Region, state or province.", example="North West")
+    country: str | None = field(
+        "Country", "Where it was done.", default=None, vocabulary="countries"
+    )
+    area_types: list[str] = field(
+        "Type of area", "All that fit.", default=[], vocabulary="area_types", weight=1
+    )
+    latitude: float | None = field(
+        "Latitude", "In degrees; rough is enough.", default=None, ge=-90, le=90, example="53.35"
+    )
+    longitude: float | None = field(
+        "Longitude", "In degrees; west is negative.", default=None, ge=-180, le=180, example="-2.85"
+    )
     population_served: int | None = field(
-        "Population served", "People living in or using the area.", default=None, ge=0
+        "Population served",
+        "People living in or using the area.",
+        default=None,
+        ge=0,
+        example="8400",
     )
 
 
 class Objective(Part):
     """One aim with what would show it was met."""
 
-    text: str = field("Objective", words=60)
-    indicator: str = field("Indicator", "What was to be measured.")
-    baseline: str = field("Baseline", "Figure at the start, with its unit and period.")
-    target: str = field("Target", "Figure aimed at.")
-    date: PartialDate = field("By when")
-    met: str | None = field("Was it met?", default=None, vocabulary="objective_states")
+    text: str = field(
+        "Objective",
+        "What was to be reached.",
+        words=60,
+        example="Cut burglaries from the back by a fifth in a year",
+    )
+    indicator: str = field(
+        "Indicator",
+        "What was to be measured.",
+        example="Recorded burglaries with entry from the rear",
+    )
+    baseline: str = field(
+        "Baseline", "Figure at the start, with its unit and period.", example="84 in 2003"
+    )
+    target: str = field("Target", "Figure aimed at.", example="67 in 2005")
+    date: PartialDate = field("By when", "When it was to be reached.", example="2005-12")
+    met: str | None = field(
+        "Was it met?", "As far as is known.", default=None, vocabulary="objective_states"
+    )
 
 
 class Option(Part):
     """A response that was considered, chosen or not."""
 
-    option: str = field("Option", words=40)
-    arguments_for: str = field("For")
-    arguments_against: str = field("Against")
-    cost_band: str | None = field("Cost band", default=None, vocabulary="cost_bands")
-    why_not: str = field("Why not chosen")
+    option: str = field("Option", "What was considered.", words=40, example="CCTV in the alleys")
+    arguments_for: str = field("For", "What spoke for it.", example="Quick to fit")
+    arguments_against: str = field(
+        "Against", "What spoke against it.", example="Nobody to watch it"
+    )
+    cost_band: str | None = field("Cost band", "Roughly.", default=None, vocabulary="cost_bands")
+    why_not: str = field(
+        "Why not chosen",
+        "If it was turned down.",
+        example="Cost more than gates and did not stop entry",
+    )
 
 
 class Activity(Part):
     """One thing that was done."""
 
-    what: str = field("What was done", words=60)
-    who: str = field("By whom")
-    dose: str = field("How much", "How often, how long, how many.")
-    when: str = field("When")
+    what: str = field(
+        "What was done", "One thing.", words=60, example="Fitted gates to both ends of each alley"
+    )
+    who: str = field("By whom", "Body or role.", example="Council contractor")
+    dose: str = field(
+        "How much", "How often, how long, how many.", example="40 alleys, two gates each"
+    )
+    when: str = field("When", "Dates or season.", example="March to September 2004")
     core: bool | None = field(
         "Core part", "Yes if it should not be left out; no if it may be adapted.", default=None
     )
@@ -55,73 +94,139 @@ class Activity(Part):
 class Partner(Part):
     """An organisation that took part."""
 
-    organisation: str = field("Organisation")
-    sectors: list[str] = field("Kind of body", default=[], vocabulary="agencies")
-    roles: list[str] = field("Role", default=[], vocabulary="partner_roles")
-    contribution: str = field("What it gave", words=40)
-    joined_how: str = field("How it was brought in", words=40)
+    organisation: str = field("Organisation", "Its full name.", example="Marsh Lane Tenants' Group")
+    sectors: list[str] = field("Kind of body", "All that fit.", default=[], vocabulary="agencies")
+    roles: list[str] = field("Role", "All that fit.", default=[], vocabulary="partner_roles")
+    contribution: str = field(
+        "What it gave",
+        "Money, people, data, premises.",
+        words=40,
+        example="Collected consents and holds spare keys",
+    )
+    joined_how: str = field(
+        "How it was brought in",
+        "How it was told and won over.",
+        words=40,
+        example="Asked at the first street meeting",
+    )
 
 
 class Cost(Part):
     """One cost line; a range where one figure is not known."""
 
-    item: str = field("What for", example="Set-up: gates and fitting")
-    kind: str | None = field("Kind of cost", default=None, vocabulary="cost_kinds")
-    low: float | None = field("From", default=None, ge=0)
-    high: float | None = field("To", default=None, ge=0)
+    item: str = field("What for", "One item.", example="Set-up: gates and fitting")
+    kind: str | None = field(
+        "Kind of cost", "What sort of cost.", default=None, vocabulary="cost_kinds"
+    )
+    low: float | None = field(
+        "From", "Least, or the one figure.", default=None, ge=0, example="20000"
+    )
+    high: float | None = field(
+        "To", "Most; leave empty if there is one figure.", default=None, ge=0, example="24000"
+    )
     currency: str = field("Currency", "Three-letter code.", example="GBP", max_length=3)
     price_year: int | None = field(
-        "Price year", "Year whose prices these are.", default=None, ge=1900, le=2100
+        "Price year", "Year whose prices these are.", default=None, ge=1900, le=2100, example="2004"
     )
-    recurring: bool | None = field("Each year?", default=None)
-    funder: str = field("Paid by")
-    note: str = field("Note")
+    recurring: bool | None = field("Each year?", "Whether it comes again each year.", default=None)
+    funder: str = field("Paid by", "Who paid.", example="Marsh Lane Council")
+    note: str = field("Note", "What it includes.", example="Gates, fitting and legal orders")
 
 
 class ImplementationProblem(Part):
     """Something that went wrong, so the next people can see it coming."""
 
-    what: str = field("What went wrong", words=60)
-    stage: str | None = field("At which stage", default=None, vocabulary="implementation_stages")
-    mode: str | None = field("What failed", default=None, vocabulary="failure_modes")
-    response: str = field("What was done about it", words=60)
+    what: str = field(
+        "What went wrong",
+        "What happened.",
+        words=60,
+        example="Two landlords did not answer for five months",
+    )
+    stage: str | None = field(
+        "At which stage", "When it happened.", default=None, vocabulary="implementation_stages"
+    )
+    mode: str | None = field(
+        "What failed", "What it came down to.", default=None, vocabulary="failure_modes"
+    )
+    response: str = field(
+        "What was done about it",
+        "And whether that helped.",
+        words=60,
+        example="The council's housing team visited them",
+    )
 
 
 class Kit(Part):
     """A plan, form, job description or leaflet that others may use."""
 
-    title: str = field("Title")
-    url: WebAddress = field("Address")
-    kind: str = field("Kind", example="job description")
-    licence: str | None = field("Licence", default=None, vocabulary="licences")
+    title: str = field("Title", "What it is called.", example="Model consent form")
+    url: WebAddress = field(
+        "Address", "Where it can be had.", example="https://www.example.org/consent.docx"
+    )
+    kind: str = field("Kind", "What sort of thing.", example="job description")
+    licence: str | None = field(
+        "Licence", "What others may do with it.", default=None, vocabulary="licences"
+    )
 
 
 class Result(Part):
     """What happened to one outcome: always one row for each outcome."""
 
-    outcome: str | None = field("Outcome", default=None, vocabulary="outcomes")
-    measure: str = field("Measure", "What was counted, for whom, over which period.", words=40)
-    before: str = field("Before", "Figure with unit and period.")
-    after: str = field("After", "Figure with unit and period.")
-    comparison_change: str = field("Change in the comparison area or group")
-    effect_size: str = field("Effect size")
-    confidence_interval: str = field("Confidence interval")
-    direction: str | None = field("Result", default=None, vocabulary="directions")
-    confidence: str | None = field("How sure", default=None, vocabulary="confidence")
-    confidence_reason: str = field("Why this sure", "The reason in words.", words=60)
+    outcome: str | None = field(
+        "Outcome", "One outcome for each row.", default=None, vocabulary="outcomes"
+    )
+    measure: str = field(
+        "Measure",
+        "What was counted, for whom, over which period.",
+        words=40,
+        example="Recorded burglaries of homes in gated blocks, a year",
+    )
+    before: str = field("Before", "Figure with unit and period.", example="120 (2003)")
+    after: str = field("After", "Figure with unit and period.", example="80 (2005)")
+    comparison_change: str = field(
+        "Change in the comparison area or group",
+        "What happened where nothing was done.",
+        example="118 to 117 in three wards without gates",
+    )
+    effect_size: str = field("Effect size", "As the evaluation gives it.", example="33% fewer")
+    confidence_interval: str = field(
+        "Confidence interval", "As the evaluation gives it.", example="18% to 45%"
+    )
+    direction: str | None = field(
+        "Result", "What happened to this outcome.", default=None, vocabulary="directions"
+    )
+    confidence: str | None = field(
+        "How sure", "How sure one can be of that.", default=None, vocabulary="confidence"
+    )
+    confidence_reason: str = field(
+        "Why this sure",
+        "The reason in words.",
+        words=60,
+        example="One comparison area and small numbers",
+    )
 
 
 class Economics(Part):
     """One economic finding."""
 
-    method: str | None = field("Method", default=None, vocabulary="economic_methods")
-    benefit_cost_ratio: float | None = field("Benefit for each 1 spent", default=None)
-    net_low: float | None = field("Net saving from", default=None)
-    net_high: float | None = field("Net saving to", default=None)
-    currency: str = field("Currency", max_length=3)
-    price_year: int | None = field("Price year", default=None, ge=1900, le=2100)
-    agency: str = field("Who gains", "Which body saves or pays.")
-    note: str = field("Note")
+    method: str | None = field(
+        "Method", "How it was worked out.", default=None, vocabulary="economic_methods"
+    )
+    benefit_cost_ratio: float | None = field(
+        "Benefit for each 1 spent", "Money's worth for each £1 or $1.", default=None, example="1.9"
+    )
+    net_low: float | None = field(
+        "Net saving from", "Lowest estimate.", default=None, example="10000"
+    )
+    net_high: float | None = field(
+        "Net saving to", "Highest estimate.", default=None, example="25000"
+    )
+    currency: str = field("Currency", "Three-letter code.", max_length=3, example="GBP")
+    price_year: int | None = field(
+        "Price year", "Year whose prices these are.", default=None, ge=1900, le=2100, example="2004"
+    )
+    agency: str = field("Who gains", "Which body saves or pays.", example="Police and households")
+    note: str = field("Note", "What it leaves out.", example="Unit costs of crime, 2003")
 
 
 class Emmie(Part):
@@ -136,28 +241,60 @@ class Award(Part):
     """One entry in one round of an award scheme."""
 
     scheme: str = field("Scheme", "Id of an award scheme.", example="goldstein", searched=False)
-    year: int | None = field("Year", default=None, ge=1900, le=2100)
-    category: str = field("Category")
-    level: str | None = field("Level reached", default=None, vocabulary="award_levels")
-    judge_comment: str = field("Judges' comment", words=100)
-    entry_url: WebAddress = field("Entry", "Address of the entry as submitted.")
+    year: int | None = field(
+        "Year", "Of the round.", default=None, ge=1900, le=2100, example="2006"
+    )
+    category: str = field(
+        "Category", "As the scheme calls it.", example="Crime and disorder reduction"
+    )
+    level: str | None = field(
+        "Level reached", "How far it got.", default=None, vocabulary="award_levels"
+    )
+    judge_comment: str = field(
+        "Judges' comment",
+        "Only what was published.",
+        words=100,
+        example="Strong analysis; more could be said of upkeep.",
+    )
+    entry_url: WebAddress = field(
+        "Entry", "Address of the entry as submitted.", example="https://www.example.org/entry.pdf"
+    )
 
 
 class Contact(Part):
     """Who can be asked: a role first, a person only with consent."""
 
-    role: str = field("Role", example="Community safety manager")
-    organisation: str = field("Organisation")
-    mailbox: str = field("Team mailbox", max_length=254, searched=False)
-    person: str = field(
-        "Person", "Only with their consent, or as named in a public source.", searched=False
+    role: str = field("Role", "Not a name.", example="Community safety manager")
+    organisation: str = field("Organisation", "Its full name.", example="Marsh Lane Council")
+    mailbox: str = field(
+        "Team mailbox",
+        "A shared one that outlives people.",
+        max_length=254,
+        searched=False,
+        example="community.safety@example.org",
     )
-    verified_on: PartialDate = field("Last confirmed")
-    state: str | None = field("State", default=None, vocabulary="contact_states")
-    consent: bool | None = field("Has agreed to be listed", default=None)
-    help_offers: list[str] = field("Help offered", default=[], vocabulary="help_offers")
-    url: WebAddress = field("Web page")
-    note: str = field("Note")
+    person: str = field(
+        "Person",
+        "Only with their consent, or as named in a public source.",
+        searched=False,
+        example="Pat Example",
+    )
+    verified_on: PartialDate = field(
+        "Last confirmed", "When somebody last made sure.", example="2025-03"
+    )
+    state: str | None = field(
+        "State", "Whether it still answers.", default=None, vocabulary="contact_states"
+    )
+    consent: bool | None = field(
+        "Has agreed to be listed", "Whether the person said yes to being named.", default=None
+    )
+    help_offers: list[str] = field(
+        "Help offered", "All that they offer.", default=[], vocabulary="help_offers"
+    )
+    url: WebAddress = field(
+        "Web page", "Page that names the contact.", example="https://www.example.org/contact"
+    )
+    note: str = field("Note", "Hours, limits.", example="Answers within a week")
 
 
 class Provenance(Part):
@@ -178,13 +315,26 @@ class Provenance(Part):
 class Reference(Part):
     """A work that facts in the record rest on."""
 
-    citation: str = field("Citation", "Author or body, year, title, where published.")
-    url: WebAddress = field("Address")
-    doi: str = field("DOI", max_length=200)
-    kind: str | None = field("Kind", default=None, vocabulary="reference_kinds")
-    read: str | None = field("How much of it was read", default=None, vocabulary="read_depths")
-    read_on: PartialDate = field("Read on")
-    licence: str | None = field("Licence", default=None, vocabulary="licences")
+    citation: str = field(
+        "Citation",
+        "Author or body, year, title, where published.",
+        example="Marsh Lane Council (2006) Alley gates: two years on. Marsh Lane.",
+    )
+    url: WebAddress = field(
+        "Address", "Where it can be read.", example="https://www.example.org/report.pdf"
+    )
+    doi: str = field("DOI", "Without https://doi.org/.", max_length=200, example="10.1000/example")
+    kind: str | None = field(
+        "Kind", "What sort of work.", default=None, vocabulary="reference_kinds"
+    )
+    read: str | None = field(
+        "How much of it was read",
+        "By whoever wrote this record.",
+        default=None,
+        vocabulary="read_depths",
+    )
+    read_on: PartialDate = field("Read on", "When it was read.", example="2025-03")
+    licence: str | None = field("Licence", "As printed in it.", default=None, vocabulary="licences")
 
 
 class Fact(Part):

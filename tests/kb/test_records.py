@@ -1,6 +1,7 @@
 """The record: definition, validation, rules, saving, revisions and joining."""
 
 import string
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -477,3 +478,17 @@ def test_slugs_are_safe_in_an_address(text: str) -> None:
         assert self.harvest().id == "harbour"
         with session_scope() as session:
             assert service.get(session, "harbour").content.title == written_up.title
+
+
+def _asked(specs: tuple[FieldSpec, ...]) -> Iterator[FieldSpec]:
+    for spec in specs:
+        if spec.asked == "all":
+            yield spec
+            yield from _asked(spec.columns)
+
+
+def test_every_field_that_contributors_are_asked_for_has_help_and_an_example() -> None:
+    for spec in _asked(FIELDS):
+        assert spec.help, spec.name
+        if not spec.vocabulary and spec.kind not in ("flag", "row", "rows"):
+            assert spec.example, spec.name
