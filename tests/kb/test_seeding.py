@@ -68,6 +68,8 @@ def test_a_starter_record_keeps_every_rule(path: Path) -> None:
         assert all((reference.citation, reference.read, reference.read_on)), reference.citation
         assert reference.url or reference.doi, reference.citation
     assert content.facts
+    for fact in yaml.safe_load(path.read_text("utf-8"))["facts"]:
+        assert None not in fact.values(), f"a comma without quotes cuts this off: {fact}"
     assert content.read
     for fact in content.facts:
         assert fact.reference is not None, fact.statement
