@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from crawlers.errors import DiscoveryFailed, FetchFailed, NoCapture
 from crawlers.fetch import Fetcher
-from crawlers.page import Page
+from crawlers.page import Page, archived
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,8 @@ def fetch_capture(fetcher: Fetcher, capture: Capture) -> ArchivedPage:
     stated = _http_date(page.headers.get("memento-datetime", "")) or _stamp_in(page.url)
     if stated is not None and stated != capture.captured_at:
         capture = replace(capture, captured_at=stated)
-    return ArchivedPage(replace(page, url=capture.original), capture)
+    copy = archived(page, capture.original, capture.captured_at, capture.url)
+    return ArchivedPage(copy, capture)
 
 
 # --- CDX

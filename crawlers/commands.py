@@ -9,7 +9,7 @@ import click
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from crawlers import new
+from crawlers import live, new
 from crawlers.errors import SourceUnknown
 from crawlers.files import pages_from
 from crawlers.run import RunReport, run
@@ -39,27 +39,27 @@ def crawl(
     new_name: str | None,
     json_out: bool,
 ) -> None:
-    """Bring in what SOURCE holds, from files on this machine (see --from).
+    """Bring in what SOURCE holds: from its site, from web archives, or from files (--from).
 
-    Running it again changes only what has changed at the source. A run that finds far more or
-    fewer records than the source should give is a failed run (exit 1); what it saved is kept.
+    Over the web this says who crawls (KB_CRAWLER_CONTACT), obeys robots.txt and takes its time; a
+    run that was stopped goes on where it was. Running it again changes only what has changed at
+    the source. A run that finds far more or fewer records than the source should give is a failed
+    run (exit 1); what it saved is kept.
     """
     if new_name:
         _scaffold(new_name)
         return
     if not sources:
         raise click.UsageError(f"Name a source: {', '.join(known_sources()) or 'there is none'}.")
-    if from_path is None:
-        raise click.UsageError("Give the file or folder to read with --from.")
     found = [source_named(source_id) for source_id in dict.fromkeys(sources)]
     reports: list[RunReport] = []
+    progress = sys.stderr.isatty() and not json_out
     for source in found:
-        report = run(
-            source,
-            pages_from(from_path, source),
-            dry_run=dry_run,
-            progress=sys.stderr.isatty() and not json_out,
-        )
+        if from_path is None:
+            report = live.crawl(source, dry_run=dry_run, progress=progress)
+        else:
+            pages = pages_from(from_path, source)
+            report = run(source, pages, dry_run=dry_run, progress=progress)
         reports.append(report)
         if not json_out:
             click.echo(report.as_text())

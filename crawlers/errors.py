@@ -2,6 +2,7 @@
 
 CrawlError                  a crawl, or one page of it, cannot go on
 ├── SourceUnknown           no source file or directory entry has this id
+├── SourceNeedsFile         a source that is read from a file was to be read over the web
 ├── SourceExists            a new source would overwrite one that is there
 ├── RunInProgress           another process crawls the same source
 ├── PageUnreadable          a page is not of the kind that was expected
@@ -42,6 +43,16 @@ class SourceUnknown(CrawlError):
         super().__init__(
             f"There is no source '{source_id}'. "
             + (f"Known: {listed}." if listed else "The directory is empty: run `kb seed` first.")
+        )
+
+
+class SourceNeedsFile(CrawlError):
+    """This source is read from a file at hand: say which with --from."""
+
+    def __init__(self, source_id: str, files: Iterable[str]) -> None:
+        super().__init__(
+            f"'{source_id}' is read from a file: give {' or '.join(files)}, or the folder that "
+            "holds it, with --from."
         )
 
 

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawlers.page import Page
+from crawlers.page import Page, archived
 from crawlers.source import Source
 from kb.errors import FileUnreadable
 
 # A saved web page may say in its first line where it came from.
 _ADDRESS = re.compile(rb"\s*(?:<!doctype html>\s*)?<!--\s*page:\s*(https?://[^\s>]+)", re.I)
+
+# The address of a copy in a web archive holds its moment and the original address.
+_ARCHIVED = re.compile(
+    r"https?://[^/]+/(?:[\w-]+/)?(?P<stamp>\d{14})(?:[a-z]{2}_)?/(?P<original>https?://.+)", re.I
+)
 
 
 def pages_from(path: Path, source: Source) -> Iterator[Page]:
@@ -33,6 +38,8 @@ def pages_from(path: Path, source: Source) -> Iterator[Page]:
 def page_from(file: Path, address: str, *, read_at: datetime | None = None) -> Page:
     """One file as a page. Its address is the one it states itself, else `address`.
 
+    When that is the address of a copy in a web archive, the page is that copy of the original.
+
     It counts as read when the file was written, unless `read_at` says otherwise.
     """
     try:
@@ -40,9 +47,17 @@ def page_from(file: Path, address: str, *, read_at: datetime | None = None) -> P
     except OSError as error:
         raise FileUnreadable(f"{file} cannot be read: {error.strerror}") from error
     stated = _ADDRESS.match(body[:2000])
-    return Page(
+    page = Page(
         url=stated[1].decode("ascii", "replace") if stated else address,
         body=body,
         content_type=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
         fetched_at=read_at or datetime.fromtimestamp(modified, UTC),
     )
+    copy = _ARCHIVED.match(page.url)
+    if copy is None:
+        return page
+    try:
+        moment = datetime.strptime(copy["stamp"], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return page
+    return archived(page, copy["original"], moment, page.url)

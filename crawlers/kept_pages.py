@@ -49,6 +49,7 @@ _KEPT_HEADERS = (
     "content-language",
     "link",
     "memento-datetime",
+    "content-location",
     "x-robots-tag",
     "tdm-reservation",
     "content-disposition",

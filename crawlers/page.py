@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -38,6 +39,22 @@ class Page:
     fetched_at: datetime
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def captured_at(self) -> datetime:
+        """The moment it shows: that of its capture for a copy in a web archive, else of reading."""
+        stated = self.headers.get("memento-datetime", "")
+        try:
+            moment = parsedate_to_datetime(stated) if stated else self.fetched_at
+        except ValueError:
+            return self.fetched_at
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    @property
+    def memento_url(self) -> str:
+        """Where the copy in a web archive stands that this was read from; "" for a live page."""
+        copied = "memento-datetime" in self.headers
+        return self.headers.get("content-location", "") if copied else ""
 
     @cached_property
     def text(self) -> str:
@@ -81,6 +98,18 @@ class Page:
             return full if urlsplit(full).scheme in ("http", "https") else ""
         except ValueError:
             return ""
+
+
+def archived(page: Page, original: str, moment: datetime, copy: str) -> Page:
+    """A page as the copy, at address `copy`, of what stood at `original` at a moment.
+
+    Its address is the original one, so that its links hold.
+    """
+    marks = {
+        "memento-datetime": format_datetime(moment.astimezone(UTC), usegmt=True),
+        "content-location": copy,
+    }
+    return replace(page, url=original, headers={**page.headers, **marks})
 
 
 def decoded(body: bytes, content_type: str = "") -> str:

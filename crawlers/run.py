@@ -5,7 +5,7 @@ to date, so a run that is killed loses nothing: the next one finds what is there
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from crawlers.errors import LayoutChanged, PageUnreadable, RunInProgress, SourceUnknown
 from crawlers.page import Page
 from crawlers.source import Broken, Doubt, Finding, Source
+from crawlers.walk import Missed
 from kb import jobs
 from kb.database import now, session_scope
 from kb.directory import service as directory
@@ -31,16 +32,17 @@ from kb.settings import settings
 MOST_PROBLEMS = 1000  # kept with a run; the counts still count all
 
 _COUNTED_AS = {"created": "new", "changed": "changed", "joined": "joined", "same": "same"}
-COUNTS = ("found", "new", "changed", "joined", "same", "kept", "broken", "doubts")
+COUNTS = ("found", "new", "changed", "joined", "same", "kept", "repeated", "broken", "doubts")
 _COUNT_LABELS = {
     "kept": "changed at the source but edited here, so left alone",
     "joined": "joined to a record that tells the same",
+    "repeated": "told by another page of this run already",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to look at: `kind` is page, broken, doubt or run."""
+    """Something to look at: `kind` is page, missed, broken, doubt or run."""
 
     kind: str
     name: str
@@ -57,6 +59,10 @@ class RunReport:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     problems: list[Problem] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    how: str = "file"
+    """live, archive or file: where its pages came from."""
+    taken: set[str] = field(default_factory=set)
+    """Ids of the items that were taken, as the source gives them."""
     joined: list[tuple[str, str]] = field(default_factory=list)
     """Title of each joined item, and the record that it went into."""
 
@@ -70,6 +76,7 @@ class RunReport:
         return {
             "source": self.source_id,
             "outcome": self.outcome,
+            "how": self.how,
             "dry_run": self.dry_run,
             "counts": self.counts,
             "failures": self.failures,
@@ -88,11 +95,12 @@ class RunReport:
             lines[0] += " Nothing was kept (dry run)."
         lines += [
             f"  {counts[name]:5d} {_COUNT_LABELS.get(name, name)}"
-            for name in ("new", "changed", "joined", "same", "kept", "broken")
-            if counts[name] or name not in ("kept", "broken")
+            for name in ("new", "changed", "joined", "same", "kept", "repeated", "broken")
+            if counts[name] or name not in ("kept", "repeated", "broken")
         ]
         for kind, heading in (
             ("page", "Pages that could not be read"),
+            ("missed", "Pages that could not be had"),
             ("broken", "Items that could not be read"),
             ("doubt", "Likely mistakes at the source, taken as they stand"),
         ):
@@ -108,15 +116,24 @@ class RunReport:
 
 
 def run(
-    source: Source, pages: Iterable[Page], *, dry_run: bool = False, progress: bool = False
+    source: Source,
+    pages: Iterable[Page],
+    *,
+    how: str = "file",
+    missed: Callable[[], Iterable[Missed]] = tuple,
+    dry_run: bool = False,
+    progress: bool = False,
 ) -> RunReport:
     """Save everything that a source reads from some pages, and keep the report as a SourceRun.
+
+    `how` says where the pages come from (live, archive or file), and `missed`, asked when they have
+    all been read, which could not be had. An item that several pages tell is taken from the first.
 
     A trusted source's new records are published unverified, another's are submitted for review.
     With `dry_run` all is done in one transaction that is taken back. Raises SourceUnknown when the
     directory has no entry for the source, RunInProgress when another process runs it.
     """
-    report = RunReport(source.id, dry_run, now())
+    report = RunReport(source.id, dry_run, now(), how=how)
     with _only_one(source.id):
         state = _state_for_new(source.id)
         run_id = None if dry_run else _begin(report)
@@ -125,6 +142,8 @@ def run(
             with _transaction(dry_run) as shared:
                 for page in pages:
                     for finding in _shown(_findings(source, page, report), progress, source.id):
+                        if _repeated(finding, report):
+                            continue
                         counter.add(finding)
                         _take(finding, report, source=source, state=state, shared=shared)
         except KbError as error:
@@ -132,6 +151,9 @@ def run(
             if run_id is not None:
                 _finish(run_id, report)
             raise
+        report.problems += [
+            Problem("missed", item.url, f"{item.kind}: {item.reason}") for item in missed()
+        ]
         report.failures += counter.failures()
         report.failures += [
             f"{item.name}: {item.reason}" for item in report.problems if item.kind == "page"
@@ -187,6 +209,19 @@ def _findings(source: Source, page: Page, report: RunReport) -> list[Finding]:
     except (PageUnreadable, LayoutChanged) as error:
         report.problems.append(Problem("page", page.url, str(error)))
         return []
+
+
+def _repeated(finding: Finding, report: RunReport) -> bool:
+    """Whether this run has met the item before; it is counted as met."""
+    if not isinstance(finding, PracticeIn) or not finding.provenance:
+        return False
+    item = finding.provenance[0].external_id
+    if item in report.taken:
+        report.counts["repeated"] += 1
+        return True
+    if item:
+        report.taken.add(item)
+    return False
 
 
 def _shown(findings: list[Finding], progress: bool, label: str) -> Iterator[Finding]:
@@ -252,7 +287,7 @@ def _begin(report: RunReport) -> int:
         for row in unfinished:
             row.outcome, row.finished_at = "interrupted", report.started_at
             session.add(row)
-        begun = SourceRun(source_id=report.source_id, started_at=report.started_at)
+        begun = SourceRun(source_id=report.source_id, started_at=report.started_at, how=report.how)
         session.add(begun)
         session.flush()
         assert begun.id is not None

@@ -18,6 +18,7 @@ from crawlers.page import Page
 from kb.errors import TermUnknown
 from kb.records import PracticeIn
 from kb.records.errors import RecordInvalid
+from kb.records.identity import fingerprint
 from kb.records.service import parse
 
 
@@ -50,6 +51,9 @@ def broken_by(name: str, error: Exception) -> Broken:
     return Broken(name, str(error) or type(error).__name__)
 
 
+_HARVEST_KINDS = {"live": "live-html", "archive": "archive", "file": "file"}
+
+
 class Source:
     """Base of every source: set the class attributes, and write `records` (and `links`).
 
@@ -70,6 +74,14 @@ class Source:
     fill_rates: ClassVar[Mapping[str, float]]
     files: ClassVar[tuple[str, ...]] = ("*.html", "*.json")
     """Names of the files read when a run is given a folder."""
+    kind: ClassVar[str] = "live"
+    """live: pages of the site itself; archive: copies in web archives; file: a file at hand."""
+    starts: ClassVar[tuple[str, ...]] = ()
+    """Addresses where a run begins; it goes on along `links`."""
+    prefixes: ClassVar[tuple[str, ...]] = ()
+    """For an archive: every page with a copy whose address begins with one of these is read too."""
+    near: ClassVar[str] = ""
+    """For an archive: the day whose copies are wanted, as yyyy-mm-dd."""
 
     def links(self, page: Page) -> Iterator[str]:
         """Full addresses of further pages to read; none unless a source says otherwise."""
@@ -81,6 +93,36 @@ class Source:
         One item that cannot be read is a `Broken`, and the others follow it.
         """
         raise NotImplementedError
+
+    def origin(
+        self,
+        page: Page,
+        *,
+        external_id: str,
+        title: str,
+        read: Any,
+        original_url: str = "",
+        document_url: str = "",
+    ) -> list[dict[str, str]]:
+        """The provenance of an item: where it stood, and when and how it was read.
+
+        `read` is what was read of it, of which the hash is kept. The address is the page's own
+        unless the item has one.
+        """
+        return [
+            {
+                "source": self.id,
+                "external_id": external_id,
+                "title": title,
+                "original_url": original_url or page.url,
+                "document_url": document_url,
+                "memento_url": page.memento_url,
+                "captured_on": page.captured_at.date().isoformat(),
+                "content_hash": fingerprint(read),
+                "harvest_kind": _HARVEST_KINDS[self.kind],
+                "format": "html",
+            }
+        ]
 
     def record(self, name: str, data: Mapping[str, Any]) -> PracticeIn | Broken:
         """A record from plain data, or the item as broken, with every rule that it breaks."""
@@ -101,6 +143,7 @@ ATTRIBUTES = (
     "fewest",
     "most",
     "fill_rates",
+    "kind",
 )
 
 

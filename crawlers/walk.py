@@ -7,6 +7,7 @@ cannot be had is noted and does not stop the others.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from crawlers.addresses import check_address
 from crawlers.errors import (
@@ -19,7 +20,7 @@ from crawlers.errors import (
     RateLimited,
     RobotsRefused,
 )
-from crawlers.fetch import Fetcher
+from crawlers.fetch import Fetched
 from crawlers.kept_pages import PageStore
 from crawlers.page import Page
 
@@ -41,6 +42,14 @@ class Missed:
     reason: str
 
 
+class Fetches(Protocol):
+    """What gives the page at an address: a Fetcher, or something in its place."""
+
+    def fetch(self, url: str, /) -> Fetched:
+        """The page at an address. Raises a FetchFailed."""
+        ...
+
+
 class Walk:
     """The pages of one run, once each, in the order they are found.
 
@@ -55,7 +64,7 @@ class Walk:
         starts: Sequence[str],
         links: Callable[[Page], Iterable[str]],
         *,
-        fetcher: Fetcher,
+        fetcher: "Fetches",
         store: PageStore,
         most: int = 20_000,
         depth: int = 50,

@@ -14,7 +14,7 @@ from crawlers.discovery import catalogue
 from crawlers.errors import DiscoveryFailed, LayoutChanged
 from crawlers.page import Page
 from crawlers.source import UNREADABLE, Finding, Source, broken_by
-from index.classify import suggest_terms
+from crawlers.suggest import suggested_tags
 from kb.records.identity import fingerprint, slug
 
 Item = Mapping[str, Any]
@@ -27,7 +27,6 @@ _TIMES = re.compile(
     re.I,
 )
 _COUNTRY = re.compile(r"\[?\bUnited States\b\]?", re.I)
-_TAGGED = ("problem_types", "response_types", "settings", "populations")
 _MOST_SUMMARY_WORDS = 95
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\"'])")
 
@@ -42,6 +41,7 @@ class DojData(Source):
     licence = "public-domain"
     home = "https://www.justice.gov/data.json"
     language = "en"
+    kind = "file"
     files = ("records.jsonl", "data.json")
     fewest = 500
     most = 3000
@@ -225,21 +225,10 @@ def _shortened(text: str) -> str:
 
 
 def _suggested(title: str, description: str, keywords: Sequence[str]) -> list[dict[str, Any]]:
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for where, text, worth in (
-        ("the title says", title, 1.0),
-        ("a keyword says", ". ".join(keywords), 0.9),
-        ("the description says", description, 0.6),
-    ):
-        for field in _TAGGED:
-            for item in suggest_terms(text, field):
-                known = (field, item.code)
-                confidence = round(item.confidence * worth, 2)
-                if known not in found and confidence >= 0.3:
-                    found[known] = {
-                        "field_name": field,
-                        "code": item.code,
-                        "confidence": confidence,
-                        "because": f"{where} “{item.because}”",
-                    }
-    return list(found.values())
+    return suggested_tags(
+        (
+            ("the title says", title, 1.0),
+            ("a keyword says", ". ".join(keywords), 0.9),
+            ("the description says", description, 0.6),
+        )
+    )

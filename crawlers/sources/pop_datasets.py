@@ -54,6 +54,7 @@ class PopDatasets(Source):
     licence = "all-rights"  # of the documents; the listing itself is MIT
     home = "https://github.com/michael-zidar/pop_projects"
     language = "en"
+    kind = "file"
     files = ("content.json",)
     fewest = 1000
     most = 3000

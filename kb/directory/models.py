@@ -26,6 +26,10 @@ class Source(SQLModel, table=True):
     licence: str
     trusted: bool = False
     entry: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    ticked_on: date | None = Field(default=None, sa_column=Column(Date))
+    ticked_by: str = ""
+    ticked_note: str = ""
+    """When, by whom and with what result a person last went through this source by hand."""
 
 
 class SourceRun(SQLModel, table=True):
@@ -38,6 +42,8 @@ class SourceRun(SQLModel, table=True):
     started_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     finished_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     outcome: str = "running"
+    how: str = "file"
+    """Where its pages came from: live (the site), archive (web archives) or file."""
     counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     problems: list[dict[str, str]] = Field(
         default_factory=list, sa_column=Column(Json, nullable=False)

@@ -63,6 +63,15 @@ class Option(Part):
     """A response that was considered, chosen or not."""
 
     option: str = field("Option", "What was considered.", words=40, example="CCTV in the alleys")
+    mechanism: str = field(
+        "How it works",
+        "What it was to change, and how.",
+        words=60,
+        example="Makes it riskier to be seen carrying goods away",
+    )
+    works_best_if: str = field(
+        "Works best if", "What it needs.", words=60, example="Somebody watches the pictures"
+    )
     arguments_for: str = field("For", "What spoke for it.", example="Quick to fit")
     arguments_against: str = field(
         "Against", "What spoke against it.", example="Nobody to watch it"

@@ -66,7 +66,7 @@ def test_a_short_listing_is_a_failed_run(store: Path, run_kb: Run, tmp_path: Pat
     ("words", "code", "message"),
     [
         (("crawl",), 2, "Name a source: "),
-        (("crawl", "pop-datasets"), 2, "--from"),
+        (("crawl", "pop-datasets"), 1, "--from"),
         (("crawl", "pop-datasets", "--from", "no-such-folder"), 2, "does not exist"),
         (("crawl", "no-such", "--from", "."), 1, "There is no source 'no-such'"),
         (("crawl", "--new", "Not An Id"), 1, "cannot be the id of a source"),

@@ -1,0 +1,117 @@
+"""A run over the web: the pages of a source's own site, or their copies in web archives.
+
+A site that is gone is read as it was: each page in the copy nearest to the day that the source
+names, found in the archives' indexes. Its address stays the original one, and the moment of the
+capture and the address of the copy go into the record.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from crawlers.archives import ARCHIVES, Archive, Capture, archived_page, captures, fetch_capture
+from crawlers.errors import FetchFailed, NoCapture, SourceNeedsFile
+from crawlers.fetch import Fetched, Fetcher
+from crawlers.kept_pages import PageStore
+from crawlers.run import RunReport, run
+from crawlers.source import Source
+from crawlers.walk import Missed, Walk
+from kb.records.identity import canonical_url
+
+_MOST_CAPTURES = 5_000
+
+
+def crawl(
+    source: Source,
+    *,
+    fetcher: Fetcher | None = None,
+    store: PageStore | None = None,
+    archives: Sequence[Archive] = ARCHIVES,
+    dry_run: bool = False,
+    progress: bool = False,
+) -> RunReport:
+    """Read a source over the web and save what it holds; a run that was killed goes on.
+
+    Raises SourceNeedsFile for a source that is read from a file, ContactMissing when the setting
+    that says who crawls is empty, and what `run` raises.
+    """
+    if source.kind == "file":
+        raise SourceNeedsFile(source.id, source.files)
+    store = store or PageStore()
+    if fetcher is None:
+        with Fetcher(store) as own:
+            return crawl(
+                source,
+                fetcher=own,
+                store=store,
+                archives=archives,
+                dry_run=dry_run,
+                progress=progress,
+            )
+    starts = source.starts or (() if source.prefixes else (source.home,))
+    missed: list[Missed] = []
+    asks: Fetcher | Copies = fetcher
+    if source.kind == "archive":
+        asks = Copies(fetcher, store, _moment(source.near), archives)
+        for prefix in source.prefixes:
+            try:
+                starts = (*starts, *asks.under(prefix))
+            except NoCapture as error:
+                missed.append(Missed("no copy", prefix, str(error)))
+    walk = Walk(source.id, starts, source.links, fetcher=asks, store=store)
+    return run(
+        source,
+        walk,
+        how=source.kind,
+        missed=lambda: [*missed, *walk.missed],
+        dry_run=dry_run,
+        progress=progress,
+    )
+
+
+def _moment(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
+
+
+class Copies:
+    """Fetches the copy of a page instead of the page, the one nearest to a moment."""
+
+    def __init__(
+        self, fetcher: Fetcher, store: PageStore, moment: datetime, archives: Sequence[Archive]
+    ) -> None:
+        self._fetcher, self._store = fetcher, store
+        self._moment, self._archives = moment, archives
+        self._known: dict[str, Capture] = {}
+
+    def under(self, prefix: str) -> list[str]:
+        """Every address that begins with `prefix` and has a copy, each once. Raises NoCapture."""
+        found = captures(
+            self._fetcher, prefix, archives=self._archives, prefix=True, most=_MOST_CAPTURES
+        )
+        nearest: dict[str, Capture] = {}
+        for capture in found:
+            # One page answered at several spellings of its address: they count as one.
+            key = canonical_url(capture.original)
+            if key not in nearest or self._far(capture) < self._far(nearest[key]):
+                nearest[key] = capture
+        self._known |= {capture.original: capture for capture in nearest.values()}
+        return sorted(capture.original for capture in nearest.values())
+
+    def _far(self, capture: Capture) -> float:
+        return abs((capture.captured_at - self._moment).total_seconds())
+
+    def fetch(self, url: str) -> Fetched:
+        """The copy of a page, kept under its original address. Raises a FetchFailed."""
+        known = self._known.get(url)
+        try:
+            if known is not None:
+                copy = fetch_capture(self._fetcher, known)
+            else:
+                copy = archived_page(self._fetcher, url, self._moment, archives=self._archives)
+        except NoCapture as error:
+            raise FetchFailed(url, _told(error.tried)) from None
+        changed = self._store.keep(url, copy.page)
+        return Fetched(copy.page, changed=changed, hops=(copy.capture.raw_url,))
+
+
+def _told(tried: Iterable[str]) -> str:
+    return "no web archive has a copy: " + "; ".join(tried)

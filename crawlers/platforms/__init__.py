@@ -1,0 +1,1 @@
+"""What sources on one platform share; each source changes its constants."""
