@@ -14,10 +14,12 @@ from crawlers.errors import SourceUnknown
 from crawlers.files import pages_from
 from crawlers.run import RunReport, run
 from crawlers.source import known_sources, source_named
+from kb import jobs
 from kb.commands import as_json, settle
 from kb.database import session_scope
 from kb.directory import service as directory
 from kb.directory.models import RecordSource, Source
+from kb.imports import uploads
 from kb.vocabularies import vocabulary
 
 
@@ -199,4 +201,12 @@ def extract_command(what: str, json_out: bool) -> None:
         click.echo(found.as_text())
 
 
+def _read_upload(payload: dict[str, Any]) -> None:
+    """Read a document that somebody handed in."""
+    from crawlers.uploads import read_upload
+
+    read_upload(payload)
+
+
 COMMANDS: list[click.Command] = [crawl, sources_group, extract_command]
+JOBS: dict[str, jobs.Handler] = {uploads.JOB: _read_upload}

@@ -18,6 +18,7 @@ from crawlers.document import Block, Document
 from crawlers.errors import ExtractionFailed
 from crawlers.languages import language_of
 from crawlers.page import Page
+from crawlers.stages import heading_of
 from crawlers.structure import Structure, structure_of
 from kb.errors import FileUnreadable
 from kb.settings import PROJECT, settings
@@ -25,8 +26,8 @@ from kb.settings import PROJECT, settings
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UNSUPPORTED = (
-    (_OLD_OFFICE, "an old Office file; save it as .docx"),
-    (b"{\\rtf", "an RTF file; save it as .docx"),
+    (_OLD_OFFICE, "an old or password-protected Office file"),
+    (b"{\\rtf", "an RTF file"),
     (b"\x89PNG", "a picture; it needs OCR"),
     (b"\xff\xd8\xff", "a picture; it needs OCR"),
     (b"GIF8", "a picture; it needs OCR"),
@@ -37,6 +38,7 @@ _UNSUPPORTED = (
     (b"7z\xbc\xaf", "a packed file; unpack it first"),
 )
 _MOST_TITLE_WORDS = 30
+_MOST_STRUCTURED = 600_000  # letters looked through for sections and terms: about 250 pages
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ def extract(name: str, body: bytes, content_type: str = "") -> Extracted:
     document = read_document(name, body, content_type)
     text = document.text
     title = _title(document)
-    structure = structure_of(document.blocks, title=title)
+    structure = structure_of(_first(document.blocks), title=title)
     language, doubt = language_of(text, document.language)
     return Extracted(
         name=name,
@@ -128,6 +130,16 @@ def extract(name: str, body: bytes, content_type: str = "") -> Extracted:
         contacts=contacts_in(f"{text}\n{document.contact_text}"),
         warnings=[*document.warnings, *([doubt] if doubt else []), *structure.warnings],
     )
+
+
+def _first(blocks: list[Block]) -> list[Block]:
+    """The blocks that are looked through: all but of a very long document."""
+    length = 0
+    for number, block in enumerate(blocks):
+        length += len(block.text)
+        if length > _MOST_STRUCTURED:
+            return blocks[:number]
+    return blocks
 
 
 def read_document(name: str, body: bytes, content_type: str = "") -> Document:
@@ -192,6 +204,8 @@ def _title(document: Document) -> str:
     if stated and not named_by_machine:
         return stated
     for block in document.blocks[:8]:
+        if heading_of(block.text, alone=block.kind == "heading"):
+            break
         if block.kind == "heading" and re.search(r"[^\W\d_]{3}", block.text):
             return block.text
     first = document.blocks[0].text if document.blocks else ""

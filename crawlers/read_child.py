@@ -35,8 +35,7 @@ def read(name: str, kind: str, content_type: str, body: bytes) -> Document:
     blocks = blocks_of(text)
     if not blocks:
         raise ExtractionFailed(name, "no-text", "the file holds no text")
-    title = next((block.text for block in blocks[:3] if block.kind == "heading"), "")
-    return Document(title=title, blocks=blocks)
+    return Document(blocks=blocks)
 
 
 def _limit(megabytes: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from crawlers.cues import cue_counts, likely_stages, sentences_of, split_in_order
 from crawlers.document import Block
 from crawlers.stages import STAGES, WITHIN, Heading, heading_of
-from index.classify import suggest_terms
+from index.classify import Suggestion, suggest_terms
 from kb.vocabularies import vocabulary
 
 # Field of the record, vocabulary, and the section that tells most about it.
@@ -31,6 +31,7 @@ _MOST_TAGS = 6
 # Levels reached are common words ("final", "submitted") wherever no award is spoken of.
 _OF_AWARDS = re.compile(r"\b(?:awards?|prizes?|goldstein|tilley|commended|commendation)\b", re.I)
 _LEAST_CONFIDENCE = 0.25
+_TICKED = 0.75
 _SURE = {"named": 0.95, "leaning": 0.8, "otherwise": 0.75}
 _LEAST_WORDS = 5
 _LEAST_STACKED = 3
@@ -60,6 +61,11 @@ class Tag:
     label: str
     confidence: float
     because: str
+
+    @property
+    def ticked(self) -> bool:
+        """Whether it is sure enough to be ticked before a person has looked."""
+        return self.confidence >= _TICKED
 
 
 @dataclass(slots=True)
@@ -97,6 +103,7 @@ class Structure:
                     "label": tag.label,
                     "confidence": tag.confidence,
                     "because": tag.because,
+                    "ticked": tag.ticked,
                 }
                 for tag in tags
             ]
@@ -310,8 +317,16 @@ def tags_of(
         name: "\n".join(sections[stage].text for stage in stages)
         for name, (_, stages) in TAG_FIELDS.items()
     }
+    pieces = [(title, 1.0), *units] if title else units
+    # Text by text, not field by field: a text is then told apart into words only once.
+    found: dict[str, list[tuple[Suggestion, float]]] = {name: [] for name in TAG_FIELDS}
+    for text, weight in pieces:
+        for name, (vocabulary_id, _) in TAG_FIELDS.items():
+            if name != "awards" or _OF_AWARDS.search(text):
+                terms = suggest_terms(text, vocabulary_id, most=20, at_least=0.2)
+                found[name] += [(term, weight) for term in terms]
     return {
-        name: _tags_of_field(name, vocabulary_id, title, units, telling[name], length)
+        name: _tags_of_field(vocabulary_id, title, found[name], telling[name], length)
         for name, (vocabulary_id, _) in TAG_FIELDS.items()
     }
 
@@ -327,25 +342,20 @@ def _units(blocks: Sequence[Block]) -> list[tuple[str, float]]:
 
 
 def _tags_of_field(
-    name: str,
     vocabulary_id: str,
     title: str,
-    units: Sequence[tuple[str, float]],
+    suggestions: Sequence[tuple[Suggestion, float]],
     telling: str,
     length: int,
 ) -> list[Tag]:
     best: dict[str, tuple[float, str]] = {}
     mentions: dict[str, int] = defaultdict(int)
-    pieces = [(title, 1.0), *units] if title else list(units)
-    if name == "awards":
-        pieces = [piece for piece in pieces if _OF_AWARDS.search(piece[0])]
-    for text, weight in pieces:
-        for found in suggest_terms(text, vocabulary_id, most=20, at_least=0.2):
-            mentions[found.code] += 1
-            inside = found.because in telling
-            sure = found.confidence * max(weight, 0.9 if inside else 0.0)
-            if sure > best.get(found.code, (0.0, ""))[0]:
-                best[found.code] = (sure, found.because)
+    for found, weight in suggestions:
+        mentions[found.code] += 1
+        inside = found.because in telling
+        sure = found.confidence * max(weight, 0.9 if inside else 0.0)
+        if sure > best.get(found.code, (0.0, ""))[0]:
+            best[found.code] = (sure, found.because)
     in_title = {item.code for item in suggest_terms(title, vocabulary_id, most=20)}
     terms = vocabulary(vocabulary_id)
     broader = {code for found in best for code in terms.ancestors(found)}

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from index.facets import FACETS
+from index.grammar import Expansion
 from index.thesaurus import default_thesaurus
 from kb.settings import settings
 from kb.vocabularies import vocabulary
@@ -120,7 +121,8 @@ def suggest_terms(
     return sorted(kept, key=lambda item: -item.confidence)[:most]
 
 
-def _words(text: str) -> list[_Word]:
+@lru_cache(maxsize=64)
+def _words(text: str) -> tuple[_Word, ...]:
     words: list[_Word] = []
     part = end = 0
     for found in _WORD.finditer(text):
@@ -128,7 +130,7 @@ def _words(text: str) -> list[_Word]:
             part += 1
         end = found.end()
         words.append(_Word(_key(found[0]), found.start(), end, found[0].isupper(), part))
-    return words
+    return tuple(words)
 
 
 @lru_cache(maxsize=20_000)
@@ -156,11 +158,11 @@ def _phrases(listed: str) -> frozenset[Key]:
     return frozenset(_phrase(name) for name in listed.split(","))
 
 
-def _stretches(words: Sequence[_Word], longest: int) -> Iterator[tuple[int, int, Key]]:
-    """Every run of up to `longest` words that nothing divides."""
-    for first in range(len(words)):
-        for last in range(first + 1, min(first + longest, len(words)) + 1):
-            if words[last - 1].part != words[first].part:
+def _stretches(words: Sequence[_Word], longest: dict[str, int]) -> Iterator[tuple[int, int, Key]]:
+    """Every run of words that nothing divides, as long as phrases that begin with its first are."""
+    for first, word in enumerate(words):
+        for last in range(first + 1, min(first + longest.get(word.key, 0), len(words)) + 1):
+            if words[last - 1].part != word.part:
                 break
             yield first, last, tuple(word.key for word in words[first:last])
 
@@ -177,7 +179,7 @@ def _named(words: Sequence[_Word], vocabulary_id: str) -> Iterator[_Match]:
 def _set_phrases(words: Sequence[_Word]) -> Iterator[_Match]:
     """Places where a phrase stands that names no term but hides those its words would name."""
     listed = _phrases(_SET_PHRASES)
-    for first, last, key in _stretches(words, max(map(len, listed))):
+    for first, last, key in _stretches(words, _longest_by_first_word(listed)):
         if key in listed:
             yield _Match(first, last, "", 0)
 
@@ -185,8 +187,8 @@ def _set_phrases(words: Sequence[_Word]) -> Iterator[_Match]:
 @lru_cache(maxsize=32)
 def _names(
     seeds_dir: Path, vocabulary_id: str
-) -> tuple[dict[Key, list[tuple[str, float, bool]]], int]:
-    """Phrase to (code, confidence, only in capitals), and the length of the longest phrase."""
+) -> tuple[dict[Key, list[tuple[str, float, bool]]], dict[str, int]]:
+    """Phrase to (code, confidence, only in capitals); longest phrase by its first word."""
     found: dict[Key, dict[str, tuple[float, bool]]] = defaultdict(dict)
     for term in vocabulary(vocabulary_id):
         if term.deprecated:
@@ -205,7 +207,16 @@ def _names(
         ]
         for key, codes in found.items()
     }
-    return names, max(map(len, names), default=0)
+    return names, _longest_by_first_word(frozenset(names))
+
+
+@lru_cache(maxsize=32)
+def _longest_by_first_word(keys: frozenset[Key]) -> dict[str, int]:
+    """For each word that begins a phrase, how many words the longest such phrase has."""
+    longest: dict[str, int] = {}
+    for key in keys:
+        longest[key[0]] = max(longest.get(key[0], 0), len(key))
+    return longest
 
 
 def _weight(key: Key) -> int:
@@ -218,8 +229,7 @@ def _equivalents(text: str, words: Sequence[_Word], vocabulary_id: str) -> Itera
     facets = {facet.name for facet in FACETS if facet.vocabulary == vocabulary_id}
     if not facets:
         return
-    typed = [text[word.start : word.end] for word in words]
-    for expansion in default_thesaurus().expansions(typed):
+    for expansion in _expansions(text, settings().seeds_dir):
         codes = [code for facet, code in expansion.codes if facet in facets]
         several, one = _THESAURUS
         keys = tuple(word.key for word in words[expansion.start : expansion.end])
@@ -227,6 +237,11 @@ def _equivalents(text: str, words: Sequence[_Word], vocabulary_id: str) -> Itera
         sure = several if capitals or _weight(keys) > 1 else one
         for code in codes:
             yield _Match(expansion.start, expansion.end, code, sure / len(codes) ** 0.5)
+
+
+@lru_cache(maxsize=64)
+def _expansions(text: str, _seeds_dir: Path) -> tuple[Expansion, ...]:
+    return default_thesaurus().expansions([text[word.start : word.end] for word in _words(text)])
 
 
 def _longest(matches: Sequence[_Match]) -> list[_Match]:

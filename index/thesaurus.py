@@ -38,7 +38,7 @@ class Thesaurus:
     def __init__(self, entries: Iterable[dict[str, Any]]) -> None:
         """`entries` as they stand in the files."""
         self._found: dict[Key, list[Equivalent]] = {}
-        self._longest = 1
+        self._longest: dict[str, int] = {}  # by first word, since few words begin an entry
         for entry in entries:
             self._add(entry)
 
@@ -55,7 +55,7 @@ class Thesaurus:
         key = _key(term)
         if key:
             self._found.setdefault(key, []).append(equivalent)
-            self._longest = max(self._longest, len(key))
+            self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
     def __len__(self) -> int:
         return len(self._found)
@@ -76,7 +76,8 @@ class Thesaurus:
     def _at(
         self, tokens: Sequence[tuple[str, int]], at: int, words: Sequence[str], *, shouted: bool
     ) -> tuple[int, Expansion | None]:
-        for length in range(min(self._longest, len(tokens) - at), 0, -1):
+        longest = self._longest.get(tokens[at][0], 0)
+        for length in range(min(longest, len(tokens) - at), 0, -1):
             stretch = tokens[at : at + length]
             start, end = stretch[0][1], stretch[-1][1] + 1
             # A stretch must hold whole words: half of "off-road" is not "road".
