@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kb import jobs, migrations, seed_targets, seeding
+from kb.accounts import outside
 from kb.accounts.commands import COMMANDS as ACCOUNT_COMMANDS
 from kb.alerts import mail
 from kb.backup import restore_backup, write_backup
@@ -344,5 +345,6 @@ CHECKS = [
     check_vocabularies,
     check_jobs,
     mail.check_mail,
+    outside.check_outside,
 ]
 JOBS: dict[str, jobs.Handler] = {mail.JOB: mail.send}

@@ -68,6 +68,19 @@ class Settings(BaseSettings):
         "starttls", description="How the connection to the mail server is encrypted."
     )
     mail_from: str = Field("no-reply@localhost", description="Address that mail comes from.")
+    oidc_issuer: str = Field(
+        "",
+        description="Address of the service (OpenID Connect issuer) that people may sign in "
+        "through; empty means none.",
+    )
+    oidc_client_id: str = Field("", description="What this site is called at that service.")
+    oidc_client_secret: str = Field(
+        "", repr=False, description="This site's password at that service; empty for none."
+    )
+    oidc_name: str = Field(
+        "your organisation",
+        description="What the button says after “Sign in with”.",
+    )
     crawler_delay: float = Field(
         1.0, ge=0, le=3600, description="Least seconds between two requests to one site."
     )

@@ -4,6 +4,7 @@ Nobody gets a cookie for reading. One is set when a form is shown that changes s
 visitor begins a trail, and at sign-in; without cookies the store is not asked.
 """
 
+import base64
 import hashlib
 import re
 import secrets
@@ -30,7 +31,9 @@ SESSION_COOKIE = "kb_session"
 VISIT_COOKIE = "kb_visit"
 TRAIL_COOKIE = "kb_trail"
 LINK_COOKIE = "kb_link"
+OUTSIDE_COOKIE = "kb_outside"
 _LINK_SECONDS = 30 * 24 * 3600
+_OUTSIDE_SECONDS = 600
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -84,6 +87,7 @@ class Visitor:
         self._set: dict[tuple[str, str], _Cookie | None] = {}
         self._link_token = cookies.get(LINK_COOKIE, "")
         self._trail_id = cookies.get(TRAIL_COOKIE, "")
+        self._outside = cookies.get(OUTSIDE_COOKIE, "")
         self.token = cookies.get(SESSION_COOKIE, "")
         self.visit_key = key if _KEY.fullmatch(key) else ""
         self.current: Current | None = sessions.who(self.token) if self.token else None
@@ -182,6 +186,28 @@ class Visitor:
     def keep_link(self, path: str, token: str) -> None:
         """Remember, for the pages under `path`, the token of a link that opens them."""
         self._keep(LINK_COOKIE, token, seconds=_LINK_SECONDS, path=path)
+
+    def go_outside(self, path: str, back: str) -> str:
+        """A secret of this browser's own while it signs in elsewhere; `path` is where it returns.
+
+        Where it wants to go afterwards (`back`) is kept with it.
+        """
+        secret = secrets.token_urlsafe(32)
+        told = base64.urlsafe_b64encode(back.encode()).decode().rstrip("=")
+        self._keep(OUTSIDE_COOKIE, f"{secret}.{told}", seconds=_OUTSIDE_SECONDS, path=path)
+        return secret
+
+    def come_back(self, path: str) -> tuple[str, str]:
+        """The secret it went with and where it wants to go, for once; empty when it did not."""
+        secret, _, told = self._outside.partition(".")
+        self._set[OUTSIDE_COOKIE, path] = None
+        if not _KEY.fullmatch(secret):
+            return "", ""
+        try:
+            back = base64.urlsafe_b64decode(told + "=" * (-len(told) % 4)).decode()
+        except ValueError:
+            back = ""
+        return secret, back
 
     def sign_in(self, signed_in: SignedIn) -> None:
         """Hold this session from now on; what the visit kept becomes the account's."""

@@ -7,6 +7,9 @@ KbError
 │   ├── PasswordUnfit       too short, too long or among the first to be guessed
 │   └── RoleUnknown         no role of that name
 ├── SignInRefused           wrong address, password or state: always the same text
+│   └── OutsideRefused      another service vouches for them, but no account here may be used
+├── OutsideFailed           signing in through another service did not work; try again
+├── OutsideMisconfigured    the other service does not fit the settings; its reader is the admin
 ├── CodeRefused             a code of the second factor is wrong, used or too old
 ├── TooManyAttempts         a rate limit was reached; `wait` says for how long
 ├── TokenUnusable           a link was used before, has expired or was never given out
@@ -46,6 +49,28 @@ class SignInRefused(KbError):
             "That e-mail address and password do not match an account in use. If you have just "
             "signed up, open the link in our e-mail first; if you forgot the password, reset it."
         )
+
+
+class OutsideRefused(SignInRefused):
+    """The other service knows them, but they cannot come in here by it; the message says why."""
+
+    def __init__(self, why: str) -> None:
+        KbError.__init__(self, why)
+
+
+class OutsideFailed(KbError):
+    """Signing in through another service did not work; they can try again. `why` says what."""
+
+    def __init__(self, why: str, cause: Exception | None = None) -> None:
+        self.cause = cause
+        super().__init__(
+            f"Signing in through the other service did not work: {why}. Please try again, or sign "
+            "in with your e-mail address and password."
+        )
+
+
+class OutsideMisconfigured(KbError):
+    """The service does not fit the settings; whoever runs the site must change them."""
 
 
 class CodeRefused(KbError):

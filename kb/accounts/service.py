@@ -11,8 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from kb.accounts import attempts, passwords, people, sessions, tokens
-from kb.accounts.errors import EmailInvalid, SignInRefused, TokenUnusable
-from kb.accounts.identity import attempt_key, checked_email, checked_name
+from kb.accounts.errors import (
+    EmailInvalid,
+    NameInvalid,
+    OutsideRefused,
+    SignInRefused,
+    TokenUnusable,
+)
+from kb.accounts.identity import NAME_LENGTH, attempt_key, checked_email, checked_name
 from kb.accounts.models import Account, AccountIdentity
 from kb.accounts.notices import link, note, send, tell
 from kb.accounts.roles import NEW_ACCOUNT_ROLES
@@ -178,19 +184,53 @@ def sign_in_outside(
     """Sign in somebody whom an outside service (OpenID Connect) vouches for.
 
     The first time, the account with the same address is joined to that identity, or one is made;
-    for that the service must have verified the address. Raises SignInRefused, EmailInvalid.
+    for that the service must have verified the address. Raises OutsideRefused.
     """
+    try:
+        return _sign_in_outside(issuer, subject, email, email_verified, display_name, replacing)
+    except IntegrityError:
+        # Two tabs came back at once and the other was first; this time it will be found.
+        return _sign_in_outside(issuer, subject, email, email_verified, display_name, replacing)
+
+
+def _sign_in_outside(
+    issuer: str, subject: str, email: str, verified: bool, display_name: str, replacing: str
+) -> SignedIn | SecondFactorNeeded:
     with session_scope(write=True) as session:
         identity = session.get(AccountIdentity, (issuer, subject))
         if identity is not None:
             account = people.get(session, identity.account_id)
-        elif email_verified:
-            account = _join_identity(session, issuer, subject, checked_email(email), display_name)
+        elif verified:
+            account = _join_identity(session, issuer, subject, _vouched(email), display_name)
         else:
-            raise SignInRefused
+            raise OutsideRefused(
+                "That service has not confirmed your e-mail address, so it cannot open an account "
+                "here. Confirm the address there first, or sign in with your password."
+            )
         if account.state != "active":
-            raise SignInRefused
+            raise OutsideRefused(
+                "The account with that e-mail address is not in use here. Ask whoever runs this "
+                "site."
+            )
         return _first_step_done(session, account, replacing)
+
+
+def _vouched(email: str) -> str:
+    try:
+        return checked_email(email)
+    except EmailInvalid:
+        raise OutsideRefused(
+            "That service gave no e-mail address that can be used here. Make an account with one "
+            "instead."
+        ) from None
+
+
+def _name_given(display_name: str, email: str) -> str:
+    """What to call somebody new: they can change it, so an odd name must not keep them out."""
+    try:
+        return checked_name(display_name)
+    except NameInvalid:
+        return checked_name(email.partition("@")[0][:NAME_LENGTH])
 
 
 def _join_identity(
@@ -198,7 +238,7 @@ def _join_identity(
 ) -> Account:
     account = people.by_email(session, email)
     if account is None:
-        name = checked_name(display_name or email.partition("@")[0])
+        name = _name_given(display_name, email)
         account = people.new_account(email, name, "", roles=list(NEW_ACCOUNT_ROLES), state="active")
         session.add(account)
         session.flush()

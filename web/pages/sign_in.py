@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kb import jobs
-from kb.accounts import profile, service, sessions
+from kb.accounts import outside, profile, service, sessions
 from kb.accounts.service import SecondFactorNeeded
 from kb.accounts.sessions import SignedIn
 from kb.database import session_scope
@@ -18,7 +18,8 @@ from web.visitor import need, visitor_of
 router = APIRouter()
 
 
-def _page(next_page: str, email: str = "") -> FormPage:
+def sign_in_page(next_page: str, email: str = "") -> FormPage:
+    """The page that asks for address and password."""
     return FormPage(
         title="Sign in",
         robots="noindex",
@@ -32,10 +33,16 @@ def _page(next_page: str, email: str = "") -> FormPage:
         hidden=(("next", next_page),),
         button="Sign in",
         links=(
+            *_elsewhere(next_page),
             Link("Make an account", urls.account("sign-up")),
             Link("I forgot my password", urls.account("forgot")),
         ),
     )
+
+
+def _elsewhere(next_page: str) -> tuple[Link, ...]:
+    name = outside.offered()
+    return (Link(f"Sign in with {name}", urls.account("outside", next=next_page)),) if name else ()
 
 
 @router.get("/account/sign-in")
@@ -44,7 +51,7 @@ def sign_in_form(request: Request, next: str = "") -> Response:
     back = urls.local(next, urls.account())
     if visitor_of(request).account is not None:
         return see_other(request, back)
-    return render(request, "form", _page(back))
+    return render(request, "form", sign_in_page(back))
 
 
 @router.post("/account/sign-in")
@@ -60,15 +67,16 @@ def sign_in(request: Request, form: Form) -> Response:
             replacing=visitor.token,
         )
     except REFUSALS as error:
-        return refused(request, _page(back, form.text("email")[:320]), error)
+        return refused(request, sign_in_page(back, form.text("email")[:320]), error)
+    return first_step_done(request, found, back)
+
+
+def first_step_done(request: Request, found: SignedIn | SecondFactorNeeded, back: str) -> Response:
+    """In and on to where they wanted to go, or to the page that asks for the code."""
+    jobs.wake_worker()
     if isinstance(found, SecondFactorNeeded):
         return render(request, "form", _code_page(found.token, back))
-    return _in(request, found, back)
-
-
-def _in(request: Request, signed_in: SignedIn, back: str) -> Response:
-    jobs.wake_worker()
-    visitor_of(request).sign_in(signed_in)
+    visitor_of(request).sign_in(found)
     return see_other(request, back, "signed-in")
 
 
@@ -99,7 +107,7 @@ def sign_in_code(request: Request, form: Form) -> Response:
         )
     except REFUSALS as error:
         return refused(request, _code_page(form.text("token"), back), error)
-    return _in(request, found, back)
+    return first_step_done(request, found, back)
 
 
 @router.post("/account/sign-out")
