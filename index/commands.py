@@ -13,6 +13,7 @@ import click
 from kb.folders import Check
 
 if TYPE_CHECKING:
+    from index.query import Mode
     from index.results import Hit, Results
     from index.sync import SyncReport
 
@@ -202,24 +203,36 @@ def _print(results: "Results") -> None:
 
 
 @click.command()
-@click.option("--corpus", type=_file, required=True, help="JSON lines: _id, title, text.")
-@click.option("--queries", type=_file, required=True, help="JSON lines: _id, text.")
-@click.option("--qrels", type=_file, required=True, help="Table: query, document, grade.")
+@click.option("--corpus", type=_file, help="JSON lines: _id, title, text.")
+@click.option("--queries", type=_file, help="JSON lines: _id, text.")
+@click.option("--qrels", type=_file, help="Table: query, document, grade.")
+@click.option(
+    "--from-annotations", is_flag=True, help="By what people here said was useful, instead."
+)
 @click.option("--mode", "modes", type=_modes, multiple=True, help="Default: all three.")
 @_json
 def evaluate(
-    corpus: Path, queries: Path, qrels: Path, modes: tuple[str, ...], *, as_json: bool
+    corpus: Path | None,
+    queries: Path | None,
+    qrels: Path | None,
+    modes: tuple[str, ...],
+    *,
+    from_annotations: bool,
+    as_json: bool,
 ) -> None:
-    """Measure the search on a judged collection in the BEIR layout."""
-    from index.evaluate import evaluate as measure
-    from index.evaluate import read_collection
+    """Measure the search on a judged collection in the BEIR layout, or on this site's own index."""
     from index.query import MODES
 
-    collection = read_collection(corpus, queries, qrels)
     chosen = [mode for mode in MODES if not modes or mode in modes]
-    passages = sum(len(document.passages) for document in collection.documents)
-    with _bar(passages, "Embedding") as progress:
-        figures = measure(collection, chosen, progress=progress)
+    files = (corpus, queries, qrels)
+    if from_annotations:
+        if any(files):
+            raise click.UsageError("Give either --from-annotations or files, not both.")
+        figures = _by_annotations(chosen)
+    elif corpus and queries and qrels:
+        figures = _by_collection(corpus, queries, qrels, chosen)
+    else:
+        raise click.UsageError("Give --corpus, --queries and --qrels, or --from-annotations.")
     if as_json:
         click.echo(json.dumps(figures))
         return
@@ -227,6 +240,31 @@ def evaluate(
     for mode, found in figures.items():
         quality = "".join(f"{found[name]:>9.4f}" for name in ("ndcg@10", "mrr@10", "recall@100"))
         click.echo(f"{mode:<10}{quality}{found['p50_ms']:>9.1f}{found['p95_ms']:>9.1f}")
+
+
+def _by_collection(
+    corpus: Path, queries: Path, qrels: Path, modes: "list[Mode]"
+) -> dict[str, dict[str, float]]:
+    from index.evaluate import evaluate as measure
+    from index.evaluate import read_collection
+
+    collection = read_collection(corpus, queries, qrels)
+    passages = sum(len(document.passages) for document in collection.documents)
+    with _bar(passages, "Embedding") as progress:
+        return measure(collection, modes, progress=progress)
+
+
+def _by_annotations(modes: "list[Mode]") -> dict[str, dict[str, float]]:
+    from index.evaluate import evaluate_here
+    from kb.database import session_scope
+    from kb.trails.feedback import judgements
+
+    with session_scope() as session:
+        judged = list(judgements(session))
+    click.echo(
+        f"{len(judged)} judgements on {len({one.query for one in judged})} queries.", err=True
+    )
+    return evaluate_here(judged, modes)
 
 
 def _sync_job(payload: dict[str, Any]) -> None:

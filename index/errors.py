@@ -7,7 +7,8 @@ IndexProblem                anything wrong with the search index; the message sa
 ├── IndexDamaged            a file of it cannot be read
 ├── ModelUnavailable        the embedding model cannot be loaded
 ├── VectorsMixed            vectors of two models, or of two sizes, would have met
-└── CollectionInvalid       a test collection given to `kb evaluate` cannot be used
+├── CollectionInvalid       a test collection given to `kb evaluate` cannot be used
+└── NothingJudged           nobody here has yet said of a search's result that it was useful
 """
 
 from kb.errors import InputInvalid, KbError
@@ -43,3 +44,13 @@ class VectorsMixed(IndexProblem):
 
 class CollectionInvalid(IndexProblem, InputInvalid):
     """A test collection cannot be used; the message names the file and the line."""
+
+
+class NothingJudged(IndexProblem):
+    """Nobody has yet said of a search's result that it was useful; measure with files instead."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody with an account has yet found a record useful that a search led to, so there "
+            "is nothing to measure by. Use --corpus, --queries and --qrels."
+        )

@@ -8,7 +8,7 @@ import json
 import math
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,15 @@ from typing import Any
 from index.document import Document, Passage, passages
 from index.embed import Embedder, default_embedder
 from index.engine import Engine
-from index.errors import CollectionInvalid
+from index.errors import CollectionInvalid, NothingJudged
 from index.facets import FACETS
 from index.generation import Builder
 from index.keyword import Layout
 from index.query import MODES, Mode, Query
 from index.search import found_ids, search
 from index.thesaurus import default_thesaurus
+from kb.settings import settings
+from kb.trails.feedback import Judgement
 
 SECTION = "text"
 CUT = 10
@@ -115,17 +117,39 @@ def evaluate(
         home = Path(folder)
         build(home, collection.documents, embedder, progress)
         engine = Engine(home, lambda: embedder, default_thesaurus)
-        return {mode: _figures(collection, mode, engine) for mode in modes}
+        return {
+            mode: _figures(collection.queries, collection.grades, mode, engine) for mode in modes
+        }
 
 
-def _figures(collection: Collection, mode: Mode, engine: Engine) -> dict[str, float]:
+def evaluate_here(
+    judgements: Iterable[Judgement], modes: Sequence[Mode] = MODES
+) -> dict[str, dict[str, float]]:
+    """The same figures for this installation's index, by what people here found useful.
+
+    What they said moves records in the site's own results; here it must not, or the search would
+    be marked by its own answers. Raises NothingJudged, IndexMissing, IndexStale, IndexDamaged.
+    """
+    grades: Grades = {}
+    for one in judgements:
+        grades.setdefault(one.query, {})[one.record] = one.grade
+    queries = {query: query for query, given in grades.items() if any(given.values())}
+    if not queries:
+        raise NothingJudged
+    engine = Engine(settings().index_dir)
+    return {mode: _figures(queries, grades, mode, engine) for mode in modes}
+
+
+def _figures(
+    queries: Mapping[str, str], judged: Grades, mode: Mode, engine: Engine
+) -> dict[str, float]:
     search(Query(text="warm up", mode=mode), engine)
     times: list[float] = []
     gains: list[float] = []
     firsts: list[float] = []
     recalls: list[float] = []
-    for one, text in collection.queries.items():
-        grades = collection.grades[one]
+    for one, text in queries.items():
+        grades = judged[one]
         query = Query(text=text, mode=mode)
         started = time.perf_counter()
         search(query, engine)

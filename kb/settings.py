@@ -68,6 +68,13 @@ class Settings(BaseSettings):
         "starttls", description="How the connection to the mail server is encrypted."
     )
     mail_from: str = Field("no-reply@localhost", description="Address that mail comes from.")
+    searches_per_minute: int = Field(
+        120,
+        ge=0,
+        le=100_000,
+        description="Most searches in a minute from one address, or of one account; 0 for no "
+        "limit.",
+    )
     oidc_issuer: str = Field(
         "",
         description="Address of the service (OpenID Connect issuer) that people may sign in "

@@ -16,6 +16,7 @@ from web import api, errors, feeds, health, metrics, pages, site_files, urls
 from web.build import BUILT
 from web.forms import guard
 from web.head import AnswersHead
+from web.search_limit import SearchLimit
 from web.security import OpenToOtherSites, SecurityHeaders
 
 A_YEAR = 365 * 24 * 3600
@@ -65,6 +66,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url=f"{urls.API}/openapi.json",
     )
+    app.state.search_limit = SearchLimit()
     guarded = [Depends(guard)]
     for module in [*modules_of(pages), *modules_of(feeds)]:
         app.include_router(module.router, include_in_schema=False, dependencies=guarded)

@@ -37,6 +37,7 @@ from web import urls
 from web.context import BaseContext, FormPage, Link, render, see_other, visitor_or_none
 from web.disclosure import RecordWithdrawn
 from web.forms import FormRefused, FormStale, FormTooLarge
+from web.search_limit import TooManySearches
 from web.security import add_headers
 from web.visitor import NotAllowed, SignInNeeded
 
@@ -88,6 +89,7 @@ ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...
             "still be read.",
         ),
     ),
+    (TooManySearches, Answer(429, "Too many searches", "", own_words=True)),
     (TooManyAttempts, Answer(429, "Too many attempts", "", own_words=True)),
     (TokenUnusable, Answer(410, "This link cannot be used", "", own_words=True)),
     (OutsideFailed, Answer(502, "You are not signed in", "", own_words=True)),

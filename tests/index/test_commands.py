@@ -7,6 +7,8 @@ import pytest
 
 from kb.database import session_scope
 from kb.records import service
+from kb.trails import usefulness
+from kb.trails.access import Viewer
 from tests.factories import practice
 from tests.index.test_evaluate import CORPUS, write
 
@@ -70,3 +72,21 @@ def test_evaluate_command(kb: Run, tmp_path: Path) -> None:
     assert table.returncode == 0
     assert "semantic" in table.stdout
     assert kb("evaluate", "--corpus", str(corpus)).returncode == 2
+    assert kb(*words, "--from-annotations").returncode == 2
+
+
+def test_evaluate_by_what_people_found_useful(kb: Run) -> None:
+    nothing = kb("evaluate", "--from-annotations")
+    assert nothing.returncode == 1
+    assert "Nobody" in nothing.stderr
+    kb("index", "sync")
+    with session_scope(write=True) as session:
+        for name, said in (("ann", "key"), ("bob", "useful")):
+            usefulness.annotate(
+                session, Viewer(account=name), "one", {"useful": said}, query="Alley gates"
+            )
+    measured = kb("evaluate", "--from-annotations", "--json")
+    assert "1 judgements on 1 queries" in measured.stderr
+    figures = json.loads(measured.stdout)
+    assert list(figures) == ["hybrid", "keyword", "semantic"]
+    assert figures["hybrid"]["ndcg@10"] == 1

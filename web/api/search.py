@@ -12,6 +12,7 @@ from kb.database import session_scope
 from web import listings, urls
 from web.api_shapes import ErrorAnswer, SearchAnswer
 from web.labels import Labels
+from web.search_limit import CountedSearch
 
 router = APIRouter(tags=["search"])
 
@@ -47,11 +48,11 @@ PARAMETERS = [
 @router.get(
     "/search",
     response_model=SearchAnswer,
-    responses={503: {"model": ErrorAnswer}},
+    responses={429: {"model": ErrorAnswer}, 503: {"model": ErrorAnswer}},
     openapi_extra={"parameters": PARAMETERS},
     summary="Search records",
 )
-def search(request: Request) -> dict[str, Any]:
+def search(request: Request, _: CountedSearch) -> dict[str, Any]:
     """Hits, totals and facet counts. What was not understood comes back as notes."""
     query = Query.from_params(request.query_params)
     results = run_search(query)

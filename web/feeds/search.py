@@ -15,6 +15,7 @@ from kb.settings import settings
 from kb.trails.shown import shown_records as shown_now
 from web import urls
 from web.disclosure import shown_records
+from web.search_limit import CountedSearch
 
 router = APIRouter()
 MOST = 50
@@ -22,7 +23,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 
 
 @router.get("/feeds/search.atom")
-def search_feed(request: Request) -> Response:
+def search_feed(request: Request, _: CountedSearch) -> Response:
     """The newest of what a search finds, as everybody may see it."""
     query = Query.from_params(request.query_params)
     ids = found_ids(query)

@@ -24,6 +24,7 @@ from web.forms import Option, options_of
 from web.labels import Labels
 from web.noting import is_read, note_search, own_verdicts, trail_for
 from web.pagination import pages
+from web.search_limit import CountedSearch
 from web.visitor import visitor_of
 
 router = APIRouter()
@@ -138,7 +139,7 @@ class Context(BaseContext):
 
 
 @router.get("/search")
-def search(request: Request) -> HTMLResponse:
+def search(request: Request, _: CountedSearch) -> HTMLResponse:
     """What is found for the words and filters in the address."""
     query = Query.from_params(request.query_params)
     visitor = visitor_of(request)
