@@ -44,5 +44,7 @@ DONE = {
     "team-invited": "Invited. They are in the team once they accept.",
     "team-joined": "You are in the team.",
     "team-left": "You are not in that team any more.",
+    "commission-asked": "It is on the list of what we are looking for.",
+    "commission-settled": "It was taken off the list.",
     "dead-ends-brought": "The dead ends were brought over.",
 }

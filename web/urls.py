@@ -235,6 +235,12 @@ def feed(query: Query) -> str:
     return _with("/feeds/search.atom", replace(query, page=1).to_params())
 
 
+def gaps(problem: str = "", response: str = "", show: str = "") -> str:
+    """The gap map, perhaps of the terms under a problem and a response."""
+    pairs = [("problem", problem), ("response", response), ("show", show)]
+    return _with("/gaps", [item for item in pairs if item[1]])
+
+
 def absolute(request: Request, path: str) -> str:
     """An address with its host: KB_BASE_URL's, or that of the request."""
     base = settings().base_url or str(request.base_url)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, ForeignKey, String
+from sqlalchemy import Column, Date, ForeignKey, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from kb.database import Json, UtcDateTime
@@ -124,3 +124,18 @@ class SearchGap(SQLModel, table=True):
     first_day: date = Field(sa_column=Column(Date, nullable=False))
     last_day: date = Field(sa_column=Column(Date, nullable=False, index=True))
     settled: bool = Field(default=False, index=True)
+
+
+class Commission(SQLModel, table=True):
+    """A problem and a response for which librarians look for practice, since none is held."""
+
+    __tablename__ = "commission"
+    __table_args__ = (UniqueConstraint("problem", "response"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    problem: str
+    response: str
+    note: str = ""
+    asked_by: str
+    asked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    settled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, index=True))

@@ -158,6 +158,8 @@ PAGES = (
     "/browse/problem",
     "/browse/place",
     "/browse/problem?q=alley",
+    "/gaps",
+    "/gaps?problem=crime&response=situational&show=stage",
     "/sources",
     "/sources?state=dead&aspect=who",
     "/sources/beacon-scheme",
