@@ -25,6 +25,8 @@ Step = Literal["save", "submit", "publish"]
 # Only a case tells a problem, a response and a result; a guide, paper or organisation need not.
 _FOR_CASES = {"scanning", "analysis", "response", "assessment"}
 _FOR_CASES_BY_NAME = {"place", "started", "intervention_levels", "problem_types"}
+# Published accounts often leave these out; a guess would be worse than a gap.
+_MAY_BE_UNKNOWN_IN_FILES = {"started"}
 
 
 def applies(spec: FieldSpec, record_type: str) -> bool:
@@ -50,8 +52,9 @@ def check(content: PracticeIn, *, door: Door, step: Step) -> list[FieldError]:
     """Every rule the record breaks at this step; empty when it may go on.
 
     A harvested record or document needs title, source and address; what it lacks shows as not
-    reported. A record written up from published sources needs what is required to submit and at
-    least one reference. A form needs everything its step names.
+    reported. A record written up from published sources needs what is required to submit (but for
+    what its sources may not say) and at least one reference. A form needs everything its step
+    names.
     """
     errors = [] if door == "harvest" else _too_long(content)
     if not content.title:
@@ -79,6 +82,8 @@ def check(content: PracticeIn, *, door: Door, step: Step) -> list[FieldError]:
     named: set[str] = set()
     for spec in FIELDS:
         if spec.required not in wanted or not applies(spec, content.record_type):
+            continue
+        if door == "file" and spec.name in _MAY_BE_UNKNOWN_IN_FILES:
             continue
         if spec.any_of:
             if spec.any_of not in filled_sets and spec.any_of not in named:

@@ -480,6 +480,13 @@ def test_slugs_are_safe_in_an_address(text: str) -> None:
             assert service.get(session, "harbour").content.title == written_up.title
 
 
+def test_a_record_from_published_sources_may_leave_an_unknown_start_empty() -> None:
+    undated = practice(started="")
+    assert check(undated, door="file", step="publish") == []
+    assert "started" in {e.field for e in check(undated, door="form", step="submit")}
+    assert "place" in {e.field for e in check(practice(place=None), door="file", step="publish")}
+
+
 def _asked(specs: tuple[FieldSpec, ...]) -> Iterator[FieldSpec]:
     for spec in specs:
         if spec.asked == "all":
