@@ -5,10 +5,11 @@ gone stays empty until the index is rebuilt.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,11 +77,15 @@ class Row:
     facets: Mapping[str, Sequence[str]]
     sections: Sequence[str]
     vectors: Sequence[int]
+    evidence: float = 0.0
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Every record, by number. `ids` has None where there is no record."""
+    """Every record, by number. `ids` has None where there is no record.
+
+    Among the facets stand the names that are listed of each record, which filter nothing.
+    """
 
     ids: list[str | None]
     stamps: list[str]
@@ -92,6 +97,7 @@ class Columns:
     section_names: list[str]
     sections: Ragged
     vectors: Ragged
+    evidence: NDArray[np.float32]
 
     @classmethod
     def empty(cls, facets: Iterable[str]) -> "Columns":
@@ -108,6 +114,7 @@ class Columns:
             section_names=[],
             sections=Ragged.empty(),
             vectors=Ragged.empty(),
+            evidence=np.empty(0, np.float32),
         )
 
     def __len__(self) -> int:
@@ -130,6 +137,25 @@ class Columns:
         ranks = np.empty(len(self), np.int64)
         ranks[order] = np.arange(len(self))
         return ranks
+
+    def ranked(self, name: str, order: str, standing: Callable[[str], Any]) -> Ints:
+        """For each code of a facet, where it stands when they are sorted by `standing`.
+
+        Kept under the facet's name and `order`, which says how `standing` sorts.
+        """
+        codes = self.codes[name]
+        known = self._ranked.get((name, order))
+        if known is None:
+            known = np.empty(len(codes), np.int64)
+            known[sorted(range(len(codes)), key=lambda place: standing(codes[place]))] = np.arange(
+                len(codes)
+            )
+            self._ranked[name, order] = known
+        return known
+
+    @cached_property
+    def _ranked(self) -> dict[tuple[str, str], Ints]:
+        return {}
 
     def held(self) -> dict[str, str]:
         """Id and stamp of every record here."""
@@ -160,6 +186,7 @@ class Columns:
         stamps, titles = [*self.stamps, *([""] * grown)], [*self.titles, *([""] * grown)]
         years = np.concatenate([self.years, np.full(grown, NO_YEAR, np.int64)])
         moments = np.concatenate([self.moments, np.zeros(grown, np.int64)])
+        evidence = np.concatenate([self.evidence, np.zeros(grown, np.float32)])
         for number in gone:
             ids[number], stamps[number], titles[number] = None, "", ""
             years[number], moments[number] = NO_YEAR, 0
@@ -167,18 +194,16 @@ class Columns:
             ids[number], stamps[number], titles[number] = row.id, row.stamp, row.title
             years[number] = NO_YEAR if row.year is None else row.year
             moments[number] = row.moment
-        codes = {name: list(known) for name, known in self.codes.items()}
-        facets = {
-            name: column.replaced(
-                {number: [] for number in gone}
-                | {n: _places(codes[name], row.facets.get(name, ())) for n, row in put.items()},
-                size,
-            )
-            for name, column in self.facets.items()
-        }
-        names = list(self.section_names)
+            evidence[number] = row.evidence
         nothing: dict[int, list[int]] = {number: [] for number in gone}
-        sections = nothing | {n: _places(names, row.sections) for n, row in put.items()}
+        codes, facets = {}, {}
+        for name, column in self.facets.items():
+            known = _Places(self.codes[name])
+            rows = nothing | {n: known.of(row.facets.get(name, ())) for n, row in put.items()}
+            facets[name] = column.replaced(rows, size)
+            codes[name] = list(known.places)
+        names = _Places(self.section_names)
+        sections = nothing | {n: names.of(row.sections) for n, row in put.items()}
         vectors = nothing | {n: list(row.vectors) for n, row in put.items()}
         return Columns(
             ids=ids,
@@ -188,20 +213,22 @@ class Columns:
             moments=moments,
             codes=codes,
             facets=facets,
-            section_names=names,
+            section_names=list(names.places),
             sections=self.sections.replaced(sections, size),
             vectors=self.vectors.replaced(vectors, size),
+            evidence=evidence,
         )
 
     def save(self, folder: Path) -> None:
         """Write to `folder`: arrays in one file, names in another."""
-        arrays = {
+        arrays: dict[str, NDArray[Any]] = {
             "years": self.years,
             "moments": self.moments,
             "sections_starts": self.sections.starts,
             "sections": self.sections.values,
             "vectors_starts": self.vectors.starts,
             "vectors": self.vectors.values,
+            "evidence": self.evidence,
         }
         for name, column in self.facets.items():
             arrays[f"facet_{name}_starts"] = column.starts
@@ -238,6 +265,7 @@ class Columns:
                 section_names=names["section_names"],
                 sections=Ragged(arrays["sections_starts"], arrays["sections"]),
                 vectors=Ragged(arrays["vectors_starts"], arrays["vectors"]),
+                evidence=arrays["evidence"],
             )
         except (OSError, ValueError, KeyError) as error:
             raise IndexDamaged(
@@ -245,13 +273,12 @@ class Columns:
             ) from error
 
 
-def _places(known: list[str], values: Iterable[str]) -> list[int]:
-    """Positions of the values in `known`, which grows by those it lacks."""
-    places = {value: place for place, value in enumerate(known)}
-    found = []
-    for value in values:
-        if value not in places:
-            places[value] = len(known)
-            known.append(value)
-        found.append(places[value])
-    return found
+class _Places:
+    """Positions of values in a list that grows by those it lacks."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.places = {value: place for place, value in enumerate(known)}
+
+    def of(self, values: Iterable[str]) -> list[int]:
+        """The position of each value."""
+        return [self.places.setdefault(value, len(self.places)) for value in values]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from index.results import Hit, Results
     from index.sync import SyncReport
 
+    Figures = dict[str, dict[str, float]]
+
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _modes = click.Choice(["hybrid", "keyword", "semantic"])
 _json = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
@@ -161,6 +163,10 @@ def _as_data(results: "Results") -> dict[str, Any]:
         "also_searched": [
             {"typed": one.typed, "means": list(one.means)} for one in results.expansions
         ],
+        "opening": results.opening and results.opening.text,
+        "corrected": [
+            {"typed": one.typed, "means": list(one.means)} for one in results.corrections
+        ],
         "hits": [_hit_data(hit) for hit in results.hits],
         "facets": {
             facet.name: [
@@ -190,6 +196,8 @@ def _print(results: "Results") -> None:
     for one in results.expansions:
         if one.means:
             click.echo(f"{one.typed}: also searched {', '.join(one.means)}")
+    for correction in results.corrections:
+        click.echo(f"{correction.typed}: also searched {', '.join(correction.means)}")
     click.echo(f"{results.total} found ({results.took_ms:.0f} ms)")
     for place, hit in enumerate(results.hits, 1):
         click.echo(f"\n{place:>3}. {hit.title}  [{hit.id}]")
@@ -206,6 +214,7 @@ def _print(results: "Results") -> None:
 @click.option("--corpus", type=_file, help="JSON lines: _id, title, text.")
 @click.option("--queries", type=_file, help="JSON lines: _id, text.")
 @click.option("--qrels", type=_file, help="Table: query, document, grade.")
+@click.option("--judged", is_flag=True, help="By the project's own questions, instead.")
 @click.option(
     "--from-annotations", is_flag=True, help="By what people here said was useful, instead."
 )
@@ -217,6 +226,7 @@ def evaluate(
     qrels: Path | None,
     modes: tuple[str, ...],
     *,
+    judged: bool,
     from_annotations: bool,
     as_json: bool,
 ) -> None:
@@ -225,26 +235,47 @@ def evaluate(
 
     chosen = [mode for mode in MODES if not modes or mode in modes]
     files = (corpus, queries, qrels)
+    if sum((judged, from_annotations, any(files))) != 1 or any(files) != all(files):
+        raise click.UsageError(
+            "Give --corpus, --queries and --qrels, or --judged, or --from-annotations."
+        )
+    if judged:
+        _judged(chosen, as_json=as_json)
+        return
     if from_annotations:
-        if any(files):
-            raise click.UsageError("Give either --from-annotations or files, not both.")
         figures = _by_annotations(chosen)
-    elif corpus and queries and qrels:
-        figures = _by_collection(corpus, queries, qrels, chosen)
     else:
-        raise click.UsageError("Give --corpus, --queries and --qrels, or --from-annotations.")
+        given = [path for path in files if path]
+        figures = _by_collection(given[0], given[1], given[2], chosen)
     if as_json:
         click.echo(json.dumps(figures))
         return
+    _print_figures(figures)
+
+
+def _judged(modes: "list[Mode]", *, as_json: bool) -> None:
+    from index.evaluate import evaluate_judged
+    from kb.settings import settings
+
+    halves, left_out = evaluate_judged(settings().seeds_dir / "judged", modes)
+    if left_out:
+        click.echo(f"{left_out} questions have no judged record in this index.", err=True)
+    if as_json:
+        click.echo(json.dumps(halves))
+        return
+    for name, figures in halves.items():
+        click.echo(name)
+        _print_figures(figures)
+
+
+def _print_figures(figures: "Figures") -> None:
     click.echo(f"{'':<10}{'nDCG@10':>9}{'MRR@10':>9}{'R@100':>9}{'p50 ms':>9}{'p95 ms':>9}")
     for mode, found in figures.items():
         quality = "".join(f"{found[name]:>9.4f}" for name in ("ndcg@10", "mrr@10", "recall@100"))
         click.echo(f"{mode:<10}{quality}{found['p50_ms']:>9.1f}{found['p95_ms']:>9.1f}")
 
 
-def _by_collection(
-    corpus: Path, queries: Path, qrels: Path, modes: "list[Mode]"
-) -> dict[str, dict[str, float]]:
+def _by_collection(corpus: Path, queries: Path, qrels: Path, modes: "list[Mode]") -> "Figures":
     from index.evaluate import evaluate as measure
     from index.evaluate import read_collection
 
@@ -254,7 +285,7 @@ def _by_collection(
         return measure(collection, modes, progress=progress)
 
 
-def _by_annotations(modes: "list[Mode]") -> dict[str, dict[str, float]]:
+def _by_annotations(modes: "list[Mode]") -> "Figures":
     from index.evaluate import evaluate_here
     from kb.database import session_scope
     from kb.trails.feedback import judgements

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 
 from whoosh_compat import ast
 
-from index.fields import BODY, BOOSTS, EXPANSION_BOOST, LABELS, NEAR_BOOST, NEAR_SLOP
-from index.grammar import ID, TEXT, YEAR, Expansion, Plan
+from index.fields import (
+    BODY,
+    BOOSTS,
+    CORRECTION_BOOST,
+    EXPANSION_BOOST,
+    LABELS,
+    NEAR_BOOST,
+    NEAR_SLOP,
+)
+from index.grammar import ID, TEXT, YEAR, Correction, Expansion, Plan
 from index.keyword import KeywordReader, exact_field, facet_field, section_field, stems, words
 
 if TYPE_CHECKING:
@@ -66,17 +74,36 @@ class _Compiler:
             if inside.isdisjoint(span):
                 inside.update(span)
                 parts.append(self.expanded(expansion, [plan.words[spot] for spot in span]))
+        for correction in plan.corrections:
+            if correction.place not in inside:
+                inside.add(correction.place)
+                parts.append(self.corrected(correction))
         # A word typed twice counts twice, as in the formula of BM25.
         outside = [word for spot, word in enumerate(plan.words) if spot not in inside]
         tokens = [token for word in outside for token in stems(word)]
         for token, times in Counter(tokens).items():
             parts.append(reader.boosted(self.stem(token), float(times)))
-        parts += self.near([token for word in plan.words for token in stems(word)])
+        parts += self.near([token for word in self.meant() for token in stems(word)])
         parts += self.compounds()
         if not parts:
             # Nothing but words like "who": look for them as they are.
             parts = [self.exact_word(word) for word in plan.words]
         return reader.any_of(parts)
+
+    def meant(self) -> list[str]:
+        """The plain words, with the first correction in place of a misspelt one."""
+        meant = list(self.plan.words)
+        for correction in self.plan.corrections:
+            meant[correction.place] = correction.means[0]
+        return meant
+
+    def corrected(self, correction: Correction) -> "Query":
+        """A word as it was typed, or for less what was probably meant."""
+        reader = self.reader
+        ways = [self.stem(token) for token in stems(correction.typed)]
+        for token in dict.fromkeys(token for word in correction.means for token in stems(word)):
+            ways.append(reader.boosted(self.stem(token), CORRECTION_BOOST))
+        return reader.best_of(ways)
 
     def stem(self, token: str) -> "Query":
         """A stemmed word wherever words are looked for."""
@@ -100,7 +127,7 @@ class _Compiler:
     def compounds(self) -> list["Query"]:
         """`off-road` as it stands, and `shop lifting` written as one word where that is known."""
         reader = self.reader
-        fields = self.sections or [BODY]
+        fields = self.sections or reader.layout.whole
         typed = [words(word) for word in self.plan.words]
         found = [
             reader.phrase(exact_field(name), tokens)
@@ -111,9 +138,8 @@ class _Compiler:
         for left, right in dict.fromkeys(
             (left[-1], right[0]) for left, right in pairwise(typed) if left and right
         ):
-            token = left + right
-            if len(left) > 2 and len(right) > 2 and reader.knows(exact_field(BODY), token):
-                found.append(reader.any_of([self.stem(stem) for stem in stems(token)]))
+            joined = stems(left + right) if len(left) > 2 and len(right) > 2 else []
+            found += [self.stem(token) for token in joined if reader.knows(BODY, token)]
         return found
 
     def expanded(self, expansion: Expansion, typed: Sequence[str]) -> "Query":
@@ -224,7 +250,7 @@ class _Compiler:
 
     def places(self) -> list[str]:
         """Where unnamed text is looked for."""
-        return self.sections or [BODY, LABELS]
+        return self.sections or [*self.reader.layout.whole, LABELS]
 
     def named(self, name: str) -> str:
         """The index field behind a name that a person may type."""

@@ -38,19 +38,29 @@ def facet_results(query: Query, columns: Columns, candidates: Mask) -> tuple[Fac
 
 
 def _result(facet: Facet, columns: Columns, among: Mask, chosen: Sequence[str]) -> FacetResult:
-    counts = columns.counts(facet.name, among)
     codes = columns.codes[facet.name]
-    listed = [codes[place] for place in _places(facet, codes, counts)]
-    by_code = dict(zip(codes, counts.tolist(), strict=True))
-    shown = listed[:MOST_VALUES]
-    shown += [code for code in dict.fromkeys(chosen) if code not in shown]
+    if not codes and not chosen:
+        return FacetResult(facet.name, facet.label, ())
+    counts = columns.counts(facet.name, among)
+    places = _listed(facet, columns, counts)
+    shown = [codes[place] for place in places[:MOST_VALUES]]
+    numbers = counts[places[:MOST_VALUES]].tolist()
+    hidden = set(chosen) - set(shown)
+    values = [
+        _value(facet, code, number, selected=code in chosen)
+        for code, number in zip(shown, numbers, strict=True)
+    ]
+    for code in dict.fromkeys(chosen):
+        if code in hidden:
+            number = int(counts[codes.index(code)]) if code in codes else 0
+            values.append(_value(facet, code, number, selected=True))
+    shown_now = min(len(places), MOST_VALUES)
+    also = sum(1 for value in values[shown_now:] if value.count)
     return FacetResult(
         name=facet.name,
         label=facet.label,
-        values=tuple(
-            _value(facet, code, by_code.get(code, 0), selected=code in chosen) for code in shown
-        ),
-        more=len(set(listed) - set(shown)),
+        values=tuple(values),
+        more=len(places) - shown_now - also,
     )
 
 
@@ -82,14 +92,22 @@ def _ranks(facet: Facet) -> dict[str, int]:
     return {code: rank for rank, code in enumerate(codes)}
 
 
-def _places(facet: Facet, codes: Sequence[str], counts: Ints) -> list[int]:
+def _listed(facet: Facet, columns: Columns, counts: Ints) -> Ints:
     """Positions of the codes that have hits, in the facet's order."""
-    filled = [int(place) for place in np.flatnonzero(counts)]
+    filled = np.flatnonzero(counts)
+    rank = columns.ranked(facet.name, facet.order, lambda code: _standing(facet, code))[filled]
+    if facet.order == "count":
+        return filled[np.lexsort((rank, -counts[filled]))]
+    return filled[np.argsort(rank)]
+
+
+def _standing(facet: Facet, code: str) -> tuple[object, ...]:
+    """What a facet's codes are sorted by, and among equal counts too."""
     if facet.order == "vocabulary":
         ranks = _ranks(facet)
-        return sorted(filled, key=lambda place: (ranks.get(codes[place], len(ranks)), codes[place]))
+        return (ranks.get(code, len(ranks)), code)
     if facet.order == "newest":
-        return sorted(filled, key=lambda place: codes[place], reverse=True)
+        return (tuple(-ord(letter) for letter in code),)
     if facet.order == "label":
-        return sorted(filled, key=lambda place: facet.label_of(codes[place]).casefold())
-    return sorted(filled, key=lambda place: (-int(counts[place]), codes[place]))
+        return (facet.label_of(code).casefold(), code)
+    return (code,)

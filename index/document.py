@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kb.records import FieldSpec, Practice
+    from kb.records import FieldSpec, Practice, PracticeIn
 
 WORDS = 150  # in one passage: about two hundred tokens, which the default model reads whole
 
 SUMMARY = "summary"
+
+# What is listed of a record besides its facets.
+NAMES, ORGANISATIONS = "name", "organisation"
+LISTED = (NAMES, ORGANISATIONS)
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\n\s*\n")
 # Five or more figures in a row are a table, or furniture of an extracted page. They say nothing in
@@ -31,8 +35,9 @@ class Document:
     """One record as the index holds it.
 
     `other_names` count as its title does; `labels` has the words of the terms that the record is
-    tagged with, by facet; `named` the text of fields that are searched only when named; `card`
-    what a result shows.
+    tagged with, by facet; `named` the text of fields that are searched only when named; `listed`
+    names that are offered while somebody types; `evidence` how complete the account is, from 0 to
+    1; `card` what a result shows.
     """
 
     id: str
@@ -41,10 +46,12 @@ class Document:
     other_names: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
+    listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     year: int | None = None
     state: str = ""
     stamp: str = ""
+    evidence: float = 0.0
     card: dict[str, Any] = field(default_factory=dict)
 
 
@@ -75,12 +82,21 @@ def document(practice: "Practice") -> Document:
         other_names=tuple(content.other_names),
         labels={facet.name: labels_of(facet, facets[facet.name]) for facet in FACETS},
         named={named.name: " \n".join(named.values(practice)) for named in NAMED_FIELDS},
+        listed={NAMES: tuple(content.other_names), ORGANISATIONS: _organisations(content)},
         facets=facets,
         year=min(years) if years else None,
         state=practice.state,
         stamp=str(practice.stamp),
+        evidence=practice.completeness / 100,
         card=card(practice, facets),
     )
+
+
+def _organisations(content: "PracticeIn") -> tuple[str, ...]:
+    named = [partner.organisation for partner in content.partners]
+    named += [contact.organisation for contact in content.contacts]
+    named += [content.publisher, content.contributor_organisation]
+    return tuple(dict.fromkeys(filter(None, named)))
 
 
 def section_texts(spec: "FieldSpec", value: Any) -> Iterator[tuple[str, str]]:
@@ -110,6 +126,7 @@ def card(practice: "Practice", facets: dict[str, tuple[str, ...]]) -> dict[str, 
         "summary": content.summary,
         "state": practice.state,
         "updated_at": str(practice.updated_at),
+        "lead_time_months": content.lead_time_months,
         "facets": {name: list(codes) for name, codes in facets.items() if codes},
     }
 

@@ -8,10 +8,12 @@ import json
 import math
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from index.document import Document, Passage, passages
 from index.embed import Embedder, default_embedder
@@ -40,6 +42,17 @@ class Collection:
     documents: list[Document]
     queries: dict[str, str]
     grades: Grades
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Queries and grades to tune on, the same held back, and how many queries were left out."""
+
+    queries: dict[str, str]
+    grades: Grades
+    held_back: dict[str, str]
+    held_back_grades: Grades
+    left_out: int
 
 
 def read_collection(corpus: Path, queries: Path, judgements: Path) -> Collection:
@@ -118,7 +131,7 @@ def evaluate(
         build(home, collection.documents, embedder, progress)
         engine = Engine(home, lambda: embedder, default_thesaurus)
         return {
-            mode: _figures(collection.queries, collection.grades, mode, engine) for mode in modes
+            mode: figures(collection.queries, collection.grades, mode, engine) for mode in modes
         }
 
 
@@ -137,12 +150,72 @@ def evaluate_here(
     if not queries:
         raise NothingJudged
     engine = Engine(settings().index_dir)
-    return {mode: _figures(queries, grades, mode, engine) for mode in modes}
+    return {mode: figures(queries, grades, mode, engine) for mode in modes}
 
 
-def _figures(
+def read_judged(folder: Path, held: Container[str]) -> Judged:
+    """The project's own judged queries in `folder`: those to tune on, and those held back.
+
+    Only judgements of records that are `held` count; a query with no record left that is worth
+    anything is left out, and counted. Raises CollectionInvalid naming a broken file.
+    """
+    halves: dict[bool, tuple[dict[str, str], Grades]] = {False: ({}, {}), True: ({}, {})}
+    left_out = 0
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            listed = yaml.safe_load(path.read_text("utf-8"))["queries"]
+            for row in listed:
+                one, text = str(row["id"]), str(row["text"])
+                grades = {str(key): _grade(grade) for key, grade in row["grades"].items()}
+                known = {key: grade for key, grade in grades.items() if key in held}
+                if not str(row["why"]).strip():
+                    raise ValueError(f"{one} does not say why it is judged so")
+                if not any(known.values()):
+                    left_out += 1
+                    continue
+                queries, judged = halves[bool(row["held_back"])]
+                queries[one], judged[one] = text, known
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+            raise CollectionInvalid(f"{path} cannot be used: {error!r}") from error
+    return Judged(*halves[False], *halves[True], left_out)
+
+
+def _grade(value: object) -> int:
+    if not isinstance(value, int) or not 0 <= value <= 3:
+        raise ValueError(f"{value!r} is no grade from 0 to 3")
+    return value
+
+
+def evaluate_judged(
+    folder: Path, modes: Sequence[Mode] = MODES
+) -> tuple[dict[str, dict[str, dict[str, float]]], int]:
+    """The figures of this installation's index on the judged queries in `folder`, by half.
+
+    Also how many queries were left out. Raises CollectionInvalid, IndexMissing, IndexStale,
+    IndexDamaged.
+    """
+    engine = Engine(settings().index_dir)
+    own = read_judged(folder, engine.generation().columns.numbers)
+    halves = (
+        ("tuned on", own.queries, own.grades),
+        ("held back", own.held_back, own.held_back_grades),
+    )
+    made: dict[str, dict[str, dict[str, float]]] = {
+        name: {mode: figures(queries, grades, mode, engine) for mode in modes}
+        for name, queries, grades in halves
+        if queries
+    }
+    if not made:
+        raise CollectionInvalid(
+            f"None of the records judged in {folder} is in this index; run `kb seed` first."
+        )
+    return made, own.left_out
+
+
+def figures(
     queries: Mapping[str, str], judged: Grades, mode: Mode, engine: Engine
 ) -> dict[str, float]:
+    """The figures of one mode for queries (id and text) with grades, on an index that is there."""
     search(Query(text="warm up", mode=mode), engine)
     times: list[float] = []
     gains: list[float] = []

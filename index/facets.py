@@ -13,7 +13,7 @@ Order = Literal["count", "vocabulary", "label", "newest"]
 
 SEPARATOR = ":"
 
-_LEAD_TIMES = (
+_MONTHS = (
     (1, "within-1", "Within a month"),
     (3, "within-3", "1 to 3 months"),
     (6, "within-6", "3 to 6 months"),
@@ -92,9 +92,21 @@ def _results(practice: "Practice") -> Iterable[str]:
 
 
 def _lead_times(practice: "Practice") -> Iterator[str]:
-    months = practice.content.lead_time_months
+    yield from _band(practice.content.lead_time_months)
+
+
+def _first_effects(practice: "Practice") -> Iterator[str]:
+    yield from _band(practice.content.months_to_first_effect)
+
+
+def _band(months: float | None) -> Iterator[str]:
     if months is not None:
-        yield next(code for most, code, _ in _LEAD_TIMES if most is None or months <= most)
+        yield next(code for most, code, _ in _MONTHS if most is None or months <= most)
+
+
+def bands_within(months: float) -> tuple[str, ...]:
+    """The codes of the bands that end within so many months."""
+    return tuple(code for most, code, _ in _MONTHS if most is not None and most <= months)
 
 
 def _countries(practice: "Practice") -> Iterator[str]:
@@ -161,7 +173,22 @@ FACETS: tuple[Facet, ...] = (
         "Time to prepare",
         _lead_times,
         order="vocabulary",
-        names=tuple((code, label) for _, code, label in _LEAD_TIMES),
+        names=tuple((code, label) for _, code, label in _MONTHS),
+    ),
+    Facet(
+        "first_effect",
+        "Time to first effect",
+        _first_effects,
+        order="vocabulary",
+        names=tuple((code, label) for _, code, label in _MONTHS),
+    ),
+    Facet(
+        "season",
+        "Time of year",
+        _field("seasonal_windows"),
+        "seasonal_windows",
+        hierarchical=True,
+        order="vocabulary",
     ),
     Facet("country", "Country", _countries, "countries", hierarchical=True),
     Facet("place", "Place", _places),

@@ -18,6 +18,8 @@ NEAR_BOOST = 0.25
 NEAR_SLOP = 2
 # An equivalent from the thesaurus counts this much of the word that was typed.
 EXPANSION_BOOST = 0.6
+# What a misspelt word probably means counts this much of a word that was typed.
+CORRECTION_BOOST = 0.8
 
 # Words that carry no subject. Phrases and wildcards are matched on text that still has them.
 STOP_WORDS = tuple(
@@ -51,4 +53,11 @@ def _authors(practice: "Practice") -> Iterable[str]:
         yield partner.organisation
 
 
-NAMED_FIELDS = (NamedField("author", "Author, contact or organisation", _authors),)
+def _triggers(practice: "Practice") -> Iterable[str]:
+    return filter(None, [practice.content.triggers])
+
+
+NAMED_FIELDS = (
+    NamedField("author", "Author, contact or organisation", _authors),
+    NamedField("trigger", "What tells you to start", _triggers),
+)

@@ -19,11 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from index.columns import Columns, Row
-from index.document import Document
-from index.embed import Embedder, Identity, Progress, Vectors
+from index.document import LISTED, Document
+from index.embed import Embedder, Identity, Progress
 from index.errors import IndexDamaged, IndexMissing
 from index.keyword import KeywordReader, KeywordWriter, Layout
-from index.vectors import VectorFile, embedded_text, read_matrix, refuse_mixed
+from index.vectors import (
+    SMALL,
+    SmallVectors,
+    VectorFile,
+    embedded_text,
+    refuse_mixed,
+    small_width,
+)
 
 KEPT = 2  # generations that stay: the one in use, and the one a reader may still be opening
 
@@ -75,7 +82,7 @@ class Generation:
             ) from error
         self.columns = Columns.load(self.folder)
         self.keyword = KeywordReader(self.folder / "keyword", self.manifest.made_layout())
-        self._matrix: Vectors | None = None
+        self._vectors: SmallVectors | None = None
 
     @property
     def vector_folder(self) -> Path:
@@ -86,19 +93,19 @@ class Generation:
     def whole(self) -> bool:
         """Whether the vectors it points to are there."""
         try:
-            size = (self.vector_folder / "vectors.f32").stat().st_size
+            size = (self.vector_folder / SMALL).stat().st_size
         except OSError:
             return False
-        return size >= 4 * self.manifest.model.dimension * self.manifest.vector_rows
+        return size >= small_width(self.manifest.model) * self.manifest.vector_rows
 
-    def matrix(self, embedder: Embedder) -> Vectors:
+    def vectors(self, embedder: Embedder) -> SmallVectors:
         """Its vectors. Raises VectorsMixed when the embedder is another model's."""
         refuse_mixed(self.manifest.model, embedder.identity)
-        if self._matrix is None:
-            self._matrix = read_matrix(
+        if self._vectors is None:
+            self._vectors = SmallVectors(
                 self.vector_folder, self.manifest.model, self.manifest.vector_rows
             )
-        return self._matrix
+        return self._vectors
 
 
 def current_name(home: Path) -> str | None:
@@ -144,7 +151,7 @@ class Builder:
         self.folder = home / "generations" / self.name
         self.folder.mkdir(parents=True)
         if start is None:
-            self.columns = Columns.empty(layout.facets)
+            self.columns = Columns.empty([*layout.facets, *LISTED])
             # Named by model, so that a build that was killed goes on with the vectors it made.
             self.vector_set = vector_set or set_name(embedder.identity)
         else:
@@ -202,9 +209,11 @@ class Builder:
             facets={
                 name: FACET[name].expanded(codes) if name in FACET else codes
                 for name, codes in document.facets.items()
-            },
+            }
+            | document.listed,
             sections=[passage.section for passage in document.passages],
             vectors=[self.vectors.row(text) for text in embedded(document)],
+            evidence=document.evidence,
         )
 
     def finish(self, fingerprint: str) -> str:

@@ -8,12 +8,14 @@ fields, years, wildcards and NOT are always required.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import whoosh_compat
 from whoosh_compat import FieldKind, FieldRegistry, FieldSpec, ast
+
+from index.question import Opening
 
 MAX_LENGTH = 2000
 MAX_WORDS = 200
@@ -53,12 +55,22 @@ class Expansion:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that is probably misspelt: where it stands and what was probably meant."""
+
+    typed: str
+    place: int
+    means: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to look for.
 
     `words` are looked for as any of these; `strict` must be true of every record; `sections`
     limit both; `meaning` is the text for search by meaning; `boolean` says that operators were
-    used, so that `strict` is all there is.
+    used, so that `strict` is all there is. `opening` is how a question began, which is not among
+    the words any more.
     """
 
     words: tuple[str, ...] = ()
@@ -67,7 +79,9 @@ class Plan:
     meaning: str = ""
     boolean: bool = False
     notes: tuple[str, ...] = ()
-    expansions: tuple[Expansion, ...] = field(default=())
+    expansions: tuple[Expansion, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    opening: Opening | None = None
 
     @property
     def empty(self) -> bool:
@@ -102,6 +116,47 @@ def parse(text: str, fields: Collection[str], sections: Collection[str]) -> Plan
     clauses = [_joined(pieces)] if boolean else _clauses(pieces)
     reader = _Reader(_registry(tuple(sorted(fields))), sections, notes)
     return reader.plan([clause for clause in clauses if clause], boolean=boolean)
+
+
+def without_each_part(
+    text: str, fields: Collection[str], *, words: bool = False
+) -> list[tuple[str, str]]:
+    """Each part of a search that every record must have, and the text that is left without it.
+
+    `words` counts plain words among them, as an exact search does. What must not be there is no
+    such part, and neither is anything joined by OR.
+    """
+    pieces = list(_PIECE.findall(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", text)[:MAX_LENGTH]))
+    if not _speaks_grammar(pieces):
+        pieces = [piece.lower() if piece in _OPERATORS else piece for piece in pieces]
+        pieces = [piece for piece in pieces if piece not in ("(", ")")]
+    pieces = _tidied(pieces, {*fields, YEAR, IN, ID}, [])
+    if any(piece in _BINARY for piece in pieces):
+        clauses, joint = _conjuncts(pieces), " AND "
+    else:
+        clauses, joint = [clause for clause in _clauses(pieces) if clause], " "
+    made = []
+    for spot, clause in enumerate(clauses):
+        plain = joint == " " and _WORD.fullmatch(clause) and not words
+        rest = joint.join(clauses[:spot] + clauses[spot + 1 :])
+        if rest and not plain and not clause.startswith("NOT "):
+            made.append((clause, rest))
+    return made
+
+
+def _conjuncts(pieces: Sequence[str]) -> list[str]:
+    """What stands between the ANDs outside brackets; the whole where other operators join."""
+    clauses: list[list[str]] = [[]]
+    depth = 0
+    for piece in pieces:
+        depth += (piece.endswith("(")) - (piece == ")")
+        if depth <= 0 and piece == "AND":
+            clauses.append([])
+        elif depth <= 0 and piece in _BINARY:
+            return [_joined(pieces)]
+        else:
+            clauses[-1].append(piece)
+    return [_joined(clause) for clause in clauses if clause]
 
 
 def _clauses(pieces: Sequence[str]) -> list[str]:

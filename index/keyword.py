@@ -2,7 +2,8 @@
 
 One entry holds one record, so that AND, NOT and counts are about records and never about
 passages. The text of each section stands in a field of its own beside the whole text. Every text
-field has an unstemmed twin that keeps every word: phrases and wildcards are matched on it.
+field but the whole text has an unstemmed twin that keeps every word: phrases and wildcards are
+matched on it, so that none reaches from one section into the next.
 """
 
 import json
@@ -86,13 +87,19 @@ class Layout:
 
     @property
     def texts(self) -> list[str]:
-        """Every text field that has a stemmed and an exact form."""
+        """Every text field; all but the whole text have an exact form."""
         return [
-            *(BODY, TITLE, LABELS),
-            *(section_field(name) for name in self.sections),
+            BODY,
+            *self.whole,
+            LABELS,
             *(facet_field(name) for name in self.facets),
             *self.named,
         ]
+
+    @property
+    def whole(self) -> list[str]:
+        """The fields that hold the whole text between them."""
+        return [*(section_field(name) for name in self.sections), TITLE]
 
     def schema(self) -> tantivy.Schema:
         """The schema of the index."""
@@ -102,13 +109,13 @@ class Layout:
         builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
         builder.add_text_field("title_key", tokenizer_name="raw", index_option="basic")
         builder.add_bytes_field("payload", stored=True)
-        in_sections = {section_field(name) for name in self.sections}
         for name in self.texts:
-            # The place of a stemmed word counts for nearness in the whole text alone; leaving it
-            # out elsewhere makes building a good deal quicker.
-            kept = "freq" if name in in_sections else "position"
+            # The place of a stemmed word counts for nearness in the whole text and the labels;
+            # leaving it out elsewhere makes building a good deal quicker.
+            kept = "position" if name in (BODY, LABELS) else "freq"
             builder.add_text_field(name, tokenizer_name=_STEMMED, index_option=kept)
-            builder.add_text_field(exact_field(name), tokenizer_name=_EXACT)
+            if name != BODY:
+                builder.add_text_field(exact_field(name), tokenizer_name=_EXACT)
         return builder.build()
 
     def open(self, folder: Path, *, create: bool) -> tantivy.Index:
@@ -170,7 +177,8 @@ class KeywordWriter:
     def _text(self, entry: tantivy.Document, field: str, text: str) -> None:
         if text:
             entry.add_text(field, text)
-            entry.add_text(exact_field(field), text)
+            if field != BODY:
+                entry.add_text(exact_field(field), text)
 
     def remove(self, numbers: Iterable[int]) -> None:
         """Take the records with these numbers out."""
@@ -216,30 +224,52 @@ class KeywordReader:
     def __len__(self) -> int:
         return int(self.searcher.num_docs)
 
-    def run(self, query: Query) -> tuple[Numbers, Scores]:
-        """Every record that the query finds, best first: numbers and scores."""
-        found = self.searcher.search(query, max(len(self), 1), count=False).hits
+    def run(self, query: Query, most: int | None = None) -> tuple[Numbers, Scores]:
+        """Every record that the query finds, or the best `most`: numbers and scores."""
+        found = self.searcher.search(query, most or max(len(self), 1), count=False).hits
         if not found:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores, addresses = zip(*found, strict=True)
-        numbers = self.searcher.fast_field_values("number", list(addresses))
-        size = len(found)
-        return np.fromiter(numbers, np.int64, size), np.fromiter(scores, np.float32, size)
+        # Not zip(*found): that makes an iterator of every hit, which takes longer than the search.
+        numbers = self.searcher.fast_field_values("number", [address for _, address in found])
+        scores = [score for score, _ in found]
+        return np.array(numbers, np.int64), np.array(scores, np.float32)
 
-    def payload(self, number: int) -> dict[str, Any]:
-        """What is stored of one record. Raises IndexDamaged when it is not there."""
-        found = self.searcher.search(self.value("number", number), 1, count=False).hits
-        if not found:
+    def payloads(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        """What is stored of these records. Raises IndexDamaged when one is not there."""
+        if not numbers:
+            return []
+        wanted = [self.value("number", number) for number in numbers]
+        found = self.searcher.search(self.any_of(wanted), len(numbers), count=False).hits
+        addresses = [address for _, address in found]
+        there = self.searcher.fast_field_values("number", addresses)
+        stored = dict(zip(there, addresses, strict=True))
+        if len(stored) < len(set(numbers)):
+            missing = sorted(set(numbers) - set(stored))
             raise IndexDamaged(
-                f"Record {number} is not in the keyword index; run `kb index check`."
+                f"Records {missing} are not in the keyword index; run `kb index check`."
             )
-        stored = self.searcher.doc(found[0][1]).get_first("payload")
+        return [self._payload(stored[number]) for number in numbers]
+
+    def _payload(self, address: tantivy.DocAddress) -> dict[str, Any]:
+        stored = self.searcher.doc(address).get_first("payload")
         payload: dict[str, Any] = json.loads(bytes(stored or b"{}"))
         return payload
 
+    def word_counts(self) -> dict[str, int]:
+        """Every word of the collection as it is spelt, with how many records have it, or fewer."""
+        counts: dict[str, int] = {}
+        for field in (*self.layout.whole, LABELS):
+            for word, count in self.searcher.terms_with_prefix(exact_field(field), ""):
+                counts[word] = max(count, counts.get(word, 0))
+        return counts
+
     def knows(self, field: str, token: str) -> bool:
         """Whether any record has this token in a text field."""
-        return int(self.searcher.doc_freq(field, token)) > 0
+        return self.records_with(field, token) > 0
+
+    def records_with(self, field: str, token: str) -> int:
+        """How many records have this token in a text field, changed ones at times counted twice."""
+        return int(self.searcher.doc_freq(field, token))
 
     # The queries that plans are compiled to.
 
@@ -275,7 +305,7 @@ class KeywordReader:
         if not found:
             return self.nothing(), False
         terms = tantivy.Query.term_set_query(self.schema, field, found[:MAX_EXPANDED])
-        return tantivy.Query.const_score_query(terms, 1.0), len(found) > MAX_EXPANDED
+        return self.flat(terms, 1.0), len(found) > MAX_EXPANDED
 
     def all_of(self, queries: Sequence[Query]) -> Query:
         """Records that every query finds."""
@@ -310,9 +340,13 @@ class KeywordReader:
         """The same records, scores multiplied."""
         return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
 
+    def flat(self, query: Query, score: float) -> Query:
+        """The same records, each with this score."""
+        return tantivy.Query.const_score_query(query, score)
+
     def unscored(self, query: Query) -> Query:
         """The same records, adding nothing to the score."""
-        return tantivy.Query.const_score_query(query, 0.0)
+        return self.flat(query, 0.0)
 
     def everything(self) -> Query:
         """Every record, with no score."""

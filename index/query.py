@@ -21,7 +21,11 @@ _OFF = {"0", "off", "false", "no"}
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One search. `expand` uses the thesaurus; `exact` wants every word as typed."""
+    """One search.
+
+    `expand` uses the thesaurus; `correct` looks for what a misspelt word may mean, too; `exact`
+    wants every word as typed, and does neither.
+    """
 
     text: str = ""
     mode: Mode = "hybrid"
@@ -30,6 +34,7 @@ class Query:
     page: int = 1
     per_page: int = PER_PAGE
     expand: bool = True
+    correct: bool = True
     exact: bool = False
 
     @classmethod
@@ -59,6 +64,7 @@ class Query:
             page=_whole(last("page"), 1, MAX_PAGE),
             per_page=_whole(last("per_page"), PER_PAGE, MAX_PER_PAGE),
             expand=last("expand").lower() not in _OFF,
+            correct=last("correct").lower() not in _OFF,
             exact=last("exact").lower() in _ON,
         )
 
@@ -79,6 +85,8 @@ class Query:
             params.append(("exact", "1"))
         if not self.expand:
             params.append(("expand", "0"))
+        if not self.correct:
+            params.append(("correct", "0"))
         if self.per_page != PER_PAGE:
             params.append(("per_page", str(self.per_page)))
         if self.page != 1:

@@ -74,12 +74,10 @@ def _similar(
     if not len(rows):
         return scores
     try:
-        matrix = generation.matrix(engine.embedder())
+        vectors = generation.vectors(engine.embedder())
     except KbError:
         return scores
-    middle = matrix[rows].mean(axis=0)
-    middle /= max(float(np.linalg.norm(middle)), 1e-9)
-    by_passage = (matrix @ middle)[columns.vectors.values]
+    by_passage = vectors.cosines(vectors.middle(rows))[columns.vectors.values]
     counts = np.bincount(columns.vectors.owners, minlength=len(columns))
     sums = np.bincount(columns.vectors.owners, weights=by_passage, minlength=len(columns))
     filled = counts > 0

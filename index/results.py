@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from index.grammar import Expansion
+from index.grammar import Correction, Expansion
 from index.query import Mode, Query
+from index.question import Opening
 from index.snippet import Segment
+from index.timing import Offer
 
 FoundBy = Literal["words", "meaning", "both", ""]
 
@@ -43,7 +45,8 @@ class Hit:
     """One record found.
 
     `snippet` is text in segments with whether each is highlighted, so that whoever shows it
-    escapes it. `found_by` is empty when nothing was typed.
+    escapes it. `found_by` is empty when nothing was typed. `starts` says when to begin to be ready
+    for the times of year the record is meant for.
     """
 
     id: str
@@ -54,11 +57,16 @@ class Hit:
     snippet: tuple[Segment, ...]
     found_by: FoundBy
     reasons: tuple[str, ...]
+    starts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of what was found; totals, facets and pages come from one set of records."""
+    """One page of what was found; totals, facets and pages come from one set of records.
+
+    `expansions`, `corrections` and `opening` say how what was typed was understood; `offers` are
+    narrower searches that fit it.
+    """
 
     query: Query
     hits: tuple[Hit, ...]
@@ -66,6 +74,9 @@ class Results:
     facets: tuple[FacetResult, ...]
     notes: tuple[str, ...]
     expansions: tuple[Expansion, ...]
+    corrections: tuple[Correction, ...]
+    opening: Opening | None
+    offers: tuple[Offer, ...]
     mode: Mode
     took_ms: float
 

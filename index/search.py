@@ -6,8 +6,11 @@ Filters apply to both before they are put in one order; totals, counts and pages
 
 import logging
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,21 +20,26 @@ from index.compile import Compiled, compiled
 from index.counts import facet_results
 from index.document import Passage
 from index.embed import Vectors
-from index.engine import Engine, Likeness, default_engine
-from index.fuse import fused, scaled
+from index.engine import Engine, Likeness, default_engine, nearness
+from index.facets import FACET
+from index.fields import BODY, LABELS
+from index.fuse import fused, scaled, with_priors
 from index.generation import Generation
-from index.grammar import Plan, parse
-from index.keyword import title_key
+from index.grammar import Correction, Plan, parse
+from index.keyword import stems, title_key
 from index.query import Mode, Query
+from index.question import opening
 from index.results import FoundBy, Hit, Results
 from index.snippet import Highlighter
-from index.vectors import best_passages
+from index.timing import Offer, offers, start_notes
 from kb.errors import KbError
 
 # A record is near in meaning from this cosine on, and only if it also stands out from the rest by
 # this many standard deviations. Both were tried on judged queries; see tests/index/test_search.py.
 NEAR = 0.30
 STANDS_OUT = 2.0
+MOST_PINNED = 100
+MOST_CHECKED = 60  # words whose spelling is looked at
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +59,12 @@ class Ranking:
     notes: tuple[str, ...]
 
 
-def search(query: Query, engine: Engine | None = None) -> Results:
-    """Answer one search. Text never raises; IndexMissing, IndexStale and IndexDamaged can."""
+def search(query: Query, engine: Engine | None = None, today: date | None = None) -> Results:
+    """Answer one search; `today` is the day from which times of year are counted.
+
+    Text never raises; IndexMissing, IndexStale and IndexDamaged can.
+    """
+    today = today or datetime.now(UTC).date()
     started = time.perf_counter()
     engine = engine or default_engine()
     generation = engine.generation()
@@ -60,7 +72,11 @@ def search(query: Query, engine: Engine | None = None) -> Results:
     first = (query.page - 1) * query.per_page
     shown = ranking.order[first : first + query.per_page]
     highlighter = _highlighter(ranking.plan)
-    hits = tuple(_hit(int(number), ranking, generation, highlighter) for number in shown)
+    payloads = generation.keyword.payloads(shown.tolist())
+    hits = tuple(
+        _hit(first + spot, payload, ranking, generation.columns, highlighter, today)
+        for spot, payload in enumerate(payloads)
+    )
     return Results(
         query=query,
         hits=hits,
@@ -68,9 +84,51 @@ def search(query: Query, engine: Engine | None = None) -> Results:
         facets=facet_results(query, generation.columns, ranking.candidates),
         notes=ranking.notes,
         expansions=ranking.plan.expansions,
+        corrections=ranking.plan.corrections,
+        opening=ranking.plan.opening,
+        offers=_offers(query, ranking.plan, today),
         mode=ranking.mode,
         took_ms=(time.perf_counter() - started) * 1000,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What a search found for one value of a facet: how many records, and the best of them."""
+
+    code: str
+    label: str
+    total: int
+    hits: tuple[Hit, ...]
+
+
+def grouped(
+    query: Query, facet: str = "aspect", each: int = 5, engine: Engine | None = None
+) -> tuple[Group, ...]:
+    """What is found, by what / how / who / when or another facet, in the facet's order.
+
+    Each group holds the best `each` records with that value; a record may stand in several, and
+    the totals are those of the facet's counts. Raises as `search` does.
+    """
+    engine = engine or default_engine()
+    generation = engine.generation()
+    columns, today = generation.columns, datetime.now(UTC).date()
+    ranking = rank(query, engine, generation)
+    highlighter = _highlighter(ranking.plan)
+    counted = next(f for f in facet_results(query, columns, ranking.candidates) if f.name == facet)
+    chosen = query.filters.get(facet, ())
+    made = []
+    for value in counted.values:
+        if chosen and value.code not in chosen:
+            continue
+        places = np.flatnonzero(columns.with_facet(facet, [value.code])[ranking.order])
+        payloads = generation.keyword.payloads(ranking.order[places[:each]].tolist())
+        hits = tuple(
+            _hit(int(place), payload, ranking, columns, highlighter, today)
+            for place, payload in zip(places[:each], payloads, strict=True)
+        )
+        made.append(Group(value.code, value.label, len(places), hits))
+    return tuple(made)
 
 
 def found_ids(query: Query, limit: int | None = None, engine: Engine | None = None) -> list[str]:
@@ -87,8 +145,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     columns, reader = generation.columns, generation.keyword
     layout = reader.layout
     plan = parse(query.text, {*layout.facets, *layout.named, "title"}, layout.sections)
-    if query.expand and not query.exact:
-        plan = replace(plan, expansions=engine.thesaurus().expansions(plan.words))
+    plan = understood(plan, query, engine, generation)
     if plan.empty and not plan.meaning:
         return _browse(query, plan, columns)
     mode: Mode = "keyword" if query.exact else query.mode
@@ -110,9 +167,18 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
         near = is_near(likeness.similar) & required & columns.alive
     pinned = _pinned(query.text, generation) & required
     candidates = {"keyword": by_words, "semantic": near, "hybrid": by_words | near}[mode] | pinned
+    if asked.required is not None and not candidates.any():
+        notes.append("No record has all that was asked for; leaving a part out may help.")
     chosen = candidates & _filtered(query, columns)
     order, ordered = _ordered(
-        query, columns, chosen, pinned=pinned, words=words, likeness=likeness, mode=mode
+        query,
+        columns,
+        chosen,
+        pinned=pinned,
+        words=words,
+        likeness=likeness,
+        useful=engine.usefulness(),
+        mode=mode,
     )
     return Ranking(
         plan,
@@ -124,6 +190,35 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
         likeness,
         mode,
         tuple(dict.fromkeys(notes)),
+    )
+
+
+def understood(plan: Plan, query: Query, engine: Engine, generation: Generation) -> Plan:
+    """The plan without the opening of a question, with other words and with corrections."""
+    if query.exact:
+        return plan
+    if query.expand and not plan.boolean and (begun := opening(plan.words)):
+        plan = replace(plan, words=plan.words[begun.length :], opening=begun)
+    expansions = engine.thesaurus().expansions(plan.words) if query.expand else ()
+    corrections: tuple[Correction, ...] = ()
+    if query.correct and plan.words:
+        known = {spot for one in expansions for spot in range(one.start, one.end)}
+        corrections = tuple(
+            replace(one, means=means)
+            for one in engine.speller().corrections(plan.words[:MOST_CHECKED])
+            if one.place not in known and (means := _held(one.means, generation))
+        )
+    return replace(plan, expansions=expansions, corrections=corrections)
+
+
+def _held(meant: Sequence[str], generation: Generation) -> tuple[str, ...]:
+    """Those of the words that the generation in use holds."""
+    reader = generation.keyword
+    fields = (BODY, LABELS)
+    return tuple(
+        word
+        for word in meant
+        if any(reader.knows(field, token) for token in stems(word) for field in fields)
     )
 
 
@@ -163,29 +258,24 @@ def _likeness(
 ) -> Likeness | None:
     """How near each record is in meaning; None, with a note, when that cannot be told."""
     try:
-        vector = asked.result()
-        matrix = generation.matrix(engine.embedder())
+        return nearness(generation, asked.result(), engine.embedder(), plan.sections)
     except (KbError, OSError, RuntimeError, ValueError) as error:
         log.warning("search by meaning failed: %s", error)
         notes.append("Searching by meaning is not available now; only words were searched for.")
         return None
-    columns = generation.columns
-    similar = (matrix @ vector)[columns.vectors.values]
-    if plan.sections:
-        wanted = [spot for spot, name in enumerate(columns.section_names) if name in plan.sections]
-        similar = np.where(np.isin(columns.sections.values, wanted), similar, np.float32(-1))
-    best, passage = best_passages(similar, columns.vectors.starts)
-    return Likeness(best, passage)
 
 
 def meaning_text(plan: Plan) -> str:
-    """What is embedded: what was typed, with acronyms written out, which models do not know."""
+    """What is embedded: what was typed, with acronyms and misspelt words as they are known."""
     known = [
         expansion.means[0]
         for expansion in plan.expansions
         if expansion.means and expansion.typed.isupper()
     ]
-    return f"{plan.meaning} ({', '.join(known)})" if known else plan.meaning
+    text = plan.meaning
+    for correction in plan.corrections:
+        text = text.replace(correction.typed, correction.means[0], 1)
+    return f"{text} ({', '.join(known)})" if known else text
 
 
 def _required(asked: Compiled, plan: Plan, generation: Generation, by_words: Mask) -> Mask:
@@ -205,7 +295,7 @@ def _pinned(text: str, generation: Generation) -> Mask:
     ways = [reader.value("id", text.strip())]
     if key:
         ways.append(reader.value("title_key", key))
-    numbers, _ = reader.run(reader.any_of(ways))
+    numbers, _ = reader.run(reader.any_of(ways), MOST_PINNED)
     return _mask(len(generation.columns), numbers)
 
 
@@ -232,6 +322,7 @@ def _ordered(
     pinned: Mask,
     words: NDArray[np.float32],
     likeness: Likeness | None = None,
+    useful: NDArray[np.float32] | None = None,
     mode: Mode = "keyword",
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The chosen records in order, and their scores."""
@@ -243,6 +334,8 @@ def _ordered(
         scores = np.maximum(likeness.similar[numbers], 0)
     else:
         scores = fused(by_words, likeness.similar[numbers])
+    if useful is not None:
+        scores = with_priors(scores, columns.evidence[numbers], useful[numbers])
     scores = scores + pinned[numbers].astype(np.float32)
     newest = (-columns.moments[numbers], -columns.years[numbers])
     if query.sort == "newest":
@@ -257,23 +350,43 @@ def _ordered(
     return numbers[order], scores[order]
 
 
+def _offers(query: Query, plan: Plan, today: date) -> tuple[Offer, ...]:
+    """Narrower searches: the aspect that a question asks for, and the time there is."""
+    aspect = plan.opening.aspect if plan.opening else ""
+    made = offers(query, today)
+    if aspect and aspect not in query.filters.get("aspect", ()):
+        facet = FACET["aspect"]
+        asked = Offer(
+            f"{facet.label}: {facet.label_of(aspect)}", query.with_filter("aspect", aspect)
+        )
+        made = (asked, *made)
+    return made
+
+
 def _highlighter(plan: Plan) -> Highlighter:
     texts = [plan.meaning]
     texts += [meaning for expansion in plan.expansions for meaning in expansion.means]
+    texts += [meaning for correction in plan.corrections for meaning in correction.means]
     return Highlighter(texts)
 
 
-def _hit(number: int, ranking: Ranking, generation: Generation, highlighter: Highlighter) -> Hit:
-    payload = generation.keyword.payload(number)
+def _hit(
+    place: int,
+    payload: dict[str, Any],
+    ranking: Ranking,
+    columns: Columns,
+    highlighter: Highlighter,
+    today: date,
+) -> Hit:
+    number = int(ranking.order[place])
     passages = [Passage(section, text) for section, text in payload["passages"]]
-    likely = _nearest(number, ranking, generation.columns)
+    likely = _nearest(number, ranking, columns)
     found_by = _found_by(number, ranking)
     in_title = bool(highlighter.spots(payload["title"]))
     shown = highlighter.show(passages, None if in_title else likely, ranking.plan.sections)
     sections = shown.sections
     if not sections and not in_title and likely is not None and found_by == "meaning":
         sections = (passages[likely].section,)
-    place = int(np.flatnonzero(ranking.order == number)[0])
     return Hit(
         id=payload["id"],
         title=payload["title"],
@@ -283,6 +396,11 @@ def _hit(number: int, ranking: Ranking, generation: Generation, highlighter: Hig
         snippet=shown.segments,
         found_by=found_by,
         reasons=_reasons(found_by, shown.matched),
+        starts=start_notes(
+            payload["card"].get("lead_time_months"),
+            payload["card"].get("facets", {}).get("season", ()),
+            today,
+        ),
     )
 
 
@@ -290,10 +408,10 @@ def _nearest(number: int, ranking: Ranking, columns: Columns) -> int | None:
     """Which of a record's passages is nearest in meaning."""
     if ranking.likeness is None:
         return None
-    passage = int(ranking.likeness.passage[number])
-    if passage < 0 or ranking.likeness.similar[number] <= -1:
+    if ranking.likeness.similar[number] <= -1:
         return None
-    return passage - int(columns.vectors.starts[number])
+    first, last = columns.vectors.starts[number], columns.vectors.starts[number + 1]
+    return int(np.argmax(ranking.likeness.passages[first:last]))
 
 
 def _found_by(number: int, ranking: Ranking) -> FoundBy:

@@ -1,6 +1,5 @@
 """The stretch of a record that shows why it was found, and which sections hold what was typed."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,12 +7,16 @@ from functools import lru_cache
 from index.document import Passage
 from index.keyword import stems, words
 
-LENGTH = 40  # words in a snippet
+LENGTH = 260  # characters in a snippet
+_LEAD = 30  # of them before the first word that matched
 MOST_TEXT = 200_000  # characters of one record that are looked through
 
 Segment = tuple[str, bool]
+Spot = tuple[int, int, str]
 
-_WORD = re.compile(r"\w+")
+
+def _in_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,26 @@ class Highlighter:
             token[:-1] if len(token) > 3 and token[-1] == "i" else token for token in self.tokens
         }
         begins |= self.exact | set(self.starts)
-        ordered = sorted(begins, key=len, reverse=True)
-        joined = "|".join(re.escape(begin) for begin in ordered)
-        self.coarse = re.compile(rf"\b(?:{joined})\w*", re.IGNORECASE) if ordered else None
+        self.begins = tuple(begins)
 
-    def spots(self, text: str) -> list[tuple[int, int, str]]:
+    def spots(self, text: str) -> list[Spot]:
         """Where matching words stand: start, end and what they matched."""
-        if self.coarse is None:
-            return []
-        found = []
-        for match in self.coarse.finditer(text):
-            token = self._matched(match[0])
-            if token:
-                found.append((match.start(), match.end(), token))
-        return found
+        lower = text.lower()
+        if len(lower) != len(text):  # a rare letter is two when small: then places would shift
+            lower = text
+        found: dict[int, Spot] = {}
+        for begin in self.begins:
+            at = lower.find(begin)
+            while at >= 0:
+                end = at + len(begin)
+                if at not in found and not (at and _in_word(lower[at - 1])):
+                    while end < len(lower) and _in_word(lower[end]):
+                        end += 1
+                    token = self._matched(text[at:end])
+                    if token:
+                        found[at] = (at, end, token)
+                at = lower.find(begin, end)
+        return [found[at] for at in sorted(found)]
 
     def _matched(self, word: str) -> str:
         stem = _stem(word)
@@ -82,7 +91,7 @@ class Highlighter:
 
         `likely` is the position of the passage nearest in meaning. `within` limits sections.
         """
-        best, best_worth = likely, 0.0
+        best, best_worth, best_found = likely, 0.0, None
         sections: dict[str, None] = {}
         matched: dict[str, None] = {}
         seen = 0
@@ -98,22 +107,27 @@ class Highlighter:
                 matched.update(dict.fromkeys(passage.text[a:b].lower() for a, b, _ in found))
                 worth = len({token for _, _, token in found}) + 0.5 * (spot == likely)
                 if worth > best_worth:
-                    best, best_worth = spot, worth
+                    best, best_worth, best_found = spot, worth, found
         if best is None:
             best = 0 if passages else None
-        segments = () if best is None else self.segments(passages[best].text)
+        segments = () if best is None else self.segments(passages[best].text, best_found)
         return Shown(segments, tuple(sections), tuple(matched)[:8])
 
-    def segments(self, text: str, length: int = LENGTH) -> tuple[Segment, ...]:
-        """The stretch of `text` with most different matches, as segments."""
-        ends = [match.span() for match in _WORD.finditer(text)]
-        if not ends:
-            return ()
-        found = self.spots(text)
-        first = _best_start(ends, found, length)
-        start = ends[first][0] if first else 0
-        last = min(first + length, len(ends)) - 1
-        end = len(text) if last == len(ends) - 1 else ends[last][1]
+    def segments(
+        self, text: str, found: Sequence[Spot] | None = None, length: int = LENGTH
+    ) -> tuple[Segment, ...]:
+        """The stretch of `text` with most different matches, as segments.
+
+        `found` are its matches where they are known already.
+        """
+        if found is None:
+            found = self.spots(text)
+        start = _best_start(len(text), found, length)
+        while start and _in_word(text[start - 1]):
+            start -= 1
+        end = min(len(text), start + length)
+        while end < len(text) and _in_word(text[end]) and _in_word(text[end - 1]):
+            end += 1
         made: list[Segment] = [("… ", False)] if start else []
         at = start
         for left, right, _ in found:
@@ -126,19 +140,13 @@ class Highlighter:
         return tuple((part, lit) for part, lit in made if part)
 
 
-def _best_start(
-    ends: Sequence[tuple[int, int]], found: Sequence[tuple[int, int, str]], length: int
-) -> int:
-    """The word at which the window with most different matches starts, a few words before them."""
-    if not found:
-        return 0
-    position = {start: spot for spot, (start, _) in enumerate(ends)}
-    places = [(position.get(start, 0), token) for start, _, token in found]
+def _best_start(size: int, found: Sequence[Spot], length: int) -> int:
+    """Where the stretch with most different matches starts, a little before the first of them."""
     best, best_worth = 0, 0.0
-    for place, _ in places:
-        first = max(0, place - 5)
-        inside = [token for spot, token in places if first <= spot < first + length]
+    for spot, (place, _, _) in enumerate(found):
+        first = max(0, place - _LEAD)
+        inside = [token for start, _, token in found[spot:] if start < first + length]
         worth = len(set(inside)) + 0.1 * len(inside)
         if worth > best_worth:
             best, best_worth = first, worth
-    return min(best, max(0, len(ends) - length))
+    return min(best, max(0, size - length))

@@ -39,12 +39,14 @@ class Thesaurus:
         """`entries` as they stand in the files."""
         self._found: dict[Key, list[Equivalent]] = {}
         self._longest: dict[str, int] = {}  # by first word, since few words begin an entry
+        self.texts: list[str] = []
         for entry in entries:
             self._add(entry)
 
     def _add(self, entry: dict[str, Any]) -> None:
         term, means = str(entry["term"]), tuple(str(text) for text in entry.get("means") or ())
         codes = tuple(_facet_codes(entry.get("codes") or ()))
+        self.texts += (term, *means)
         self._put(term, Equivalent(means, codes, bool(entry.get("ambiguous"))))
         if entry.get("direction", "both") == "both":
             for spot, meaning in enumerate(means):

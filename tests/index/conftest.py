@@ -9,12 +9,13 @@ from index.document import Document, Passage
 from index.embed import HashEmbedder
 from index.engine import Engine
 from index.facets import FACETS
+from index.fields import NAMED_FIELDS
 from index.generation import Builder
 from index.keyword import Layout
 from index.thesaurus import Thesaurus
 
 SECTIONS = ("summary", "scanning", "analysis", "response", "assessment")
-NAMED = ("author",)
+NAMED = tuple(named.name for named in NAMED_FIELDS)
 THESAURUS = Thesaurus(
     [
         {

@@ -1,36 +1,43 @@
 import json
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from index.embed import default_embedder
+from kb.cli import cli
 from kb.database import session_scope
 from kb.records import service
+from kb.settings import settings
 from kb.trails import usefulness
 from kb.trails.access import Viewer
 from tests.factories import practice
 from tests.index.test_evaluate import CORPUS, write
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-FAST = {"KB_EMBEDDING_MODEL": "hash"}
+Run = Callable[..., Result]
 
 
 @pytest.fixture
-def kb(store: Path, run_kb: Run) -> Run:
+def kb(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """The command in this process: a process of its own for each call takes seconds."""
+    monkeypatch.setenv("KB_EMBEDDING_MODEL", "hash")
+    settings.cache_clear()
+    default_embedder.cache_clear()
     with session_scope(write=True) as session:
         service.save(session, practice(id="one"), door="form", actor="test", state="published")
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return run_kb(*words, env_changes=FAST)
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(cli, words)
 
-    return run
+    yield run
+    default_embedder.cache_clear()
 
 
 def test_index_commands(kb: Run) -> None:
     assert "no index yet" in kb("index", "status").stdout
     missing = kb("search", "gates")
-    assert missing.returncode == 1
+    assert missing.exit_code == 1
     assert "kb index rebuild" in missing.stderr
     assert json.loads(kb("index", "sync", "--json").stdout)["added"] == 1
     assert "up to date" in kb("index", "sync").stdout
@@ -42,7 +49,7 @@ def test_index_commands(kb: Run) -> None:
         content = practice(id="one", summary="Changed.")
         service.save(session, content, door="form", actor="test", state="published")
     checked = kb("index", "check", "--json")
-    assert checked.returncode == 1
+    assert checked.exit_code == 1
     assert json.loads(checked.stdout)["outdated"] == ["one"]
     assert "1 replaced" in kb("index", "sync").stdout
 
@@ -50,7 +57,7 @@ def test_index_commands(kb: Run) -> None:
 def test_search_command(kb: Run) -> None:
     kb("index", "sync")
     shown = kb("search", "alley gates colour:blue", "--filter", "problem=burglary-dwelling")
-    assert shown.returncode == 0
+    assert shown.exit_code == 0
     assert "Note: There is no field" in shown.stdout
     assert "[one]" in shown.stdout
     data = json.loads(kb("search", "ASB gates", "--mode", "keyword", "--json").stdout)
@@ -58,7 +65,7 @@ def test_search_command(kb: Run) -> None:
     assert data["hits"][0]["id"] == "one"
     assert data["facets"]["problem"]
     wrong = kb("search", "gates", "--filter", "colour=blue")
-    assert wrong.returncode == 2
+    assert wrong.exit_code == 2
     assert "names are" in wrong.stderr
 
 
@@ -69,15 +76,17 @@ def test_evaluate_command(kb: Run, tmp_path: Path) -> None:
     assert list(figures) == ["keyword"]
     assert figures["keyword"]["ndcg@10"] == 1
     table = kb(*words)
-    assert table.returncode == 0
+    assert table.exit_code == 0
     assert "semantic" in table.stdout
-    assert kb("evaluate", "--corpus", str(corpus)).returncode == 2
-    assert kb(*words, "--from-annotations").returncode == 2
+    assert kb("evaluate", "--corpus", str(corpus)).exit_code == 2
+    assert kb("evaluate").exit_code == 2
+    for other in ("--from-annotations", "--judged"):
+        assert kb(*words, other).exit_code == 2
 
 
 def test_evaluate_by_what_people_found_useful(kb: Run) -> None:
     nothing = kb("evaluate", "--from-annotations")
-    assert nothing.returncode == 1
+    assert nothing.exit_code == 1
     assert "Nobody" in nothing.stderr
     kb("index", "sync")
     with session_scope(write=True) as session:
@@ -90,3 +99,18 @@ def test_evaluate_by_what_people_found_useful(kb: Run) -> None:
     figures = json.loads(measured.stdout)
     assert list(figures) == ["hybrid", "keyword", "semantic"]
     assert figures["hybrid"]["ndcg@10"] == 1
+
+
+def test_evaluate_by_the_projects_own_questions(kb: Run) -> None:
+    kb("index", "sync")
+    nothing = kb("evaluate", "--judged")
+    assert nothing.exit_code == 1
+    assert "kb seed" in nothing.stderr
+    judged = practice(id="moped-registration-project-ddaf8c", title="Moped registration project")
+    with session_scope(write=True) as session:
+        service.save(session, judged, door="form", actor="test", state="published")
+    kb("index", "sync")
+    measured = kb("evaluate", "--judged", "--mode", "keyword", "--json")
+    assert "no judged record" in measured.stderr
+    assert json.loads(measured.stdout)["tuned on"]["keyword"]["ndcg@10"] == 1
+    assert kb("evaluate", "--judged").stdout.startswith("tuned on\n")

@@ -3,10 +3,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from index.embed import HashEmbedder, load_embedder
 from index.errors import CollectionInvalid
-from index.evaluate import evaluate, ndcg, read_collection, recall, reciprocal_rank
+from index.evaluate import (
+    evaluate,
+    ndcg,
+    read_collection,
+    read_judged,
+    recall,
+    reciprocal_rank,
+)
+from kb.settings import PROJECT
 
 
 def write(folder: Path, corpus: list[dict[str, str]], judged: str) -> tuple[Path, Path, Path]:
@@ -88,3 +97,45 @@ def test_cacm(data_dir: Callable[[str], Path], home: Path) -> None:
     assert figures["hybrid"]["ndcg@10"] >= 0.545
     assert figures["keyword"]["ndcg@10"] >= 0.47
     assert figures["hybrid"]["ndcg@10"] > figures["semantic"]["ndcg@10"]
+
+
+def test_judged_queries_are_read_in_two_halves(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(
+        """
+queries:
+- {id: a, text: gates, why: about gates, held_back: false, grades: {one: 3, gone: 2}}
+- {id: b, text: bikes, why: about bikes, held_back: true, grades: {two: 1, one: 0}}
+- {id: c, text: drones, why: about drones, held_back: true, grades: {gone: 3}}
+"""
+    )
+    own = read_judged(tmp_path, {"one", "two"})
+    assert (own.queries, own.grades) == ({"a": "gates"}, {"a": {"one": 3}})
+    assert (own.held_back, own.held_back_grades) == ({"b": "bikes"}, {"b": {"two": 1, "one": 0}})
+    assert own.left_out == 1
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "queries: [{id: a, text: x, why: y, held_back: false, grades: {one: 4}}]",
+        "queries: [{id: a, text: x, why: ' ', held_back: false, grades: {one: 1}}]",
+        "queries: [{id: a}]",
+        "nothing: here",
+        "queries: [",
+    ],
+)
+def test_broken_judgements_are_named(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "own.yaml").write_text(broken)
+    with pytest.raises(CollectionInvalid, match=r"own\.yaml"):
+        read_judged(tmp_path, {"one"})
+
+
+def test_the_projects_own_questions_are_whole() -> None:
+    listed = yaml.safe_load((PROJECT / "seeds" / "judged" / "everyday.yaml").read_text("utf-8"))
+    queries = listed["queries"]
+    every = {record for row in queries for record in row["grades"]}
+    own = read_judged(PROJECT / "seeds" / "judged", every)
+    assert own.left_out == 0
+    assert len(own.queries) + len(own.held_back) == len(queries) >= 60
+    assert abs(len(own.queries) - len(own.held_back)) <= 1
+    assert len({row["text"] for row in queries}) == len(queries)

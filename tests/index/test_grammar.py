@@ -197,7 +197,7 @@ _pieces = st.one_of(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=1500)
 @given(st.lists(_pieces, max_size=14).map(" ".join) | st.text(max_size=200))
 def test_no_text_raises(text: str) -> None:
     assert isinstance(plan(text), Plan)

@@ -134,7 +134,7 @@ def test_a_snippet_without_matches_is_the_likeliest_passage() -> None:
 
 @given(st.text(max_size=120), st.text(max_size=30))
 def test_segments_are_text_of_the_passage(text: str, typed: str) -> None:
-    made = Highlighter([typed]).segments(text, 8)
+    made = Highlighter([typed]).segments(text, length=40)
     joined = "".join(part for part, _ in made).removeprefix("… ").removesuffix(" …")
     assert joined in text
 

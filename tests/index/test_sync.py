@@ -126,8 +126,8 @@ def test_an_open_reader_keeps_its_state_until_it_looks_again(engine: Engine) -> 
     for number in range(4):
         save(id="one", summary=f"Changed for the {number}th time.")
         keep_up()
-    assert before.keyword.payload(0)["card"]["summary"].startswith("Residents")
-    assert engine.generation().keyword.payload(0)["card"]["summary"].startswith("Changed")
+    assert before.keyword.payloads([0])[0]["card"]["summary"].startswith("Residents")
+    assert engine.generation().keyword.payloads([0])[0]["card"]["summary"].startswith("Changed")
 
 
 def test_unchanged_text_is_not_embedded_again(engine: Engine) -> None:
@@ -181,7 +181,7 @@ def test_another_model_is_refused_by_readers_and_rebuilt_by_sync(engine: Engine)
     keep_up()
     other = HashEmbedder(dimension=32)
     with pytest.raises(VectorsMixed):
-        open_current(settings().index_dir).matrix(other)
+        open_current(settings().index_dir).vectors(other)
     engine.embedder = lambda: other
     assert search(Query(text="alley gates"), engine).mode == "keyword"
     assert keeping.sync(embedder=other).rebuilt

@@ -1,0 +1,224 @@
+"""What may be meant while somebody types: titles, terms, places, organisations, award schemes.
+
+Made from the index alone, so that what a visitor may not see is never offered; what has left the
+index since the list was made is left out when it is asked for.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from index.columns import Columns
+from index.document import NAMES, ORGANISATIONS
+from index.engine import Engine, default_engine
+from index.facets import FACET, SEPARATOR, Facet
+from index.generation import Generation
+from index.keyword import words
+from index.query import Query
+from kb.settings import settings
+from kb.vocabularies import vocabulary
+
+Kind = Literal["title", "term", "place", "organisation", "award"]
+Entries = NDArray[np.int64]
+
+LIMIT = 8
+MOST_TYPED = 100  # characters; more is not the start of a name
+MOST_OF_A_KIND = 5
+_PLACES, _AWARDS = "place", "award"
+# Kinds in the order in which they win among equals.
+_ORDER: tuple[Kind, ...] = ("term", "title", "organisation", "place", "award")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that can be looked for: `text` as shown, and the search it stands for.
+
+    `label` says of which kind it is, or for another name what it is another name of; `count` is
+    how many records the search holds at least; `record` the record of a title.
+    """
+
+    text: str
+    kind: Kind
+    label: str
+    query: Query
+    count: int
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Where a suggestion comes from: a record's number, or the column and place of a code."""
+
+    text: str
+    kind: Kind
+    column: str
+    place: int
+    code: str
+    count: int
+
+
+class Suggester:
+    """Every name of one state of the index, found by the beginnings of its words."""
+
+    def __init__(self, generation: Generation) -> None:
+        """Read the names of what the index holds."""
+        entries = sorted(_entries(generation.columns), key=_standing)
+        self.entries = entries
+        held: dict[str, list[int]] = {}
+        self.firsts: list[str] = []
+        for place, entry in enumerate(entries):
+            tokens = words(entry.text)
+            self.firsts.append(tokens[0] if tokens else "")
+            for token in dict.fromkeys(tokens):
+                held.setdefault(token, []).append(place)
+        self.tokens = sorted(held)
+        self.starts = np.cumsum([0, *(len(held[token]) for token in self.tokens)])
+        self.places: Entries = np.fromiter(
+            (place for token in self.tokens for place in held[token]), np.int64
+        )
+
+    def matching(self, text: str) -> Iterator[_Entry]:
+        """Entries that have every word typed, the last as the beginning of a word; best first."""
+        typed = words(text[:MOST_TYPED])
+        if not typed:
+            return
+        found = self._beginning(typed[-1])
+        for token in typed[:-1]:
+            found = found[np.isin(found, self._beginning(token))]
+        found = np.unique(found)  # entries stand in their order
+        leading = [
+            place for place in found[:5000].tolist() if self.firsts[place].startswith(typed[0])
+        ]
+        yield from (self.entries[place] for place in leading)
+        first = set(leading)
+        yield from (self.entries[place] for place in found.tolist() if place not in first)
+
+    def _beginning(self, token: str) -> Entries:
+        low = bisect_left(self.tokens, token)
+        high = bisect_left(self.tokens, token + "\U0010ffff")
+        return self.places[self.starts[low] : self.starts[high]]
+
+
+def suggest(text: str, limit: int = LIMIT, engine: Engine | None = None) -> list[Suggestion]:
+    """What begins like `text`, best first, each thing once. Raises as opening the index does."""
+    engine = engine or default_engine()
+    columns = engine.generation().columns
+    found: list[Suggestion] = []
+    kinds: dict[Kind, int] = {}
+    seen: set[tuple[str, str]] = set()
+    for entry in engine.derived(Suggester).matching(text):
+        if len(found) == limit:
+            break
+        key = (entry.column, entry.code)
+        if key in seen or kinds.get(entry.kind, 0) == MOST_OF_A_KIND:
+            continue
+        made = _suggestion(entry, columns)
+        if made is not None:
+            seen.add(key)
+            kinds[entry.kind] = kinds.get(entry.kind, 0) + 1
+            found.append(made)
+    return found
+
+
+def _standing(entry: _Entry) -> tuple[int, int, int, str]:
+    return (_ORDER.index(entry.kind), -entry.count, len(entry.text), entry.text)
+
+
+def _entries(columns: Columns) -> Iterator[_Entry]:
+    for number, record in enumerate(columns.ids):
+        if record is not None:
+            yield _Entry(columns.titles[number], "title", "", number, record, 1)
+    every = columns.alive
+    for name, column in columns.facets.items():
+        kind = _kind(name)
+        if kind is None:
+            continue
+        counts = columns.counts(name, every)
+        for place in np.flatnonzero(counts).tolist():
+            code, count = columns.codes[name][place], int(counts[place])
+            if name == NAMES:
+                number = int(column.owners[np.flatnonzero(column.values == place)[0]])
+                yield _Entry(code, "title", "", number, str(columns.ids[number]), 1)
+                continue
+            for text in _texts(name, code):
+                yield _Entry(text, kind, name, place, code, count)
+
+
+def _kind(column: str) -> Kind | None:
+    if column == NAMES:
+        return "title"
+    if column == ORGANISATIONS:
+        return "organisation"
+    if column in (_PLACES, _AWARDS):
+        return "place" if column == _PLACES else "award"
+    facet = FACET.get(column)
+    return "term" if facet is not None and facet.vocabulary else None
+
+
+def _texts(column: str, code: str) -> Iterator[str]:
+    """What a code goes by."""
+    facet = FACET.get(column)
+    if facet is None:
+        yield code
+        return
+    yield _label(facet, code)
+    if facet.vocabulary and code in (terms := vocabulary(facet.vocabulary)):
+        yield from terms.term(code).alt
+
+
+def _label(facet: Facet, code: str) -> str:
+    if facet.name != _AWARDS:
+        return facet.label_of(code)
+    scheme, _, level = code.partition(SEPARATOR)
+    title = scheme_titles(settings().seeds_dir).get(scheme, scheme)
+    return f"{title}: {vocabulary('award_levels').label(level).lower()}" if level else title
+
+
+@lru_cache(maxsize=2)
+def scheme_titles(seeds_dir: Path) -> dict[str, str]:
+    """The names of the award schemes that the project knows, by id."""
+    schemes = [yaml.safe_load(path.read_text("utf-8")) for path in seeds_dir.glob("awards/*.yaml")]
+    return {str(scheme["id"]): str(scheme["title"]) for scheme in schemes}
+
+
+def _suggestion(entry: _Entry, columns: Columns) -> Suggestion | None:
+    """The suggestion, or None when it is no longer there to be found."""
+    if not entry.column:
+        if entry.place >= len(columns) or columns.ids[entry.place] != entry.code:
+            return None
+        title = columns.titles[entry.place]
+        other = entry.text != title
+        if other and entry.text not in _names_of(entry.place, columns):
+            return None
+        label = f"Title: {title}" if other else "Title"
+        return Suggestion(entry.text, entry.kind, label, Query(text=title), 1, entry.code)
+    count = _count(entry, columns)
+    if not count:
+        return None
+    if entry.column == ORGANISATIONS:
+        query = Query(text=f'author:"{entry.code.replace(chr(34), " ")}"')
+        return Suggestion(entry.text, entry.kind, "Organisation", query, count)
+    facet = FACET[entry.column]
+    named = _label(facet, entry.code)
+    label = facet.label if named == entry.text else f"{facet.label}: {named}"
+    query = Query(filters={facet.name: (entry.code,)})
+    return Suggestion(entry.text, entry.kind, label, query, count)
+
+
+def _names_of(number: int, columns: Columns) -> list[str]:
+    return [columns.codes[NAMES][place] for place in columns.facets[NAMES].row(number)]
+
+
+def _count(entry: _Entry, columns: Columns) -> int:
+    """How many records have the code now."""
+    codes = columns.codes[entry.column]
+    if entry.place >= len(codes) or codes[entry.place] != entry.code:
+        return 0
+    return int(np.count_nonzero(columns.facets[entry.column].values == entry.place))

@@ -1,0 +1,59 @@
+"""Openings of questions: what carries no subject is told from what does."""
+
+import pytest
+
+from index.question import opening
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "aspect"),
+    [
+        ("what works to stop off-road bikes", "off-road bikes", "what"),
+        ("What works in reducing burglary?", "burglary?", "what"),
+        ("how do I deal with noisy neighbours", "noisy neighbours", "how"),
+        ("how can we tackle street drinking", "street drinking", "how"),
+        ("How to reduce moped theft", "moped theft", "how"),
+        ("examples of alley gating", "alley gating", "what"),
+        ("who can help with hate crime", "hate crime", "who"),
+        ("who has experience of cuckooing", "cuckooing", "who"),
+        ("when should we start diversionary activities", "diversionary activities", "when"),
+        ("is there any evidence for street lighting", "street lighting", "what"),
+        ("can you tell me what works for knife crime", "knife crime", "what"),
+        ("I need examples of restorative justice", "restorative justice", "what"),
+        ("best practice in witness care", "witness care", "what"),
+        ("ways to stop fly-tipping", "fly-tipping", "how"),
+        ("what can be done about the problem of begging", "begging", "what"),
+    ],
+)
+def test_the_opening_of_a_question_is_told(text: str, left: str, aspect: str) -> None:
+    typed = text.split()
+    found = opening(typed)
+    assert found is not None
+    assert (" ".join(typed[found.length :]), found.aspect) == (left, aspect)
+    assert found.text == " ".join(typed[: found.length])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "burglary",
+        "stop and search",
+        "what works",
+        "how to",
+        "who is who",
+        "evidence",
+        "best practice",
+        "reduce reuse recycle",
+        "guidance counsellor",
+        "",
+    ],
+)
+def test_subjects_are_left_alone(text: str) -> None:
+    assert opening(text.split()) is None
+
+
+def test_a_power_that_sounds_like_a_verb_is_kept() -> None:
+    typed = ["what", "works", "in", "stop", "and", "search"]
+    found = opening(typed)
+    assert found is not None
+    assert typed[found.length :] == ["stop", "and", "search"]
