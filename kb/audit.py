@@ -1,12 +1,16 @@
 """Who changed what, when and why: one entry in the same transaction as each change."""
 
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Column
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import Column, ColumnElement
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from kb.database import Json, UtcDateTime, now
+
+PAGE = 100
 
 
 class AuditEntry(SQLModel, table=True):
@@ -43,3 +47,52 @@ def note_change(
             detail=detail,
         )
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which entries are wanted; what is empty does not narrow.
+
+    `kinds` are subject types, `actors` as stored, `since` and `until` days in UTC, both included.
+    """
+
+    kinds: Collection[str] = ()
+    subject_id: str = ""
+    actors: Collection[str] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """The same as conditions of a query."""
+        if self.kinds:
+            yield col(AuditEntry.subject_type).in_(self.kinds)
+        if self.subject_id:
+            yield col(AuditEntry.subject_id) == self.subject_id
+        if self.actors:
+            yield col(AuditEntry.actor).in_(self.actors)
+        if self.since:
+            yield col(AuditEntry.at) >= datetime.combine(self.since, time.min, UTC)
+        if self.until:
+            yield col(AuditEntry.at) < datetime.combine(self.until + timedelta(1), time.min, UTC)
+
+
+def entries(
+    session: Session, asked: Asked, *, before: int | None = None, limit: int = PAGE
+) -> list[AuditEntry]:
+    """Entries that were asked for, newest first; `before` goes on after the entry of that id."""
+    query = select(AuditEntry).where(*asked.conditions())
+    if before is not None:
+        query = query.where(col(AuditEntry.id) < before)
+    return list(session.exec(query.order_by(col(AuditEntry.id).desc()).limit(limit)))
+
+
+def kinds(session: Session) -> list[str]:
+    """The subject types that have entries, in the order of the alphabet."""
+    return sorted(session.exec(select(AuditEntry.subject_type).distinct()))
+
+
+def actors_named(session: Session, text: str) -> list[str]:
+    """The actors whose stored name holds this text, such as `command` or an account's id."""
+    found = session.exec(select(AuditEntry.actor).distinct())
+    wanted = text.casefold()
+    return sorted(actor for actor in found if wanted in actor.casefold())

@@ -235,6 +235,11 @@ def feed(query: Query) -> str:
     return _with("/feeds/search.atom", replace(query, page=1).to_params())
 
 
+def desk(*steps: str, **params: str) -> str:
+    """The librarians' desk, or a page of it."""
+    return _with(_path("desk", *steps), [item for item in params.items() if item[1]])
+
+
 def gaps(problem: str = "", response: str = "", show: str = "") -> str:
     """The gap map, perhaps of the terms under a problem and a response."""
     pairs = [("problem", problem), ("response", response), ("show", show)]

@@ -1,0 +1,199 @@
+"""The log of changes: who changed what, when and why; to read, narrow and take away."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from kb import audit
+from kb.accounts import people
+from kb.audit import Asked, AuditEntry
+from kb.database import session_scope
+from kb.exports.table import disarm
+from kb.trails.access import account_owner
+from web import urls
+from web.context import BaseContext, Link, render
+from web.visitor import NotAllowed, Visitor, need
+
+router = APIRouter()
+
+PRIVATE = frozenset({"account", "trail", "team", "saved_search"})
+"""Subjects that are people's own matter: only who runs the site sees those entries."""
+UNTOLD = PRIVATE - {"account"}
+"""Of these not even who runs the site is told more than that something was done."""
+NOBODY = "nobody at all"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in words."""
+
+    at: datetime
+    who: str
+    action: str
+    kind: str
+    subject: str
+    href: str
+    detail: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context(BaseContext):
+    """Entries, what they were narrowed by, and where older ones are."""
+
+    lines: tuple[Line, ...]
+    kinds: tuple[str, ...]
+    kind: str
+    subject: str
+    who: str
+    since: str
+    until: str
+    problem: str
+    older: str
+    csv: str
+
+
+@router.get("/desk/audit")
+def log(request: Request) -> HTMLResponse:
+    """A page of the log, newest first; `before` asks for what is older than an entry."""
+    visitor = _allowed(request)
+    params = request.query_params
+    before = params.get("before", "")
+    with session_scope() as session:
+        asked, problem = _asked(session, request, visitor)
+        found = audit.entries(
+            session,
+            asked,
+            before=int(before) if before.isascii() and before.isdigit() else None,
+            limit=audit.PAGE + 1,
+        )
+        shown = found[: audit.PAGE]
+        lines = _lines(session, shown)
+        kinds = tuple(kind for kind in audit.kinds(session) if _visible(kind, visitor))
+    more = len(found) > audit.PAGE
+    chosen = {name: params.get(name, "") for name in ("kind", "subject", "who", "since", "until")}
+    context = Context(
+        title="Log of changes",
+        robots="noindex",
+        crumbs=(Link("Home", urls.home()), Link("Log of changes")),
+        lines=lines,
+        kinds=kinds,
+        **chosen,
+        problem=problem,
+        older=urls.desk("audit", **chosen, before=str(shown[-1].id)) if more else "",
+        csv=urls.desk("audit.csv", **chosen),
+    )
+    return render(request, "desk_audit", context)
+
+
+@router.get("/desk/audit.csv")
+def log_as_csv(request: Request) -> Response:
+    """The whole of what was asked for, as a table; read in pages, so its length does not matter."""
+    visitor = _allowed(request)
+    with session_scope() as session:
+        asked, _ = _asked(session, request, visitor)
+    return StreamingResponse(
+        _csv(asked),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="log-of-changes.csv"'},
+    )
+
+
+def _csv(asked: Asked) -> Iterator[str]:
+    yield _row(["at", "who", "action", "kind", "subject", "detail"])
+    before: int | None = None
+    while True:
+        with session_scope() as session:
+            found = audit.entries(session, asked, before=before, limit=1000)
+            names = people.display_names(session, {entry.actor for entry in found})
+        if not found:
+            return
+        for entry in found:
+            detail = json.dumps(_told(entry), ensure_ascii=False, sort_keys=True)
+            about = [entry.action, entry.subject_type, entry.subject_id, detail]
+            yield _row([entry.at.isoformat(), names[entry.actor], *about])
+        before = found[-1].id
+
+
+def _row(cells: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow([disarm(cell) for cell in cells])
+    return text.getvalue()
+
+
+def _allowed(request: Request) -> Visitor:
+    visitor = need(request)
+    if not (visitor.may("edit") or visitor.may("operate")):
+        raise NotAllowed("see the log of changes")
+    return visitor
+
+
+def _visible(kind: str, visitor: Visitor) -> bool:
+    return kind not in PRIVATE or visitor.may("operate")
+
+
+def _asked(session: Session, request: Request, visitor: Visitor) -> tuple[Asked, str]:
+    """What the address asks for, and what of it could not be understood."""
+    params = request.query_params
+    open_kinds = [kind for kind in audit.kinds(session) if _visible(kind, visitor)]
+    kind = params.get("kind", "")
+    asked = Asked(
+        kinds=[kind] if kind in open_kinds else open_kinds or [NOBODY],
+        subject_id=params.get("subject", "").strip(),
+    )
+    if who := params.get("who", "").strip():
+        named = [
+            account_owner(account.id)
+            for account in people.listing(session)
+            if who.casefold() in f"{account.display_name} {account.email}".casefold()
+        ]
+        asked = replace(asked, actors=[*named, *audit.actors_named(session, who)] or [NOBODY])
+    since, wrong_since = _day(params.get("since", ""))
+    until, wrong_until = _day(params.get("until", ""))
+    return replace(asked, since=since, until=until), wrong_since or wrong_until
+
+
+def _day(text: str) -> tuple[date | None, str]:
+    """A day, and what is wrong with how it is written."""
+    try:
+        return date.fromisoformat(text) if text else None, ""
+    except ValueError:
+        return None, f"“{text[:40]}” is no day. Write it as 2026-03-31."
+
+
+def _lines(session: Session, found: list[AuditEntry]) -> tuple[Line, ...]:
+    names = people.display_names(session, {entry.actor for entry in found})
+    return tuple(
+        Line(
+            at=entry.at,
+            who=names[entry.actor],
+            action=entry.action.replace(".", " ").replace("_", " "),
+            kind=entry.subject_type.replace("_", " "),
+            subject=entry.subject_id,
+            href=urls.history(entry.subject_id) if entry.subject_type == "record" else "",
+            detail=tuple(
+                (name.replace("_", " "), _plain(value))
+                for name, value in sorted(_told(entry).items())
+                if value not in ("", None, [], {})
+            ),
+        )
+        for entry in found
+    )
+
+
+def _told(entry: AuditEntry) -> dict[str, Any]:
+    return {} if entry.subject_type in UNTOLD else entry.detail
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
