@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from index import duplicate_commands
 from kb.folders import Check
 
 if TYPE_CHECKING:
@@ -328,7 +329,10 @@ def _find(text: str, limit: int | None = None) -> list[str]:
     return found_ids(Query(text=text), limit)
 
 
-COMMANDS: list[click.Command] = [index, search, evaluate]
-JOBS: dict[str, Callable[[dict[str, Any]], None]] = {"index.sync": _sync_job}
+COMMANDS: list[click.Command] = [index, search, evaluate, duplicate_commands.duplicates]
+JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "index.sync": _sync_job,
+    **duplicate_commands.JOBS,
+}
 CHECKS: list[Callable[[], Check]] = [_agreement]
 SERVICES: dict[str, Callable[..., Any]] = {"find": _find}

@@ -7,9 +7,10 @@ from kb.accounts import models as accounts
 from kb.alerts import mail
 from kb.awards import models as awards
 from kb.directory import models as directory
+from kb.duplicates import models as duplicates
 from kb.imports import uploads
 from kb.records import models as records
 from kb.trails import models as trails
 
-TABLES = (audit, jobs, accounts, mail, awards, directory, records, trails, uploads)
+TABLES = (audit, jobs, accounts, mail, awards, directory, duplicates, records, trails, uploads)
 metadata = SQLModel.metadata

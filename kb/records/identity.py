@@ -45,6 +45,12 @@ def canonical_url(url: str) -> str:
     return f"{host}{port}{path}" + (f"?{query}" if query else "")
 
 
+def doi_in(url: str) -> str:
+    """The DOI that an address of a resolver names, in small letters; "" for another address."""
+    host, _, rest = canonical_url(url).partition("/")
+    return rest.lower() if host in ("doi.org", "dx.doi.org") and rest.startswith("10.") else ""
+
+
 def name_key(name: str) -> str:
     """A name with spelling differences taken out, for comparing organisations and people."""
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
@@ -61,9 +67,10 @@ def identity_keys(content: PracticeIn) -> list[tuple[str, str]]:
     """What tells this record apart, as (kind, value) pairs, strongest first."""
     keys: list[tuple[str, str]] = []
     for item in content.provenance:
-        keys += [
-            ("url", canonical_url(url)) for url in (item.original_url, item.document_url) if url
-        ]
+        for url in (item.original_url, item.document_url):
+            if url:
+                doi = doi_in(url)
+                keys.append(("doi", doi) if doi else ("url", canonical_url(url)))
     project = project_key(content)
     if project:
         keys.append(("project", project))

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import SequenceMatcher
 from typing import Any, Literal, cast
 
 from pydantic import ValidationError
@@ -24,6 +23,7 @@ from kb.records.merge import join, replace_item
 from kb.records.models import Record, RecordKey, RecordRevision
 from kb.records.practice import FIELD, FIELDS, PracticeIn
 from kb.records.rules import Door, Step, check, completeness
+from kb.records.sameness import compare
 from kb.vocabularies import vocabulary
 
 Outcome = Literal["created", "changed", "joined", "same"]
@@ -245,31 +245,16 @@ def _without_capture(provenance: dict[str, Any]) -> dict[str, Any]:
 
 
 def _same_record(session: Session, content: PracticeIn) -> Record | None:
-    """A record that tells the same project.
-
-    One address is not enough: listings link two projects to one document by mistake, so the
-    titles must be alike too.
-    """
+    """A record that tells the same practice, surely enough to join it without asking."""
     for kind, value in identity.identity_keys(content):
         key = session.get(RecordKey, (kind, value))
         row = session.get(Record, key.record_id) if key else None
         if row is None:
             continue
-        if kind == "project" or any(_alike(name, content.title) for name in _names(row)):
+        found = compare(PracticeIn.from_snapshot(row.content), content)
+        if found is not None and found.level == "same":
             return row
     return None
-
-
-def _names(row: Record) -> list[str]:
-    """Its title, the other names it goes by, and its titles at its sources."""
-    known = PracticeIn.from_snapshot(row.content)
-    titles = [item.title for item in known.provenance if item.title]
-    return [known.title, *known.other_names, *titles]
-
-
-def _alike(one: str, other: str) -> bool:
-    left, right = identity.name_key(one), identity.name_key(other)
-    return left == right or SequenceMatcher(None, left, right).ratio() >= 0.8
 
 
 def _create(
