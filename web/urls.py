@@ -240,6 +240,11 @@ def desk(*steps: str, **params: str) -> str:
     return _with(_path("desk", *steps), [item for item in params.items() if item[1]])
 
 
+def residents(text: str = "") -> str:
+    """What neighbours can do, perhaps about a problem in their words."""
+    return _with("/residents", [("q", text)] if text else [])
+
+
 def gaps(problem: str = "", response: str = "", show: str = "") -> str:
     """The gap map, perhaps of the terms under a problem and a response."""
     pairs = [("problem", problem), ("response", response), ("show", show)]
