@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from kb.commands import as_json, settle
 from kb.database import session_scope
 from kb.directory import service as directory
 from kb.directory.models import RecordSource, Source
+from kb.directory.standing import LABELS, standings
 from kb.imports import uploads
 from kb.vocabularies import vocabulary
 
@@ -174,6 +176,86 @@ def show_source(source_id: str, json_out: bool) -> None:
     else:
         counts = ", ".join(f"{count} {name}" for name, count in last.counts.items() if count)
         click.echo(f"  last run: {last.started_at:%Y-%m-%d %H:%M} UTC, {last.outcome}, {counts}")
+
+
+@sources_group.command("check")
+@as_json
+def check_sources(json_out: bool) -> None:
+    """Print where every source stands and why; the 38 of the 2009 paper first.
+
+    Exit 1 when one of them ends in nothing, or when an entry and what is built disagree.
+    """
+    problems = disagreements()
+    with session_scope() as session:
+        found = standings(session)
+        shown = [
+            {
+                "id": source.id,
+                "title": source.title,
+                "number": source.entry.get("number"),
+                **found[source.id].as_dict(),
+                "evidence": (source.entry.get("adapter") or {}).get("evidence", []),
+            }
+            for source in directory.sources(session)
+        ]
+    problems += [
+        f"{item['id']}: no way to read it is built and nothing says what to ask."
+        for item in shown
+        if item["code"] == "nothing"
+    ]
+    if json_out:
+        click.echo(
+            json.dumps({"sources": shown, "problems": problems}, indent=2, ensure_ascii=False)
+        )
+    else:
+        for item in shown:
+            number = f"{item['number']:2d}." if item["number"] else "  \u2013"
+            click.echo(f"{number} {item['title']} ({item['id']}): {item['label']}")
+            click.echo(f"    {item['why']}")
+        counts = Counter(str(item["code"]) for item in shown if item["number"])
+        told = ", ".join(
+            f"{LABELS[code].lower()} {counts[code]}" for code in LABELS if counts[code]
+        )
+        click.echo(f"Of the {sum(counts.values())} systems of 2009: {told}.")
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(1)
+
+
+def disagreements() -> list[str]:
+    """Where directory entries and the sources that are built say different things."""
+    known = known_sources()
+    problems = []
+    with session_scope() as session:
+        entries = {source.id: source.entry for source in directory.sources(session)}
+    for source_id, built in known.items():
+        adapter = entries.get(source_id, {}).get("adapter")
+        if not adapter:
+            problems.append(
+                f"{source_id}: it is built, and its entry does not say so (run kb seed)."
+            )
+        elif adapter["kind"] != built.kind:
+            problems.append(f"{source_id}: its entry says {adapter['kind']}, it is {built.kind}.")
+        elif not adapter.get("evidence") or not adapter.get("rests_on"):
+            problems.append(f"{source_id}: its entry does not say what it rests on.")
+    problems += [
+        f"{source_id}: its entry names an adapter that is not built."
+        for source_id, entry in entries.items()
+        if entry.get("adapter") and source_id not in known
+    ]
+    return problems
+
+
+@sources_group.command("tick")
+@click.argument("source_id", metavar="SOURCE")
+@click.option("--note", default="", help="What came of it, in a sentence.")
+def tick_source(source_id: str, note: str) -> None:
+    """Note that SOURCE was gone through by hand today, such as one with only a directory entry."""
+    with session_scope(write=True) as session:
+        if directory.tick(session, source_id, actor="command line", note=note) is None:
+            raise SourceUnknown(source_id, [item.id for item in directory.sources(session)])
+    click.echo(f"ticked off: {source_id}")
 
 
 @click.command("extract")

@@ -136,14 +136,15 @@ def has_directory_entry(source_id: str) -> bool:
     return (settings().seeds_dir / "sources" / f"{source_id}.yaml").exists()
 
 
-def expected_path(page: Path) -> Path:
-    """The file that holds what is expected of an example page."""
-    return page.with_name(page.stem + EXPECTED)
+def expected_path(source: Source, page: Path) -> Path:
+    """The file that holds what a source should find on an example page."""
+    shared_by = f".{source.id}" if source.examples else ""
+    return page.with_name(f"{page.stem}{shared_by}{EXPECTED}")
 
 
 def write_expected(source: Source, page: Path) -> Path:
     """Write what the parser now finds on an example page, to be reviewed and committed."""
-    path = expected_path(page)
+    path = expected_path(source, page)
     found = found_on_example(source, page)
     path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return path
@@ -160,7 +161,9 @@ def as_data(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     data: list[dict[str, Any]] = []
     for item in findings:
         if isinstance(item, PracticeIn):
-            data.append({"record": item.snapshot()})
+            # What is suggested is the classifier's, and tested with it: examples are of parsers.
+            shown = {k: v for k, v in item.snapshot().items() if k != "suggested_tags"}
+            data.append({"record": shown})
         else:
             kind = "broken" if isinstance(item, Broken) else "doubt"
             data.append({kind: {"name": item.name, "reason": item.reason}})

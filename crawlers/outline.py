@@ -72,7 +72,11 @@ def lines(page: Page) -> list[Line]:
     for node in _main_part(page).descendants:
         if isinstance(node, Tag):
             if node.name == "br":
-                gathered += held.line()
+                # Within a heading or the words of a link it only breaks the line for the eye.
+                within = any(
+                    _HEADING.fullmatch(tag.name) or tag.name == "a" for tag in _around(node)
+                )
+                gathered += held.space() if within else held.line()
             continue
         if not isinstance(node, NavigableString) or isinstance(node, Comment) or not node.strip():
             continue
@@ -107,6 +111,13 @@ class _Held:
         anchor = next((tag for tag in around if tag.name == "a" and tag.get("href")), None)
         if anchor is not None:
             self._links.setdefault(id(anchor), (anchor, []))[1].append(text)
+
+    def space(self) -> list[Line]:
+        """The line goes on after a space; none is ended."""
+        self._words.append(" ")
+        for _, words in self._links.values():
+            words.append(" ")
+        return []
 
     def line(self) -> list[Line]:
         """The line as read, none when it is empty; the next one begins."""

@@ -20,6 +20,7 @@ from kb.records import PracticeIn
 from kb.records.errors import RecordInvalid
 from kb.records.identity import fingerprint
 from kb.records.service import parse
+from kb.vocabularies import vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Source:
     prefixes: ClassVar[tuple[str, ...]] = ()
     """For an archive: every page with a copy whose address begins with one of these is read too."""
     near: ClassVar[str] = ""
+    examples: ClassVar[str] = ""
+    """The folder of its example pages, where it shares them with others."""
     """For an archive: the day whose copies are wanted, as yyyy-mm-dd."""
 
     def links(self, page: Page) -> Iterator[str]:
@@ -124,6 +127,11 @@ class Source:
             }
         ]
 
+    def may_keep_text(self) -> bool:
+        """Whether the licence lets the whole text be kept and shown."""
+        licence = vocabulary("licences").term(self.licence)
+        return bool(licence.flag("store_full") and licence.flag("show_summary"))
+
     def record(self, name: str, data: Mapping[str, Any]) -> PracticeIn | Broken:
         """A record from plain data, or the item as broken, with every rule that it breaks."""
         try:
@@ -148,8 +156,13 @@ ATTRIBUTES = (
 
 
 def known_sources() -> dict[str, type[Source]]:
-    """Every source by id, found by listing the folder `crawlers/sources`."""
-    found: dict[str, type[Source]] = {}
+    """Every source by id: those with a file in `crawlers/sources`, and those declared in entries.
+
+    A file goes before an entry.
+    """
+    from crawlers.declared import declared_sources  # which builds on this module
+
+    found: dict[str, type[Source]] = dict(declared_sources())
     for module in pkgutil.iter_modules(_sources_folder.__path__):
         held = import_module(f"{_sources_folder.__name__}.{module.name}")
         for _, item in inspect.getmembers(held, inspect.isclass):

@@ -14,10 +14,9 @@ from typing import Any, ClassVar
 from crawlers.errors import LayoutChanged
 from crawlers.outline import Line, lines
 from crawlers.page import Page
-from crawlers.places import place_from, place_words
-from crawlers.source import UNREADABLE, Finding, Source, broken_by
-from crawlers.suggest import suggested_tags
-from kb.records.identity import slug
+from crawlers.places import place_from
+from crawlers.platforms.award_lists import AwardList
+from crawlers.source import UNREADABLE, Finding, broken_by
 
 _LENGTH = r"(?:\s+(?:Video|\d+\s+[Pp]ages?))*"
 _AGENCY_LINES = (
@@ -36,13 +35,6 @@ _MARKS = re.compile(
     re.S,
 )
 _LEVELS = {"winner": "winner", "finalist": "finalist", "honorable mention": "honourable-mention"}
-_SENTENCES = {
-    "winner": "Winner of the {round}, entered by {agency}{where}.",
-    "finalist": "Finalist for the {round}, entered by {agency}{where}.",
-    "honourable-mention": "Honourable mention in the {round}, entered by {agency}{where}.",
-    "not-stated": "Entry by {agency}{where} for the {round}. The list does not say how far it got.",
-}
-_POLICE = re.compile(r"poli[cz]|constabular|sheriff|highway patrol", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _LONGEST_AGENCY_LINE = 200
 _HEAD_LINES = 12
@@ -58,15 +50,12 @@ class _Entry:
     document: str
 
 
-class PopAwards(Source):
+class PopAwards(AwardList):
     """Base of the award lists: a subclass names the scheme and its pages."""
 
     publisher = "Center for Problem-Oriented Policing"
     language = "en"
     licence = "unknown"
-    scheme: ClassVar[str]
-    award: ClassVar[str]
-    """The award as it stands in a sentence."""
     year_page: ClassVar[re.Pattern[str]]
     """What the address of a year page of this scheme holds."""
     fill_rates = {"partners": 1.0, "place.country": 0.9, "published_on": 1.0, "awards": 1.0}
@@ -113,46 +102,17 @@ class PopAwards(Source):
     def _data(self, page: Page, entry: _Entry, year: int, all_placed: bool) -> dict[str, Any]:
         if not year:
             raise ValueError("its page does not say of which year it is")
-        place = place_from(entry.place)
         level = _LEVELS.get(entry.result.casefold().replace("honourable", "honorable"), "")
-        level = level or ("finalist" if all_placed else "not-stated")
-        police = bool(_POLICE.search(entry.agency))
-        where = place_words(place)
-        return {
-            "record_type": "award-entry",
-            "title": entry.title,
-            "summary": _SENTENCES[level].format(
-                round=f"{year} {self.award}",
-                agency=entry.agency,
-                where=f" ({where})" if where else "",
-            ),
-            "aspects": ["what", "who"],
-            "place": {**place, "police_force": entry.agency if police else ""},
-            "published_on": str(year),
-            "language": self.language,
-            "licence": self.licence,
-            "read": "summary" if entry.text else "listing",
-            "partners": [
-                {
-                    "organisation": entry.agency,
-                    "sectors": ["police"] if police else [],
-                    "roles": ["lead"],
-                }
-            ],
-            "awards": [
-                {"scheme": self.scheme, "year": year, "level": level, "entry_url": entry.document}
-            ],
-            "suggested_tags": suggested_tags(
-                (("the title says", entry.title, 1.0), ("the list says", entry.text, 0.6))
-            ),
-            "provenance": self.origin(
-                page,
-                external_id=f"{self.scheme}/{year}/{slug(entry.title, 80)}/{slug(entry.agency)}",
-                title=entry.title,
-                read=[entry.title, entry.agency, entry.place, entry.result, entry.text],
-                document_url=entry.document,
-            ),
-        }
+        return self.entry(
+            page,
+            title=entry.title,
+            year=year,
+            level=level or ("finalist" if all_placed else "not-stated"),
+            organisation=entry.agency,
+            place=place_from(entry.place),
+            text=entry.text,
+            document=entry.document,
+        )
 
 
 def _entries(told: Sequence[Line]) -> Iterator[_Entry]:

@@ -1,7 +1,11 @@
 """The directory of sources, organisations and people."""
 
+from datetime import date
+
 from sqlmodel import Session, col, delete, select
 
+from kb.audit import note_change
+from kb.database import now
 from kb.directory.models import (
     Organisation,
     Person,
@@ -13,6 +17,9 @@ from kb.directory.models import (
 from kb.records.identity import name_key
 from kb.records.practice import PracticeIn
 
+MOST_NOTE = 500
+"""Letters of a note on what came of going through a source."""
+
 
 def sources(session: Session) -> list[Source]:
     """Every source, those of the 2009 paper first in its order, then by title."""
@@ -23,6 +30,27 @@ def sources(session: Session) -> list[Source]:
 def source(session: Session, source_id: str) -> Source | None:
     """The source with this id."""
     return session.get(Source, source_id)
+
+
+def tick(
+    session: Session, source_id: str, *, actor: str, note: str = "", day: date | None = None
+) -> Source | None:
+    """Note that a person went through a source by hand, and what came of it; None if unknown."""
+    found = session.get(Source, source_id)
+    if found is None:
+        return None
+    found.ticked_on, found.ticked_by = day or now().date(), actor
+    found.ticked_note = " ".join(note.split())[:MOST_NOTE]
+    session.add(found)
+    note_change(
+        session,
+        actor=actor,
+        action="source.ticked",
+        subject_type="source",
+        subject_id=source_id,
+        note=found.ticked_note,
+    )
+    return found
 
 
 def last_run(session: Session, source_id: str) -> SourceRun | None:

@@ -13,19 +13,18 @@ NOT_PAGES = (".md", new.EXPECTED)
 
 
 def example_pages(source_id: str) -> list[Path]:
+    folder = known_sources()[source_id].examples or source_id
     return sorted(
-        path
-        for path in new.examples_folder(source_id).glob("*")
-        if not path.name.endswith(NOT_PAGES)
+        path for path in new.examples_folder(folder).glob("*") if not path.name.endswith(NOT_PAGES)
     )
 
 
 def check_example(source: Source, page: Path) -> None:
     """Compare findings with the expected file; one that is missing is written, to be reviewed."""
-    if not new.expected_path(page).exists():
+    if not new.expected_path(source, page).exists():
         written = new.write_expected(source, page)
         pytest.fail(f"{written} was missing and is written now: review and commit it")
-    expected = json.loads(new.expected_path(page).read_text("utf-8"))
+    expected = json.loads(new.expected_path(source, page).read_text("utf-8"))
     assert new.found_on_example(source, page) == expected
 
 

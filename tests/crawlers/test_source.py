@@ -6,6 +6,9 @@ import pytest
 import yaml
 
 from crawlers import sources
+from crawlers.addresses import check_address
+from crawlers.commands import disagreements
+from crawlers.declared import declared_sources
 from crawlers.errors import SourceUnknown
 from crawlers.source import ATTRIBUTES, known_sources, source_file, source_named
 from kb.settings import settings
@@ -18,14 +21,18 @@ def test_a_source_states_all_it_must(source_id: str) -> None:
     assert [name for name in ATTRIBUTES if not hasattr(source, name)] == []
     assert source.licence in vocabulary("licences")
     assert source.country in vocabulary("countries")
-    assert source.home.startswith("https://")
+    assert source.home.startswith(("https://", "http://"))
+    assert source.kind in ("live", "archive", "file")
+    assert source.kind != "archive" or source.starts or source.prefixes
+    for address in (*source.starts, *source.prefixes):
+        assert check_address(address)
     assert 0 < source.fewest <= source.most
     assert all(0 < rate <= 1 for rate in source.fill_rates.values())
 
 
 @pytest.mark.parametrize("source_id", known_sources())
 def test_the_file_and_the_directory_entry_carry_the_id(source_id: str) -> None:
-    assert source_file(source_id).exists()
+    assert source_file(source_id).exists() or source_id in declared_sources()
     entry = settings().seeds_dir / "sources" / f"{source_id}.yaml"
     assert yaml.safe_load(entry.read_text("utf-8"))["id"] == source_id
 
@@ -44,3 +51,8 @@ def test_a_new_file_in_the_folder_is_a_new_source(
 def test_an_unknown_source_names_the_known_ones() -> None:
     with pytest.raises(SourceUnknown, match=r"no source 'no-such'. Known: .*pop-datasets"):
         source_named("no-such")
+
+
+@pytest.mark.usefixtures("store")
+def test_entries_and_what_is_built_agree() -> None:
+    assert disagreements() == []
