@@ -5,7 +5,10 @@ from crawlers.suggest import suggested_tags
 
 def test_each_term_once_by_its_weightiest_text() -> None:
     found = suggested_tags(
-        (("the title says", "Burglary of sheds", 1.0), ("the list says", "burglary and noise", 0.6)),
+        (
+            ("the title says", "Burglary of sheds", 1.0),
+            ("the list says", "burglary and noise", 0.6),
+        ),
         ("problem_types",),
     )
     by_code = {tag["code"]: tag for tag in found}
