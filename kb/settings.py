@@ -121,6 +121,9 @@ class Settings(BaseSettings):
     extract_megabytes: int = Field(
         1000, ge=200, le=16000, description="Most megabytes of memory for reading one document."
     )
+    review_days: int = Field(
+        14, ge=1, le=365, description="Days within which what was sent in should be reviewed."
+    )
 
     @property
     def index_dir(self) -> Path:

@@ -6,11 +6,24 @@ from kb import audit, jobs
 from kb.accounts import models as accounts
 from kb.alerts import mail
 from kb.awards import models as awards
+from kb.curation import models as curation
 from kb.directory import models as directory
 from kb.duplicates import models as duplicates
 from kb.imports import uploads
 from kb.records import models as records
 from kb.trails import models as trails
 
-TABLES = (audit, jobs, accounts, mail, awards, directory, duplicates, records, trails, uploads)
+TABLES = (
+    audit,
+    jobs,
+    accounts,
+    mail,
+    awards,
+    curation,
+    directory,
+    duplicates,
+    records,
+    trails,
+    uploads,
+)
 metadata = SQLModel.metadata

@@ -27,6 +27,7 @@ NAVIGATION = (
     ("Sources", "/sources"),
     ("Awards", "/awards"),
     ("People", "/people"),
+    ("Contribute", "/contribute"),
     ("About", "/about"),
 )
 

@@ -24,6 +24,13 @@ from kb.accounts.errors import (
     TokenUnusable,
     TooManyAttempts,
 )
+from kb.curation.errors import (
+    EntryClash,
+    EntryNotFound,
+    NothingChanged,
+    NotTheirs,
+    StepRefused,
+)
 from kb.errors import InputInvalid, KbError, StoreUnavailable
 from kb.records.errors import RecordNotFound
 from kb.trails.errors import (
@@ -39,6 +46,7 @@ from web.disclosure import RecordWithdrawn
 from web.forms import FormRefused, FormStale, FormTooLarge
 from web.search_limit import TooManySearches
 from web.security import add_headers
+from web.uploads import UploadTooLarge
 from web.visitor import NotAllowed, SignInNeeded
 
 log = logging.getLogger(__name__)
@@ -95,7 +103,7 @@ ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...
     (OutsideFailed, Answer(502, "You are not signed in", "", own_words=True)),
     ((SignInRefused, CodeRefused), Answer(400, "That did not work", "", own_words=True)),
     ((FormRefused, NotAllowed), Answer(403, "That is not allowed", "", own_words=True)),
-    (FormTooLarge, Answer(413, "That is too much", "", own_words=True)),
+    ((FormTooLarge, UploadTooLarge), Answer(413, "That is too much", "", own_words=True)),
     (
         TrailNotFound,
         Answer(
@@ -104,6 +112,20 @@ ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...
             "It may be private, or no longer shared. If it is yours, sign in to the account that "
             "it belongs to; if not, ask its owner to share it.",
         ),
+    ),
+    (
+        EntryNotFound,
+        Answer(
+            404,
+            "There is nothing here that you may see",
+            "It may have been deleted, or belong to another account. If it is yours, sign in to "
+            "that account.",
+        ),
+    ),
+    (NotTheirs, Answer(403, "That is not yours to do", "", own_words=True)),
+    (
+        (StepRefused, NothingChanged, EntryClash),
+        Answer(409, "That cannot be done now", "", own_words=True),
     ),
     (TrailReadOnly, Answer(403, "You may read this but not change it", "", own_words=True)),
     (TrailClosed, Answer(409, "This trail is closed", "", own_words=True)),

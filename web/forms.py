@@ -1,6 +1,7 @@
 """Forms: what was posted, the check that it came from our own page, and fields made from models."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -11,8 +12,10 @@ from starlette.requests import Request
 from kb.errors import InputInvalid, KbError
 from kb.records.definition import FieldSpec, Part, specs_of
 from kb.records.errors import FieldError
+from kb.records.rules import word_count
 from kb.vocabularies import vocabulary
-from web.visitor import own_origins, visitor_of
+from web.uploads import Upload, carries_files, receiving
+from web.visitor import SignInNeeded, own_origins, visitor_of
 
 CSRF = "csrf"
 """Name of the hidden field."""
@@ -21,6 +24,10 @@ MAX_BYTES = 500_000
 MAX_FIELDS = 2000
 OWN_SECRET = frozenset({"/unsubscribe/{token}"})
 """Routes that a mail program posts to, with a token of their own in the address."""
+WITH_FILES = frozenset(
+    {"/contribute/document", "/contribute/table", "/contribute/{entry_id}/files"}
+)
+"""Routes whose form may carry files; only those who are signed in may send any."""
 _NEVER_SHOWN = {CSRF, "password", "code", "token"}
 
 
@@ -49,10 +56,19 @@ class FormTooLarge(InputInvalid):
 
 
 class Posted:
-    """The fields of a form that was sent, in their order."""
+    """The fields of a form that was sent, in their order, and the files it carried."""
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        pairs: Iterable[tuple[str, str]] = (),
+        files: Iterable[tuple[str, Upload]] = (),
+    ) -> None:
         self.pairs = list(pairs)
+        self._files = list(files)
+
+    def files(self, name: str) -> list[Upload]:
+        """The files sent under this name; they go with the request."""
+        return [upload for key, upload in self._files if key == name]
 
     def text(self, name: str) -> str:
         """The last value of a field; empty when it was not sent."""
@@ -70,10 +86,24 @@ class Posted:
         return [(name, value) for name, value in self.pairs if name not in _NEVER_SHOWN]
 
 
-async def read_form(request: Request) -> Posted:
-    """What was posted. Raises FormTooLarge, InputInvalid."""
+async def read_form(request: Request) -> AsyncIterator[Posted]:
+    """What was posted. Raises FormTooLarge, UploadTooLarge, InputInvalid, SignInNeeded."""
     if request.method in SAFE:
-        return Posted()
+        yield Posted()
+    elif carries_files(request) and _route(request) in WITH_FILES:
+        if visitor_of(request).account is None:
+            raise SignInNeeded
+        async with receiving(request, most_text=MAX_BYTES) as received:
+            yield Posted(received.pairs, received.files)
+    else:
+        yield Posted(await _pairs(request))
+
+
+def _route(request: Request) -> str:
+    return getattr(request.scope.get("route"), "path", "")
+
+
+async def _pairs(request: Request) -> list[tuple[str, str]]:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -82,7 +112,7 @@ async def read_form(request: Request) -> Posted:
                 f"That is more than {MAX_BYTES // 1000} kB, so nothing was kept. Shorten it."
             )
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             body.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
@@ -90,7 +120,6 @@ async def read_form(request: Request) -> Posted:
         )
     except ValueError:
         raise InputInvalid("The form could not be read. Open the page again and retry.") from None
-    return Posted(pairs)
 
 
 Form = Annotated[Posted, Depends(read_form)]
@@ -102,7 +131,7 @@ def guard(request: Request, form: Form) -> None:
 
     Raises FormRefused, FormStale.
     """
-    if request.method in SAFE or getattr(request.scope.get("route"), "path", "") in OWN_SECRET:
+    if request.method in SAFE or _route(request) in OWN_SECRET:
         return
     origin = request.headers.get("origin", "")
     told = request.headers.get("sec-fetch-site", "")
@@ -133,6 +162,8 @@ class FieldView:
     """A field as the form shows it.
 
     `kind` is text, email, password, code, number, date, area, lines, select, radios or checks.
+    `words` is a word limit, `passage` what of a document the value was made from; with `explain`
+    each choice stands with its definition.
     """
 
     name: str
@@ -144,6 +175,11 @@ class FieldView:
     error: str = ""
     autocomplete: str = ""
     prefix: str = ""
+    example: str = ""
+    words: int | None = None
+    passage: str = ""
+    passage_note: str = ""
+    explain: bool = False
 
     @property
     def id(self) -> str:
@@ -154,6 +190,11 @@ class FieldView:
     def many(self) -> bool:
         """Whether the choices are too many to stand open."""
         return len(self.options) > 15
+
+    @property
+    def counted(self) -> int:
+        """How many words it holds."""
+        return word_count(self.value)
 
 
 _ONLY_GROUPING = {"usefulness_reasons"}
@@ -175,11 +216,12 @@ def fields_of(
     made = []
     for name in only or specs:
         value = getattr(values, name) if isinstance(values, Part) else (values or {}).get(name)
-        made.append(_view(specs[name], value, wrong.get(name, ""), prefix))
+        made.append(view_of(specs[name], value, wrong.get(name, ""), prefix))
     return tuple(made)
 
 
-def _view(spec: FieldSpec, value: Any, error: str, prefix: str) -> FieldView:
+def view_of(spec: FieldSpec, value: Any, error: str = "", prefix: str = "") -> FieldView:
+    """One field that is not a row, with its value, as the form shows it."""
     hint = spec.help
     if spec.kind == "texts":
         hint = f"{hint} One on each line.".strip()
@@ -194,6 +236,8 @@ def _view(spec: FieldSpec, value: Any, error: str, prefix: str) -> FieldView:
         kind=_LEAF_KINDS.get(spec.kind, "area" if spec.long else "text"),
         value=_text(value),
     )
+    if spec.kind == "flag":
+        return replace(view, kind="radios", value="", options=_yes_or_no(value))
     if spec.vocabulary is None:
         return view
     chosen = value if isinstance(value, list) else [value] if value else []
@@ -201,6 +245,17 @@ def _view(spec: FieldSpec, value: Any, error: str, prefix: str) -> FieldView:
     if spec.many:
         return replace(view, kind="checks", options=options)
     return replace(view, kind="radios" if len(options) <= 8 else "select", options=options)
+
+
+_FLAGS = {"yes": True, "no": False}
+
+
+def _yes_or_no(value: Any) -> tuple[Option, ...]:
+    return (
+        Option("yes", "Yes", chosen=value is True),
+        Option("no", "No", chosen=value is False),
+        Option("", "Not stated", chosen=value not in (True, False)),
+    )
 
 
 def _text(value: Any) -> str:
@@ -236,14 +291,26 @@ def values_of(model: type[Part], form: Posted, *, only: Sequence[str] = ()) -> d
             continue
         if spec.name not in form and spec.name not in shown:
             continue
-        if spec.kind == "texts":
-            found[spec.name] = [
-                line.strip() for line in form.text(spec.name).splitlines() if line.strip()
-            ]
-        elif spec.many:
-            found[spec.name] = form.many(spec.name)
-        elif spec.kind in ("term", "number"):
-            found[spec.name] = form.text(spec.name).strip() or None
-        else:
-            found[spec.name] = form.text(spec.name)
+        found[spec.name] = leaf_of(spec, form, spec.name)
     return found
+
+
+def leaf_of(spec: FieldSpec, form: Posted, name: str) -> Any:
+    """What was posted under this name, as a field of this kind takes it."""
+    if spec.kind == "texts":
+        return [line.strip() for line in form.text(name).splitlines() if line.strip()]
+    if spec.many:
+        return form.many(name)
+    if spec.kind == "flag":
+        return _FLAGS.get(form.text(name))
+    if spec.kind == "number":
+        return _plain_number(form.text(name)) or None
+    if spec.kind == "term":
+        return form.text(name).strip() or None
+    return form.text(name)
+
+
+def _plain_number(text: str) -> str:
+    """1,200 and £1,200 are numbers to whoever types them; other texts are left as they are."""
+    bare = re.sub(r"[£$€,\s]", "", text)
+    return bare if re.fullmatch(r"-?\d+(\.\d+)?", bare) else text.strip()

@@ -269,3 +269,19 @@ def asset(name: str) -> str:
 @lru_cache(maxsize=32)
 def _digest(name: str, _changed: int) -> str:
     return hashlib.sha256((BUILT / name).read_bytes()).hexdigest()[:12]
+
+
+def contribute(*steps: str) -> str:
+    """Where people send in what they did, or a way to begin."""
+    return _path("contribute", *steps)
+
+
+def entry(entry_id: str, *steps: str, **params: str) -> str:
+    """An entry that somebody writes, or a page of it."""
+    path = _path("contribute", entry_id, *steps)
+    return _with(path, [item for item in params.items() if item[1]])
+
+
+def review(entry_id: str, *steps: str) -> str:
+    """An entry as its reviewer sees it."""
+    return desk("reviews", entry_id, *steps)

@@ -48,6 +48,61 @@
     }, 5000);
   }
 
+  // How many words a field holds, told while typing.
+  document.querySelectorAll("[data-words-of]").forEach(function (told) {
+    var box = document.getElementById(told.getAttribute("data-words-of"));
+    var limit = Number(told.getAttribute("data-limit"));
+    if (!box) return;
+    function count() {
+      var words = (box.value.match(/\S+/g) || []).length;
+      told.textContent = words + " of at most " + limit + " words";
+      told.classList.toggle("sp-words--over", words > limit);
+    }
+    box.addEventListener("input", count);
+    count();
+  });
+
+  // A page of an entry saves itself a moment after typing stops; its buttons work all the same.
+  var form = document.querySelector("form[data-autosave]");
+  if (form && window.fetch && window.URLSearchParams) {
+    var saidSo = form.querySelector("[data-autosave-said]");
+    var waiting = null;
+    var busy = false;
+    var left = false;
+    var save = function () {
+      if (busy || left) return;
+      busy = true;
+      var sent = new URLSearchParams(new FormData(form));
+      sent.delete("complete");
+      sent.set("then", "autosave");
+      window.fetch(form.action, { method: "POST", body: sent, credentials: "same-origin", redirect: "error" })
+        .then(function (answer) {
+          if (answer.status !== 200 && answer.status !== 409) throw new Error();
+          return answer.json();
+        })
+        .then(function (told) {
+          if (told.clash.length) {
+            saidSo.textContent = "Somebody else changed this meanwhile: " + told.clash.join(", ") + ". Save to see both.";
+            return;
+          }
+          form.querySelector("input[name=base]").value = told.base;
+          saidSo.textContent = "Saved " + told.saved;
+        })
+        .catch(function () {
+          saidSo.textContent = "Not saved yet. Use the button below; what you wrote is still here.";
+        })
+        .then(function () { busy = false; });
+    };
+    form.addEventListener("input", function () {
+      window.clearTimeout(waiting);
+      waiting = window.setTimeout(save, 2500);
+    });
+    form.addEventListener("submit", function () {
+      left = true;
+      window.clearTimeout(waiting);
+    });
+  }
+
   // Filters start folded away on small screens, open where there is room beside the results.
   var fold = document.querySelector("[data-fold-on-small]");
   if (fold && window.matchMedia("(max-width: 48.0525em)").matches) fold.open = false;

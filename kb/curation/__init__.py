@@ -1,0 +1,1 @@
+"""How a record comes to be: entries that people write, and their review."""

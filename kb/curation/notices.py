@@ -1,0 +1,64 @@
+"""Mails about entries: to their author about each decision, to the reviewer about each answer."""
+
+from sqlmodel import Session
+
+from kb.accounts.models import Account
+from kb.alerts import mail
+from kb.curation.models import Entry
+
+_TO_AUTHOR = {
+    "received": (
+        "We have your entry",
+        "Thank you for sending it in. A librarian reviews it; you are told what comes of it.",
+    ),
+    "changes-asked": (
+        "The reviewer asks for changes",
+        "Open the entry, change what is asked or answer the reviewer, and send it in again.",
+    ),
+    "published": (
+        "Your entry is published",
+        "Everybody can read it now, and search finds it within a minute.",
+    ),
+    "declined": (
+        "Your entry was not taken in",
+        "You may reply, or appeal once: another librarian then decides.",
+    ),
+    "commented": (
+        "The reviewer wrote to you",
+        "Open the entry to read it and to answer.",
+    ),
+}
+
+
+def tell_author(session: Session, entry: Entry, what: str) -> None:
+    """Tell whoever wrote it. Nobody is told of what was collected, or when the account is gone."""
+    headline, advice = _TO_AUTHOR[what]
+    reason = entry.reason if what in ("changes-asked", "declined") else ""
+    _send(session, entry, entry.owner, headline, reason, advice, f"contribute/{entry.id}")
+
+
+def tell_reviewer(session: Session, entry: Entry, reviewer: str, what: str) -> None:
+    """Tell the librarian who has claimed it what its author did."""
+    headline = f"An entry of yours to review was {what}"
+    _send(session, entry, reviewer, headline, "", "", f"desk/reviews/{entry.id}")
+
+
+def _send(
+    session: Session, entry: Entry, actor: str, headline: str, reason: str, advice: str, path: str
+) -> None:
+    account = session.get(Account, actor.removeprefix("account:")) if actor else None
+    if account is None or account.state != "active":
+        return
+    mail.queue(
+        session,
+        to=account.email,
+        template="entry_news",
+        context={
+            "headline": headline,
+            "title": mail.one_line(entry.title)[:200],
+            "reason": reason,
+            "advice": advice,
+            "link": f"{mail.site_address()}/{path}",
+        },
+        account_id=account.id,
+    )

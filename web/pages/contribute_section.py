@@ -1,0 +1,205 @@
+"""One page of the form of an entry: filled in, saved as typed, and joined with others' changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from kb.accounts.models import Account
+from kb.curation import access, service
+from kb.curation.content import readable
+from kb.curation.models import Entry
+from kb.curation.sections import FormSection
+from kb.curation.threeway import Clash
+from kb.database import now, session_scope
+from kb.records.errors import FieldError
+from kb.records.rules import check
+from web import entry_view, record_form, urls
+from web.clashes import ClashView, chosen, clash_views
+from web.context import BaseContext, Link, render, see_other
+from web.errors import PageNotFound
+from web.forms import CSRF, FieldView, Form, Posted
+from web.pages.contribute_entry import crumbs
+from web.record_form import Item
+from web.visitor import need
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context(BaseContext):
+    """One page of the form."""
+
+    entry: Entry
+    section: FormSection
+    items: tuple[Item, ...]
+    fields: tuple[FieldView, ...]
+    base_text: str
+    complete: bool
+    number: int
+    count: int
+    back: str
+    saved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClashContext(BaseContext):
+    """What two people wrote in the same fields; the rest of the page goes along hidden."""
+
+    clashes: tuple[ClashView, ...]
+    action: str
+    hidden: tuple[tuple[str, str], ...]
+    lead: str
+    button: str
+
+
+def _section(account: Account, entry: Entry, section_id: str) -> tuple[FormSection, int, int]:
+    pages = entry_view.form_sections(account, entry)
+    for number, one in enumerate(pages, 1):
+        if one.id == section_id:
+            return one, number, len(pages)
+    raise PageNotFound("There is no such page of the form.")
+
+
+@router.get("/contribute/{entry_id}/{section_id}")
+def section(
+    request: Request, entry_id: str, section_id: str, add: str = "", back: str = ""
+) -> Response:
+    """The page; `add` names a list that gets a blank row."""
+    account = need(request).account
+    assert account is not None
+    with session_scope() as session:
+        entry = access.seen(session, account, entry_id)
+    if not access.may_write(account, entry):
+        return see_other(request, urls.entry(entry_id))
+    return _page(request, account, entry, section_id, add=add, back=back)
+
+
+def _page(
+    request: Request,
+    account: Account,
+    entry: Entry,
+    section_id: str,
+    *,
+    errors: Sequence[FieldError] = (),
+    add: str = "",
+    back: str = "",
+    saved: bool = False,
+) -> Response:
+    one, number, count = _section(account, entry, section_id)
+    items = record_form.items_of(
+        one, entry.content, errors=errors, passages=entry.passages, add=add
+    )
+    context = Context(
+        title=one.title,
+        robots="noindex",
+        crumbs=crumbs(entry, Link(one.title)),
+        entry=entry,
+        section=one,
+        items=items,
+        fields=record_form.flat(items),
+        base_text=record_form.base_text(one, entry.content),
+        complete=one.id in entry.done,
+        number=number,
+        count=count,
+        back="check" if back == "check" else "",
+        saved=saved,
+    )
+    return render(request, "contribute_section", context, status=400 if errors else 200)
+
+
+@router.post("/contribute/{entry_id}/{section_id}")
+def save(request: Request, entry_id: str, section_id: str, form: Form) -> Response:
+    """Keeps the page as typed, whatever is wrong with it."""
+    account = need(request).account
+    assert account is not None
+    then, _, about = form.text("then").partition(":")
+    with session_scope(write=True) as session:
+        entry = access.seen(session, account, entry_id)
+        one, _, _ = _section(account, entry, section_id)
+        values = record_form.posted(one, form, without=about if then == "remove" else "")
+        values |= chosen(one, form, entry.content)
+        complete = form.text("complete")
+        written = service.write(
+            session,
+            account,
+            entry_id,
+            values,
+            record_form.base_of(one, form),
+            done=(one.id, complete == "yes") if complete else None,
+        )
+        # Kept before anything is said of it: what is wrong or in doubt must not be lost.
+    if then == "autosave":
+        return _told(written.entry, one, written.clashes)
+    if written.clashes:
+        return _clash(request, written.entry, one, written.clashes, form)
+    errors = _errors(written.entry, one, written.errors)
+    if then in ("add", "remove"):
+        name = about.partition(".")[0]
+        extra = {"add": name} if then == "add" else {}
+        at = urls.entry(entry_id, section_id, back=form.text("back"), **extra)
+        return see_other(request, f"{at}#rows-{name}")
+    if errors:
+        return _page(
+            request,
+            account,
+            written.entry,
+            section_id,
+            errors=errors,
+            back=form.text("back"),
+            saved=True,
+        )
+    return see_other(request, _next(account, written.entry, section_id, then, form), "saved")
+
+
+def _errors(entry: Entry, one: FormSection, wrong: Sequence[FieldError]) -> list[FieldError]:
+    """What is wrong or too long on this page; what is only missing is told before sending."""
+    names = {spec.name for spec in one.fields}
+    content, _ = readable(entry.content)
+    long = [e for e in check(content, door="form", step="save") if e.rule != "required"]
+    found = [*wrong, *long]
+    return [error for error in found if error.field.partition(".")[0] in names]
+
+
+def _next(account: Account, entry: Entry, section_id: str, then: str, form: Posted) -> str:
+    if form.text("back") == "check":
+        return urls.entry(entry.id, "check")
+    pages = [one.id for one in entry_view.form_sections(account, entry)]
+    at = pages.index(section_id) + 1
+    if then == "next":
+        return urls.entry(entry.id, pages[at] if at < len(pages) else "check")
+    return urls.entry(entry.id)
+
+
+def _told(entry: Entry, one: FormSection, clashes: Sequence[Clash]) -> Response:
+    """The answer to a page that saves itself."""
+    answer: Mapping[str, Any] = {
+        "saved": f"{now():%H:%M} UTC",
+        "base": record_form.base_text(one, entry.content),
+        "clash": [clash.spec.title for clash in clashes],
+    }
+    return JSONResponse(answer, status_code=409 if clashes else 200)
+
+
+def _clash(
+    request: Request, entry: Entry, one: FormSection, clashes: Sequence[Clash], form: Posted
+) -> Response:
+    kept = [(n, v) for n, v in form.pairs if n not in (CSRF, "base", "shown")]
+    shown = [(n, v) for n, v in form.pairs if n == "shown"]
+    context = ClashContext(
+        title="Somebody else changed this too",
+        robots="noindex",
+        crumbs=crumbs(entry, Link(one.title)),
+        clashes=clash_views(clashes),
+        action=urls.entry(entry.id, one.id),
+        hidden=(*kept, *shown, ("base", record_form.base_text(one, entry.content))),
+        lead=(
+            "While you had this page open somebody else changed the same. Everything else that "
+            "you wrote is saved. For these, choose which is kept."
+        ),
+        button="Save what I chose",
+    )
+    return render(request, "clash", context, status=409)
