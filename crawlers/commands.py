@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -290,5 +291,13 @@ def _read_upload(payload: dict[str, Any]) -> None:
     read_upload(payload)
 
 
+def _page_title(url: str) -> str:
+    """What a page elsewhere is called."""
+    from crawlers.page_titles import page_title
+
+    return page_title(url)
+
+
 COMMANDS: list[click.Command] = [crawl, sources_group, extract_command]
 JOBS: dict[str, jobs.Handler] = {uploads.JOB: _read_upload}
+SERVICES: dict[str, Callable[..., Any]] = {"page_title": _page_title}

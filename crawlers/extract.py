@@ -116,7 +116,7 @@ def extract(name: str, body: bytes, content_type: str = "") -> Extracted:
     """
     document = read_document(name, body, content_type)
     text = document.text
-    title = _title(document)
+    title = title_of(document)
     structure = structure_of(_first(document.blocks), title=title)
     language, doubt = language_of(text, document.language)
     return Extracted(
@@ -193,7 +193,7 @@ def kind_of(name: str, body: bytes, content_type: str = "") -> str:
     return "text"
 
 
-def _title(document: Document) -> str:
+def title_of(document: Document) -> str:
     """The stated title when it is one, else the first heading or short line."""
     stated = document.title
     named_by_machine = re.fullmatch(
