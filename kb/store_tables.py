@@ -4,7 +4,7 @@ from sqlmodel import SQLModel
 
 from kb import audit, jobs
 from kb.accounts import models as accounts
-from kb.alerts import mail
+from kb.alerts import mail, news
 from kb.awards import models as awards
 from kb.curation import models as curation
 from kb.directory import models as directory
@@ -18,6 +18,7 @@ TABLES = (
     jobs,
     accounts,
     mail,
+    news,
     awards,
     curation,
     directory,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
-from fastapi import Depends
+from fastapi import Depends, Path
 from starlette.requests import Request
 
 from kb.errors import InputInvalid, KbError
@@ -124,6 +124,14 @@ async def _pairs(request: Request) -> list[tuple[str, str]]:
 
 Form = Annotated[Posted, Depends(read_form)]
 """A parameter of this kind gets what was posted."""
+LARGEST = 2**63 - 1
+RowNumber = Annotated[int, Path(ge=0, le=LARGEST)]
+"""A number in an address that a row of the store may have; others are refused."""
+
+
+def row_number(text: str) -> int:
+    """The number of a row as a form sends it; 0, which no row has, when it cannot be one."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def guard(request: Request, form: Form) -> None:

@@ -33,6 +33,8 @@ DONE = {
     "verdict-saved": "Thank you, your verdict was kept.",
     "verdict-taken-back": "Your verdict was taken back.",
     "tried": "Thank you. A librarian will look at it before it is shown.",
+    "tried-accepted": "Accepted. It is shown on the record from now on.",
+    "tried-declined": "Declined. Whoever sent it is told the reason.",
     "search-saved": "The search was saved.",
     "search-removed": "The saved search was deleted.",
     "news-read": "Marked as read.",

@@ -19,6 +19,7 @@ from kb.accounts import sessions
 from kb.accounts.models import Account
 from kb.accounts.roles import PERMISSIONS, may
 from kb.accounts.sessions import Current, SignedIn
+from kb.alerts import news
 from kb.database import now, session_scope
 from kb.errors import KbError
 from kb.settings import settings
@@ -111,6 +112,14 @@ class Visitor:
             session_key=self.visit_key,
             link_token=self._link_token,
         )
+
+    @cached_property
+    def news(self) -> int:
+        """How many pieces of news they have not read."""
+        if self.account is None:
+            return 0
+        with session_scope() as session:
+            return news.unread(session, self.account.id)
 
     def may(self, permission: str) -> bool:
         """Whether they may do this."""

@@ -10,8 +10,9 @@ import click
 from sqlmodel import Session, col, select
 
 from kb import jobs
+from kb.accounts import personal_data
 from kb.accounts.models import Account
-from kb.alerts import mail
+from kb.alerts import mail, news
 from kb.database import now, session_scope
 from kb.errors import KbError
 from kb.folders import folders
@@ -74,6 +75,7 @@ def _tell(session: Session, saved_id: int, run: Runner) -> int:
     account = session.get(Account, told.account_id) if told else None
     if told is None or account is None or account.state != "active":
         return 0
+    news.tell(session, account.id, "search-news", "/account/searches", detail=told.context["name"])
     mail.queue(
         session,
         to=account.email,
@@ -142,6 +144,8 @@ def send() -> None:
     if sent.problems:
         raise click.exceptions.Exit(1)
 
+
+personal_data.register("news", news.personal_data, news.erase)
 
 COMMANDS: list[click.Command] = [alerts]
 JOBS: dict[str, Callable[[dict[str, Any]], None]] = {JOB: run_job}

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from sqlmodel import Session, col, or_, select
 
+from kb.alerts import news
 from kb.audit import note_change
 from kb.database import now
 from kb.trails.errors import TrailNotFound, TrailReadOnly
@@ -157,8 +158,15 @@ def share_with(
     ).first() or Share(
         subject_type=kind, subject_id=subject.id, account=str(account_id), created_at=now()
     )
+    if share.id is None:
+        kind_of_news = "trail-shared" if kind == "trail" else "list-shared"
+        news.tell(session, account_id, kind_of_news, _path(kind, subject.id), by=viewer.account)
     share.may_write = may_write
     return _add(session, share, viewer, by="account", account=str(account_id), write=may_write)
+
+
+def _path(kind: Subject, subject_id: str) -> str:
+    return f"/{'trails' if kind == 'trail' else 'lists'}/{subject_id}"
 
 
 def _add(session: Session, share: Share, viewer: Viewer, **detail: object) -> int:
@@ -202,6 +210,8 @@ def revoke(session: Session, kind: Subject, subject: Owned, viewer: Viewer, shar
     if share.revoked_at is None:
         share.revoked_at = now()
         session.add(share)
+        if share.account:
+            news.take_back(session, share.account, _path(kind, subject.id))
         note_change(
             session,
             actor=viewer.actor,

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from kb.alerts import news
 from kb.audit import note_change
 from kb.database import now
 from kb.errors import KbError
@@ -113,6 +114,11 @@ def decline(session: Session, proposal_id: int, librarian: object, reason: str) 
     _decide(session, row, "declined", librarian)
 
 
+def proposal(session: Session, proposal_id: int) -> AdoptionProposal | None:
+    """One proposal, decided or not; None when there is none."""
+    return session.get(AdoptionProposal, proposal_id)
+
+
 def _undecided(session: Session, proposal_id: int) -> AdoptionProposal:
     row = session.exec(
         select(AdoptionProposal)
@@ -131,6 +137,10 @@ def _decide(session: Session, row: AdoptionProposal, state: str, librarian: obje
     row.state, row.decided_at, row.decided_by = state, now(), account_owner(librarian)
     session.add(row)
     session.flush()
+    proposer = row.proposer.removeprefix(account_owner(""))
+    if proposer != row.proposer:
+        path = f"/records/{row.record_id}"
+        news.tell(session, proposer, f"tried-{state}", path, detail=row.reason)
     _audit(session, row, row.decided_by, f"adoption.{state}")
 
 

@@ -51,6 +51,7 @@ class Doubted:
 
     record: ShownRecord
     people: int
+    doubting: int
     not_useful: int
     reasons: dict[str, int]
 
@@ -76,6 +77,7 @@ def doubted(session: Session, least: int = 2) -> list[Doubted]:
                 Doubted(
                     record=record,
                     people=len(grouped[record_id]),
+                    doubting=len(rows),
                     not_useful=sum(row.useful == 0 for row in rows),
                     reasons=dict(Counter(code for row in rows for code in row.why)),
                 )

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, delete, select
 
+from kb.alerts import news
 from kb.audit import note_change
 from kb.database import now
 from kb.trails.access import account_owner
@@ -29,6 +30,7 @@ def invite(session: Session, team_id: int, by: object, account_id: object) -> No
     _place(session, team_id, by, "member")
     if _find(session, team_id, account_id) is None:
         session.add(TeamMember(team_id=team_id, account=str(account_id)))
+        news.tell(session, account_id, "team-invited", "/account/teams", by=by)
         _audit(session, team_id, by, "team.invited", account=str(account_id))
 
 

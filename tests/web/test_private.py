@@ -150,3 +150,20 @@ def test_a_colleague_who_may_read_may_not_write(browsers: Browser, owned: dict[s
             pairs += [("task", "done"), ("state", "done"), ("from", owned["trail_id"])]
             answer = post(reader, address, pairs)
             assert answer.status_code == 403, address
+
+
+def test_numbers_that_no_row_has(browsers: Browser) -> None:
+    person("admin", "admin", "librarian", "practitioner")
+    client = sign_in(browsers(), "admin")
+    token = soup(client.get("/account")).find("input", attrs={"name": "csrf"})["value"]
+    for number in ("9" * 30, "-1", "٣", "1e3"):
+        for method, path in every_route():
+            if "/sign-out" in path or "/erase" in path or "metrics" in path:
+                continue
+            address = re.sub(r"\{\w+\}", number, path)
+            if method == "GET":
+                answer = client.get(address, params={"id": number, "year": number, "from": number})
+            else:
+                pairs = [("csrf", token), ("id", number), ("team", number), ("share", number)]
+                answer = post(client, address, pairs)
+            assert answer.status_code < 500, (method, address)

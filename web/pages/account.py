@@ -79,10 +79,14 @@ def account(request: Request) -> Response:
 def _work(visitor: Visitor) -> tuple[Link, ...]:
     links = [
         Link("Search trails", urls.trails(), "what you looked for, found and noted"),
-        Link("Saved searches and news", urls.searches(), "be told what is new"),
+        Link("News", urls.account("news"), "what happened that concerns you"),
+        Link("Saved searches", urls.searches(), "be told what is new"),
         Link("Reading lists", urls.lists(), "records you put aside, with your notes"),
         Link("Teams", urls.account("teams"), "people who see each other's notes"),
     ]
+    if visitor.may("review"):
+        links.append(Link("Tried elsewhere", urls.desk("tried"), "for librarians: to accept"))
+        links.append(Link("Doubted records", urls.desk("thin"), "for librarians: thin or wrong"))
     if visitor.may("accounts"):
         links.append(Link("People and roles", urls.account("people"), "for administrators"))
     return tuple(links)

@@ -13,6 +13,7 @@ from kb.vocabularies import vocabulary
 from web import listings, urls
 from web.context import BaseContext, Link, render
 from web.errors import PageNotFound
+from web.forms import RowNumber
 from web.labels import award_level
 from web.listings import Entry, Round
 
@@ -97,7 +98,7 @@ def scheme(request: Request, scheme_id: str) -> HTMLResponse:
 
 
 @router.get("/awards/{scheme_id}/{year:int}")
-def award_round(request: Request, scheme_id: str, year: int) -> HTMLResponse:
+def award_round(request: Request, scheme_id: str, year: RowNumber) -> HTMLResponse:
     """One year of a scheme: its entries by level, the winners first."""
     with session_scope() as session:
         found = _found(listings.scheme(session, scheme_id))

@@ -22,7 +22,7 @@ from kb.trails.service import TrailSummary
 from web import urls
 from web.account_forms import ACCOUNT_CRUMBS
 from web.context import BaseContext, FormPage, Link, render, see_other
-from web.forms import FieldView, Form, Option
+from web.forms import FieldView, Form, Option, RowNumber
 from web.running import run_search
 from web.visitor import Visitor, need
 
@@ -73,9 +73,9 @@ def overview(request: Request) -> Response:
         request,
         "searches",
         Context(
-            title="Saved searches and news",
+            title="Saved searches",
             robots="noindex",
-            crumbs=(*ACCOUNT_CRUMBS, Link("Saved searches and news")),
+            crumbs=(*ACCOUNT_CRUMBS, Link("Saved searches")),
             searches=tuple(kept),
             shared=tuple(trail for trail in trails if not trail.mine),
             leads=tuple(leads),
@@ -181,7 +181,7 @@ def save(request: Request, form: Form) -> Response:
 
 
 @router.post("/account/searches/{saved_id}/change")
-def change(request: Request, saved_id: int, form: Form) -> Response:
+def change(request: Request, saved_id: RowNumber, form: Form) -> Response:
     """Changes how often to be told."""
     visitor = need(request, "alert")
     with session_scope(write=True) as session:
@@ -192,7 +192,7 @@ def change(request: Request, saved_id: int, form: Form) -> Response:
 
 
 @router.post("/account/searches/{saved_id}/read")
-def read(request: Request, saved_id: int) -> Response:
+def read(request: Request, saved_id: RowNumber) -> Response:
     """From now on what is new there counts as known."""
     visitor = need(request, "alert")
     with session_scope(write=True) as session:
@@ -202,7 +202,7 @@ def read(request: Request, saved_id: int) -> Response:
 
 
 @router.post("/account/searches/{saved_id}/remove")
-def remove(request: Request, saved_id: int) -> Response:
+def remove(request: Request, saved_id: RowNumber) -> Response:
     """Deletes a saved search."""
     visitor = need(request, "alert")
     with session_scope(write=True) as session:

@@ -19,7 +19,7 @@ from kb.trails.models import Share
 from web import urls
 from web.context import BaseContext, Link, render, see_other
 from web.errors import answer_to
-from web.forms import Form
+from web.forms import Form, row_number
 from web.visitor import need, visitor_of
 
 router = APIRouter()
@@ -173,7 +173,7 @@ def with_team(request: Request, subject_id: str, form: Form) -> Response:
     """Lets everybody who is in a team now look, or write too."""
     visitor = need(request, "trail")
     assert visitor.account is not None
-    number = int(form.text("team")) if form.text("team").isdecimal() else 0
+    number = row_number(form.text("team"))
     with session_scope(write=True) as session:
         kind, found, _ = _subject(request, session, subject_id)
         for member in teams.members(session, number, visitor.account.id):
@@ -193,7 +193,7 @@ def with_team(request: Request, subject_id: str, form: Form) -> Response:
 @router.post("/lists/{subject_id}/share/end")
 def end(request: Request, subject_id: str, form: Form) -> Response:
     """Takes a share back."""
-    number = int(form.text("share")) if form.text("share").isdecimal() else 0
+    number = row_number(form.text("share"))
     with session_scope(write=True) as session:
         kind, found, _ = _subject(request, session, subject_id)
         access.revoke(session, kind, found, visitor_of(request).viewer, number)

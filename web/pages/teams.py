@@ -18,7 +18,7 @@ from web import urls
 from web.account_forms import ACCOUNT_CRUMBS
 from web.context import BaseContext, Link, render, see_other
 from web.errors import answer_to
-from web.forms import Form
+from web.forms import Form, RowNumber
 from web.visitor import need
 
 router = APIRouter()
@@ -93,7 +93,7 @@ def create(request: Request, form: Form) -> Response:
 
 
 @router.post("/account/teams/{team_id}/invite")
-def invite(request: Request, team_id: int, form: Form) -> Response:
+def invite(request: Request, team_id: RowNumber, form: Form) -> Response:
     """Asks a colleague to join; asking for addresses is limited as mails are."""
     visitor = need(request, "trail")
     assert visitor.account is not None
@@ -111,7 +111,7 @@ def invite(request: Request, team_id: int, form: Form) -> Response:
 
 
 @router.post("/account/teams/{team_id}/accept")
-def accept(request: Request, team_id: int) -> Response:
+def accept(request: Request, team_id: RowNumber) -> Response:
     """Joins."""
     account = need(request, "trail").account
     assert account is not None
@@ -121,7 +121,7 @@ def accept(request: Request, team_id: int) -> Response:
 
 
 @router.post("/account/teams/{team_id}/leave")
-def leave(request: Request, team_id: int) -> Response:
+def leave(request: Request, team_id: RowNumber) -> Response:
     """Leaves, or declines to join."""
     account = need(request, "trail").account
     assert account is not None
