@@ -80,7 +80,11 @@ class Settings(BaseSettings):
         description="Address of the service (OpenID Connect issuer) that people may sign in "
         "through; empty means none.",
     )
-    oidc_client_id: str = Field("", description="What this site is called at that service.")
+    oidc_client_id: str = Field(
+        "",
+        description="What this site is called at that service; register there the address "
+        "`/account/outside/back` of this site to come back to.",
+    )
     oidc_client_secret: str = Field(
         "", repr=False, description="This site's password at that service; empty for none."
     )

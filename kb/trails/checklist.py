@@ -15,6 +15,8 @@ LinkKind = Literal["search", "site-search", "archive", "address", ""]
 
 # For sources without a search of their own: a general search engine, held to the source's site.
 _SITE_SEARCH = "https://duckduckgo.com/?q={query}"
+# How much work a link leaves to whoever follows it.
+_EASE: dict[LinkKind, int] = {"search": 0, "site-search": 1, "address": 2, "archive": 3, "": 4}
 # States in which the source's own site has nothing left to search.
 _GONE = {"dead", "archived"}
 
@@ -52,12 +54,16 @@ class ChecklistRow:
 def checklist(session: Session, state: TrailState, text: str = "") -> list[ChecklistRow]:
     """Every source of the directory; the links search for `text`, else for the trail's own words.
 
-    Sources that answer what the brief asks (what, how, who, when) come first.
+    Sources that answer what the brief asks (what, how, who, when) come first; among them those
+    that can be searched now stand before what is only kept in an archive or not to be found.
     """
     words = text or search_words(state)
     rows = [_row(source, words, state) for source in directory.sources(session)]
     wanted = set(state.brief.aspects)
-    return sorted(rows, key=lambda row: not wanted & set(row.aspects)) if wanted else rows
+    return sorted(
+        rows,
+        key=lambda row: (bool(wanted) and not wanted & set(row.aspects), _EASE[row.link_kind]),
+    )
 
 
 def search_words(state: TrailState) -> str:

@@ -153,6 +153,12 @@ class Method:
 
     def _strategies(self) -> list[str]:
         found = []
+        if self.state.queries:
+            found.append(
+                f"Searches on {settings().site_name} look for the words, for what the thesaurus "
+                "says they mean and for passages of like meaning, unless it says otherwise beside "
+                "them. A minus sign stands before what is left out."
+            )
         for query in self.state.queries:
             filters = self._filters(query)
             text = query.as_run or "(no words)"

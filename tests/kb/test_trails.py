@@ -181,6 +181,10 @@ def test_the_check_list_knows_every_source_and_where_one_has_been(session: Sessi
     rows = checklist(session, _state(session, trail), "alley gates")
     assert len(rows) > 60
     assert {row.state for row in rows} == {"todo"}
+    kinds = list(dict.fromkeys(row.link_kind for row in rows))
+    assert kinds == [
+        kind for kind in ("search", "site-search", "address", "archive", "") if kind in kinds
+    ], "what can be searched now comes first"
     by_id = {row.id: row for row in rows}
     assert by_id["participedia"].link.endswith("query=alley+gates&selectedCategory=case")
     assert by_id["yef-toolkit"].link_kind == "site-search"

@@ -7,6 +7,8 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from kb.alerts import news
+from kb.alerts.news import News
 from kb.database import session_scope
 from kb.trails.models import ReadingList, SavedSearch, Trail
 from tests.web.people import person, post, send, sign_in, soup
@@ -56,8 +58,10 @@ def owned(browsers: Browser) -> dict[str, str]:
     send(owner, "/lists/add?id=alley-gates", {"name": SECRET}, action="/lists/add")
     send(owner, "/account/searches/new?q=alley", {"name": SECRET}, button="Save")
     send(owner, "/account/teams", {"name": SECRET}, action="/account/teams")
-    with session_scope() as session:
+    with session_scope(write=True) as session:
         found = session.exec(select(Trail)).one()
+        owner_id = found.owner.removeprefix("account:")
+        news.tell(session, owner_id, "search-news", "/account/searches", detail=SECRET)
         return {
             "trail_id": found.id,
             "talk": next(iter(found.state["talks"])),
@@ -103,6 +107,8 @@ def test_no_route_shows_it(
             pairs += [("list", owned["list_id"]), ("task", "done"), ("state", "done")]
             pairs += [("since", "0"), ("question", "changed"), ("title", "changed")]
             pairs += [("frequency", "daily"), ("team", "1"), ("email", "a@example.org")]
+            if path == "/account/news/read":
+                pairs += [("id", "1")]
             answer = post(client, path, pairs)
         assert SECRET not in answer.content.decode("utf-8", "replace"), (method, path)
         if owned["trail_id"] in path or owned["list_id"] in path or "/searches/1/" in path:
@@ -113,6 +119,7 @@ def test_no_route_shows_it(
         trail = session.exec(select(Trail).where(Trail.id == owned["trail_id"])).one()
         assert trail.state["title"] == f"{SECRET} trail"
         assert trail.state["brief"]["problem"] == SECRET
+        assert session.exec(select(News.read_at)).all() == [None]
         assert SECRET in session.exec(select(SavedSearch.name)).all()
 
 

@@ -80,7 +80,7 @@ def _work(visitor: Visitor) -> tuple[Link, ...]:
     links = [
         Link("Search trails", urls.trails(), "what you looked for, found and noted"),
         Link("News", urls.account("news"), "what happened that concerns you"),
-        Link("Saved searches", urls.searches(), "be told what is new"),
+        Link("Saved searches and leads", urls.searches(), "be told what is new, and when"),
         Link("Reading lists", urls.lists(), "records you put aside, with your notes"),
         Link("Teams", urls.account("teams"), "people who see each other's notes"),
     ]

@@ -73,9 +73,9 @@ def overview(request: Request) -> Response:
         request,
         "searches",
         Context(
-            title="Saved searches",
+            title="Saved searches and leads",
             robots="noindex",
-            crumbs=(*ACCOUNT_CRUMBS, Link("Saved searches")),
+            crumbs=(*ACCOUNT_CRUMBS, Link("Saved searches and leads")),
             searches=tuple(kept),
             shared=tuple(trail for trail in trails if not trail.mine),
             leads=tuple(leads),
