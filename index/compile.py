@@ -27,11 +27,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`scored` finds and ranks; `required`, where there is one, must hold for every record."""
+    """`scored` finds and ranks; `required`, where there is one, must hold for every record.
+
+    `terms` are the plain words, each with its equivalents and corrections; `joined` are two of them
+    written as one word, which stands for both.
+    """
 
     scored: "Query"
     required: "Query | None"
     notes: tuple[str, ...]
+    terms: "tuple[Query, ...]" = ()
+    joined: "tuple[Query, ...]" = ()
+
+    def with_terms(self, least: int, reader: KeywordReader) -> "Query":
+        """Records with at least so many of the plain words, and with all that is required."""
+        some = reader.any_of([reader.any_of(self.terms, least), *self.joined])
+        return some if self.required is None else reader.all_of([self.required, some])
 
 
 def compiled(plan: Plan, reader: KeywordReader, *, exact: bool = False) -> Compiled:
@@ -43,6 +54,8 @@ class _Compiler:
     def __init__(self, plan: Plan, reader: KeywordReader, *, exact: bool) -> None:
         self.plan, self.reader, self.exact = plan, reader, exact
         self.notes: list[str] = []
+        self.terms: list[Query] = []
+        self.joined: list[Query] = []
         known = set(reader.layout.sections)
         self.sections = [section_field(name) for name in plan.sections if name in known]
 
@@ -60,7 +73,7 @@ class _Compiler:
             scored = loose
         else:
             scored = reader.all_of([required, loose])
-        return Compiled(scored, required, tuple(self.notes))
+        return Compiled(scored, required, tuple(self.notes), tuple(self.terms), tuple(self.joined))
 
     # Plain words: any of them, best first.
 
@@ -78,17 +91,20 @@ class _Compiler:
             if correction.place not in inside:
                 inside.add(correction.place)
                 parts.append(self.corrected(correction))
+                self.terms.append(parts[-1])
         # A word typed twice counts twice, as in the formula of BM25.
         outside = [word for spot, word in enumerate(plan.words) if spot not in inside]
         tokens = [token for word in outside for token in stems(word)]
         for token, times in Counter(tokens).items():
-            parts.append(reader.boosted(self.stem(token), float(times)))
-        parts += self.near([token for word in self.meant() for token in stems(word)])
-        parts += self.compounds()
+            self.terms.append(self.stem(token))
+            parts.append(reader.boosted(self.terms[-1], float(times)))
         if not parts:
             # Nothing but words like "who": look for them as they are.
             parts = [self.exact_word(word) for word in plan.words]
-        return reader.any_of(parts)
+            self.terms = parts
+        self.joined = self.written_as_one()
+        near = self.near([token for word in self.meant() for token in stems(word)])
+        return reader.any_of([*parts, *self.joined, *near, *self.compounds()])
 
     def meant(self) -> list[str]:
         """The plain words, with the first correction in place of a misspelt one."""
@@ -125,35 +141,44 @@ class _Compiler:
         ]
 
     def compounds(self) -> list["Query"]:
-        """`off-road` as it stands, and `shop lifting` written as one word where that is known."""
-        reader = self.reader
-        fields = self.sections or reader.layout.whole
-        typed = [words(word) for word in self.plan.words]
-        found = [
-            reader.phrase(exact_field(name), tokens)
-            for tokens in typed
-            if len(tokens) > 1
+        """`off-road` as it stands."""
+        fields = self.sections or self.reader.layout.whole
+        return [
+            self.reader.phrase(exact_field(name), tokens)
+            for word in self.plan.words
+            if len(tokens := words(word)) > 1
             for name in fields
         ]
-        for left, right in dict.fromkeys(
+
+    def written_as_one(self) -> list["Query"]:
+        """`shop lifting` written as one word, where that is known."""
+        reader = self.reader
+        typed = [words(word) for word in self.plan.words]
+        pairs = dict.fromkeys(
             (left[-1], right[0]) for left, right in pairwise(typed) if left and right
-        ):
-            joined = stems(left + right) if len(left) > 2 and len(right) > 2 else []
-            found += [self.stem(token) for token in joined if reader.knows(BODY, token)]
-        return found
+        )
+        return [
+            self.stem(token)
+            for left, right in pairs
+            if len(left) > 2 and len(right) > 2
+            for token in stems(left + right)
+            if reader.knows(BODY, token)
+        ]
 
     def expanded(self, expansion: Expansion, typed: Sequence[str]) -> "Query":
-        """What was typed, or for less an equivalent of it."""
+        """What was typed, or for less an equivalent of it, which stands for each of its words."""
         reader = self.reader
-        tokens = [token for word in typed for token in stems(word)]
-        ways = [reader.any_of([self.stem(token) for token in tokens])] if tokens else []
-        for meaning in expansion.means:
-            ways.append(reader.boosted(self.loose_phrase(meaning), EXPANSION_BOOST))
+        others = [
+            reader.boosted(self.loose_phrase(meaning), EXPANSION_BOOST)
+            for meaning in expansion.means
+        ]
         for facet, code in expansion.codes:
             if facet in reader.layout.facets:
                 tagged = reader.phrase(exact_field(facet_field(facet)), words(code))
-                ways.append(reader.boosted(tagged, EXPANSION_BOOST * BOOSTS[LABELS]))
-        return reader.best_of(ways)
+                others.append(reader.boosted(tagged, EXPANSION_BOOST * BOOSTS[LABELS]))
+        own = [self.stem(token) for word in typed for token in stems(word)]
+        self.terms += [reader.any_of([one, *others]) for one in own] or [reader.any_of(others)]
+        return reader.best_of([*([reader.any_of(own)] if own else []), *others])
 
     def loose_phrase(self, text: str) -> "Query":
         """An equivalent: its words in order, endings aside."""

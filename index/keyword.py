@@ -234,6 +234,12 @@ class KeywordReader:
         scores = [score for score, _ in found]
         return np.array(numbers, np.int64), np.array(scores, np.float32)
 
+    def count(self, query: Query) -> int:
+        """How many records the query finds."""
+        # The package's type hints leave the attribute out.
+        found: Any = self.searcher.search(self.unscored(query), 1, count=True)
+        return int(found.count)
+
     def payloads(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
         """What is stored of these records. Raises IndexDamaged when one is not there."""
         if not numbers:
@@ -311,20 +317,22 @@ class KeywordReader:
         """Records that every query finds."""
         return self._combined(queries, tantivy.Occur.Must)
 
-    def any_of(self, queries: Sequence[Query]) -> Query:
-        """Records that at least one query finds; scores add up."""
-        return self._combined(queries, tantivy.Occur.Should)
+    def any_of(self, queries: Sequence[Query], least: int = 1) -> Query:
+        """Records that at least one query finds, or at least so many; scores add up."""
+        return self._combined(queries, tantivy.Occur.Should, least if least > 1 else None)
 
     def best_of(self, queries: Sequence[Query]) -> Query:
         """Records that at least one query finds, scored by the best of them."""
         return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
 
-    def _combined(self, queries: Sequence[Query], occur: tantivy.Occur) -> Query:
+    def _combined(
+        self, queries: Sequence[Query], occur: tantivy.Occur, least: int | None = None
+    ) -> Query:
         if not queries:
             return self.nothing()
         if len(queries) == 1:
             return queries[0]
-        return tantivy.Query.boolean_query([(occur, query) for query in queries])
+        return tantivy.Query.boolean_query([(occur, query) for query in queries], least)
 
     def without(self, query: Query, unwanted: Query) -> Query:
         """What the first query finds and the second does not."""

@@ -24,7 +24,8 @@ class Query:
     """One search.
 
     `expand` uses the thesaurus; `correct` looks for what a misspelt word may mean, too; `exact`
-    wants every word as typed, and does neither.
+    wants every word as typed, and does neither. `any_words` finds what has any of the plain words,
+    also where enough records have all of them.
     """
 
     text: str = ""
@@ -36,6 +37,7 @@ class Query:
     expand: bool = True
     correct: bool = True
     exact: bool = False
+    any_words: bool = False
 
     @classmethod
     def from_params(cls, params: Any) -> "Query":
@@ -66,6 +68,7 @@ class Query:
             expand=last("expand").lower() not in _OFF,
             correct=last("correct").lower() not in _OFF,
             exact=last("exact").lower() in _ON,
+            any_words=last("any").lower() in _ON,
         )
 
     def to_params(self) -> list[tuple[str, str]]:
@@ -83,6 +86,8 @@ class Query:
             params += [(facet.name, code) for code in self.filters.get(facet.name, ())]
         if self.exact:
             params.append(("exact", "1"))
+        if self.any_words:
+            params.append(("any", "1"))
         if not self.expand:
             params.append(("expand", "0"))
         if not self.correct:

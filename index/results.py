@@ -61,11 +61,36 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Strictness:
+    """How many of the `of` plain words a record needs, to be found by words.
+
+    `every` is how many records have all of them, `some` how many have any; filters not counted.
+    """
+
+    of: int
+    needed: int
+    every: int
+    some: int
+
+    @property
+    def note(self) -> str:
+        """What to say of it; nothing where every word is needed."""
+        if self.needed == self.of:
+            return ""
+        had = {0: "No record has", 1: "One record has"}.get(
+            self.every, f"{self.every} records have"
+        )
+        least = "any" if self.needed == 1 else f"at least {self.needed}"
+        return f"{had} all {self.of} words, so records with {least} of them are shown too."
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """One page of what was found; totals, facets and pages come from one set of records.
 
     `expansions`, `corrections` and `opening` say how what was typed was understood; `offers` are
-    narrower searches that fit it.
+    narrower searches that fit it. `strictness` says how many of the plain words records needed,
+    where there were several.
     """
 
     query: Query
@@ -77,6 +102,7 @@ class Results:
     corrections: tuple[Correction, ...]
     opening: Opening | None
     offers: tuple[Offer, ...]
+    strictness: Strictness | None
     mode: Mode
     took_ms: float
 

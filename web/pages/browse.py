@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse
 from index.engine import default_engine
 from index.facets import FACET, FACETS, Facet
 from index.query import Query
+from index.ranking import rank
 from index.results import FacetValue
-from index.search import rank
 from kb.database import session_scope
 from kb.vocabularies import vocabulary
 from web import urls

@@ -1,0 +1,82 @@
+"""Plain words are taken strictly first, and loosened by one word at a time, which is said."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from index.document import Document
+from index.engine import Engine
+from index.query import Query
+from index.ranking import ENOUGH
+from index.results import Results
+from index.search import search
+from tests.index.conftest import doc
+
+Build = Callable[[Sequence[Document]], Engine]
+
+
+@pytest.fixture
+def engine(index_of: Build) -> Engine:
+    texts = {
+        "all": ("gates noise parks", 3),
+        "two": ("gates noise", ENOUGH - 3),
+        "joined": ("shoplifting", 2),
+        "one": ("gates", 40),
+        "parted": ("shops and lifting", ENOUGH),
+        "none": ("choirs", 5),
+    }
+    return index_of(
+        [
+            doc(f"{name}{number}", f"Record {number}", text)
+            for name, (text, many) in texts.items()
+            for number in range(many)
+        ]
+    )
+
+
+def found(engine: Engine, text: str, **changes: object) -> Results:
+    return search(Query(text=text, mode="keyword", per_page=100, **changes), engine)  # type: ignore[arg-type]
+
+
+def kinds(results: Results) -> set[str]:
+    return {hit.id.rstrip("0123456789") for hit in results.hits}
+
+
+def test_enough_records_have_every_word(engine: Engine) -> None:
+    results = found(engine, "noise gates")
+    assert kinds(results) == {"all", "two"}
+    assert results.total == ENOUGH
+    assert results.notes == ()
+    assert results.strictness is not None
+    assert (results.strictness.every, results.strictness.some) == (ENOUGH, ENOUGH + 40)
+
+
+def test_one_word_fewer_where_too_few_have_all_and_it_is_said(engine: Engine) -> None:
+    results = found(engine, "noise parks gates")
+    assert kinds(results) == {"all", "two"}
+    assert results.hits[0].id.startswith("all")
+    assert results.notes == (
+        "3 records have all 3 words, so records with at least 2 of them are shown too.",
+    )
+    none = found(engine, "noise parks gates zebras")
+    assert kinds(none) == {"all", "two"}
+    assert none.notes[0].startswith("No record has all 4 words")
+
+
+def test_any_of_the_words_on_request(engine: Engine) -> None:
+    results = found(engine, "noise gates", any_words=True)
+    assert kinds(results) == {"all", "two", "one"}
+    assert Query.from_params(results.query.to_params()) == results.query
+
+
+def test_filters_do_not_change_how_strict_a_search_is(engine: Engine) -> None:
+    assert found(engine, "noise gates", filters={"problem": ("noise",)}).total == 0
+
+
+def test_words_run_together_stand_for_both(engine: Engine) -> None:
+    assert kinds(found(engine, "shop lifting")) == {"joined", "parted"}
+
+
+def test_what_is_required_stays_required(engine: Engine) -> None:
+    results = found(engine, 'noise parks zebras -parks "gates noise"')
+    assert kinds(results) == {"two"}
