@@ -6,6 +6,7 @@ from typing import Any
 
 from kb.curation.sections import FormSection
 from kb.curation.threeway import Clash
+from web.context import BaseContext
 from web.entry_view import told
 from web.forms import Posted
 
@@ -22,6 +23,17 @@ class ClashView:
     base: str
     mine: str
     theirs: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClashContext(BaseContext):
+    """What two people wrote in the same fields; the rest of a form goes along hidden."""
+
+    clashes: tuple[ClashView, ...]
+    action: str
+    hidden: tuple[tuple[str, str], ...]
+    lead: str
+    button: str
 
 
 def clash_views(clashes: Sequence[Clash]) -> tuple[ClashView, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from index.duplicates import duplicates_of
 from kb.accounts.models import Account
 from kb.accounts.roles import may
 from kb.curation import access, checks, service
@@ -184,6 +185,39 @@ def _missing(entry: Entry, specs: Iterable[FieldSpec]) -> Iterable[Link]:
         page = section_of(spec.name)
         why = spec.why or (page.why if page else "")
         yield Link(spec.title, _place(entry, spec.name), why)
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A record that may tell the same, and why it seems so."""
+
+    title: str
+    href: str
+    level: str
+    reasons: tuple[str, ...]
+    compare: str
+
+
+_LEVELS = {"same": "Seems to be the same", "likely": "Likely the same", "possible": "Perhaps"}
+
+
+def twins(session: Session, entry: Entry, *, for_desk: bool = False) -> tuple[Twin, ...]:
+    """Records that may tell the same; hidden ones are named to librarians only."""
+    content, _ = readable(entry.content)
+    if not content.title:
+        return ()
+    own = entry.record_id or ""
+    found = duplicates_of(session, content, record_id=own, see_hidden=for_desk)
+    return tuple(
+        Twin(
+            one.title,
+            urls.record(one.id),
+            _LEVELS[one.level],
+            tuple(one.reasons),
+            urls.desk("duplicates", own, one.id) if for_desk and own else "",
+        )
+        for one in found
+    )
 
 
 def state_of(entry: Entry) -> State:

@@ -65,6 +65,8 @@ def need_step(session: Session, account: Account, entry: Entry, step: str) -> No
         raise NotTheirs("Only a librarian may do that.")
     if by == "claimer" and entry.claimed_by != account.actor:
         raise NotTheirs("Claim it first: somebody else has it, or nobody.")
+    if step == "ask" and not entry.owner:
+        raise NotTheirs("It was collected, so nobody can be asked. Change it yourself.")
     if is_author(account, entry) and _others_review(session, account):
         raise NotTheirs("It is your own entry; another librarian has to review it.")
     if entry.state == "appealed" and entry.decided_by == account.actor:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from sqlmodel import Session, col, select
@@ -17,7 +17,7 @@ from kb.curation.content import changed_fields, readable, settled, with_values
 from kb.curation.errors import EntryClash, NothingChanged, NotTheirs, StepRefused
 from kb.curation.models import Entry, EntryComment
 from kb.curation.threeway import Clash, three_way
-from kb.curation.workflow import next_state
+from kb.curation.workflow import WAITING, next_state
 from kb.database import now
 from kb.records import service as records
 from kb.records.definition import clean_text
@@ -277,6 +277,21 @@ def claim(session: Session, account: Account, entry_id: str, *, take_over: bool 
         raise NotTheirs("Somebody else has just claimed it. Nothing was changed.")
     entry.claimed_by, entry.claimed_at = account.actor, now()
     _move(session, account, entry, step)
+    return entry
+
+
+def set_due(session: Session, account: Account, entry_id: str, day: str) -> Entry:
+    """Say by when it should be decided. Raises RecordInvalid, NotTheirs."""
+    entry = access.locked(session, account, entry_id)
+    if not may(account, "review") or entry.state not in WAITING:
+        raise NotTheirs("Only a librarian may do that, while it waits.")
+    try:
+        entry.due_on = date.fromisoformat(day.strip())
+    except ValueError:
+        rule = "give a day as year, month and day, such as 2026-12-31"
+        raise RecordInvalid([FieldError("due", "Due", rule, day[:40])]) from None
+    session.add(entry)
+    _audit(session, entry, account.actor, "due", on=entry.due_on.isoformat())
     return entry
 
 

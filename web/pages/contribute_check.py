@@ -16,7 +16,7 @@ from kb.database import session_scope
 from kb.records.errors import FieldError, RecordInvalid
 from web import entry_view, urls
 from web.context import BaseContext, Link, render, see_other
-from web.entry_view import AnswerGroup, Coach
+from web.entry_view import AnswerGroup, Coach, Twin
 from web.forms import FieldView, Form
 from web.pages.contribute_entry import crumbs
 from web.visitor import need
@@ -37,6 +37,7 @@ class Context(BaseContext):
     wrong: tuple[FieldView, ...]
     problem: str
     coach: Coach
+    twins: tuple[Twin, ...]
     promise: str
     direct: bool
     may_send: bool
@@ -74,6 +75,7 @@ def _page(
             ),
             problem=problem,
             coach=entry_view.coach(session, entry, "publish" if direct else "submit"),
+            twins=entry_view.twins(session, entry) if may & {"submit", "apply"} else (),
             promise=_PROMISE,
             direct=direct,
             may_send="submit" in may or direct,

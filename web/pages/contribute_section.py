@@ -18,7 +18,7 @@ from kb.database import now, session_scope
 from kb.records.errors import FieldError
 from kb.records.rules import check
 from web import entry_view, record_form, urls
-from web.clashes import ClashView, chosen, clash_views
+from web.clashes import ClashContext, chosen, clash_views
 from web.context import BaseContext, Link, render, see_other
 from web.errors import PageNotFound
 from web.forms import CSRF, FieldView, Form, Posted
@@ -43,17 +43,6 @@ class Context(BaseContext):
     count: int
     back: str
     saved: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClashContext(BaseContext):
-    """What two people wrote in the same fields; the rest of the page goes along hidden."""
-
-    clashes: tuple[ClashView, ...]
-    action: str
-    hidden: tuple[tuple[str, str], ...]
-    lead: str
-    button: str
 
 
 def _section(account: Account, entry: Entry, section_id: str) -> tuple[FormSection, int, int]:

@@ -1,0 +1,78 @@
+"""The librarians' desk: what waits for review, filtered and counted, and the other work there."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kb.curation import queue, service
+from kb.curation.queue import Collected, QueueLine
+from kb.database import session_scope
+from web import urls
+from web.context import BaseContext, Link, render, see_other
+from web.forms import Form
+from web.visitor import need
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context(BaseContext):
+    """The queue as one filter shows it, with how many each filter has."""
+
+    filters: tuple[tuple[str, str, int, str], ...]
+    chosen: str
+    lines: tuple[QueueLine, ...]
+    collected_total: int
+    collected: tuple[Collected, ...]
+    unverified_total: int
+    unverified: tuple[Collected, ...]
+    elsewhere: tuple[Link, ...]
+
+
+_ELSEWHERE = (("audit", "Log of changes", "who changed what, when and why"),)
+
+
+@router.get("/desk")
+def desk(request: Request, show: str = "waiting") -> Response:
+    """The queue; `show` names a filter."""
+    visitor = need(request, "review")
+    account = visitor.account
+    assert account is not None
+    chosen = show if show in queue.FILTERS else "waiting"
+    with session_scope() as session:
+        counts = queue.counts(session, account)
+        lines = queue.lines(session, account, chosen)
+        total, collected = queue.collected(session, "submitted")
+        unverified_total, unverified = queue.collected(session, "published-unverified")
+    return render(
+        request,
+        "desk",
+        Context(
+            title="Desk",
+            robots="noindex",
+            crumbs=(Link("Home", urls.home()), Link("Desk")),
+            filters=tuple(
+                (code, text, counts[code], urls.desk(show=code))
+                for code, text in queue.FILTERS.items()
+            ),
+            chosen=chosen,
+            lines=tuple(lines),
+            collected_total=total,
+            collected=tuple(collected),
+            unverified_total=unverified_total,
+            unverified=tuple(unverified),
+            elsewhere=tuple(Link(text, urls.desk(step), note) for step, text, note in _ELSEWHERE),
+        ),
+    )
+
+
+@router.post("/desk/records/{record_id}")
+def take_up(request: Request, record_id: str, form: Form) -> Response:
+    """Takes up a collected record for review."""
+    account = need(request, "review").account
+    assert account is not None
+    with session_scope(write=True) as session:
+        entry = service.review_collected(session, account, record_id)
+    return see_other(request, urls.review(entry.id), "entry-claimed")
