@@ -124,16 +124,74 @@ def add(file: Path, draft: bool) -> None:
     click.echo(f"{saved.outcome}: {saved.id} (version {saved.version})")
 
 
+def _named_pairs(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        header, mark, name = text.rpartition("=")
+        if not mark or not header.strip() or not name.strip():
+            raise click.BadParameter(f"'{text}' is not HEADER=FIELD")
+        pairs[header.strip()] = name.strip()
+    return pairs
+
+
+def _past_imports(undo_id: str | None, json_out: bool) -> None:
+    from kb.imports import history
+
+    if undo_id:
+        with session_scope(write=True) as session:
+            runs = [history.undo(session, undo_id, actor="command line")]
+        settle()
+    else:
+        with session_scope() as session:
+            runs = history.latest(session)
+    if json_out:
+        told = [
+            {"id": run.id, "file": run.file, "state": run.state, "at": run.at.isoformat(),
+             "counts": run.report.get("counts", {})}
+            for run in runs
+        ]  # fmt: skip
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    for run in runs:
+        counts = run.report.get("counts", {})
+        told_counts = ", ".join(f"{number} {name}" for name, number in counts.items())
+        click.echo(f"{run.id}  {run.at:%Y-%m-%d %H:%M}  {run.state:8}  {run.file}  {told_counts}")
+
+
 @click.command("import")
-@click.argument("files", type=_file, nargs=-1, required=True)
+@click.argument("files", type=_file, nargs=-1)
 @click.option("--format", "format_name", help="Format; told from the file's ending when left out.")
 @click.option("--dry-run", is_flag=True, help="Check everything, keep nothing.")
 @click.option("--skip-bad", is_flag=True, help="Keep the good rows of a file that has bad ones.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="HEADER=FIELD",
+    callback=_named_pairs,
+    help="Which field a column holds ('-': leave it out); remembered for the same headers.",
+)
+@click.option("--list", "listing", is_flag=True, help="List the imports that were made.")
+@click.option("--undo", "undo_id", metavar="ID", help="Take back a whole import.")
 @as_json
 def import_files(
-    files: tuple[Path, ...], format_name: str | None, dry_run: bool, skip_bad: bool, json_out: bool
+    files: tuple[Path, ...],
+    format_name: str | None,
+    dry_run: bool,
+    skip_bad: bool,
+    maps: dict[str, str],
+    listing: bool,
+    undo_id: str | None,
+    json_out: bool,
 ) -> None:
-    """Bring in records or documents from files (YAML, JSON, CSV, text)."""
+    """Bring in records or documents from files (YAML, JSON, CSV, Excel, RIS, BibTeX, text)."""
+    if listing or undo_id:
+        _past_imports(undo_id, json_out)
+        return
+    if not files:
+        raise click.UsageError("Give one or more files, or --list, or --undo ID.")
     from kb import imports
 
     failed = False
@@ -145,6 +203,7 @@ def import_files(
                 format_name=format_name,
                 dry_run=dry_run,
                 skip_bad=skip_bad,
+                mapping=maps or None,
                 actor="command line",
             )
         except FileUnreadable as error:

@@ -9,6 +9,7 @@ from kb.awards import models as awards
 from kb.curation import models as curation
 from kb.directory import models as directory
 from kb.duplicates import models as duplicates
+from kb.imports import models as imports
 from kb.imports import uploads
 from kb.records import models as records
 from kb.trails import models as trails
@@ -23,6 +24,7 @@ TABLES = (
     curation,
     directory,
     duplicates,
+    imports,
     records,
     trails,
     uploads,

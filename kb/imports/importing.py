@@ -1,18 +1,18 @@
 """Checking and saving what a file holds: the same way for every format, all rows or none."""
 
-import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from sqlmodel import Session, col, select
 
-from kb.audit import note_change
 from kb.database import session_scope
 from kb.directory.models import RecordSource
 from kb.errors import FileUnreadable, InputInvalid
 from kb.exports.gate import open_content
 from kb.exports.heading import HEADING
+from kb.imports import grid, history
 from kb.imports.document import SOURCE
 from kb.imports.reading import Reader, Row, reader_for
 from kb.imports.report import ImportReport, RowReport
@@ -44,7 +44,9 @@ def import_file(
     format_name: str | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
+    mapping: Mapping[str, str] | None = None,
     actor: str,
+    file_name: str = "",
 ) -> ImportReport:
     """Bring in the records of a file. Saving the same file twice changes nothing.
 
@@ -52,12 +54,16 @@ def import_file(
     real run does, rules of the store included, and then takes it back. A row whose record is there
     already changes it, keeping its state; one that carries the version it was exported at is
     refused when the record was changed since. What a file says of state and door is believed, so
-    the caller lets only librarians import. Raises FileUnreadable for what concerns the whole file.
+    the caller lets only librarians import. `mapping` says which field a header stands for; it is
+    remembered for files with the same headers. What was kept can be taken back by the report's
+    `import_id` (`undo`). Raises FileUnreadable for what concerns the whole file, ColumnsUnknown
+    for headers that must be mapped.
     """
     reader = reader_for(path, format_name)
-    report = ImportReport(path.name, reader.name, dry_run)
+    file_name = file_name or path.name
+    report = ImportReport(file_name, reader.name, dry_run)
     candidates: list[_Candidate] = []
-    for row in reader.read(path):
+    for row in _rows(reader, path, mapping):
         prepared = _prepare(row, reader)
         if isinstance(prepared, RowReport):
             report.rows.append(prepared)
@@ -67,15 +73,32 @@ def import_file(
         raise FileUnreadable("The file holds no records.")
     with session_scope(write=True) as session:
         seen: dict[str, int] = {}
+        tracker = history.Tracker(session)
         for candidate in candidates:
-            report.rows.append(_try(session, candidate, seen, actor, path.name))
+            done = _try(session, candidate, seen, actor, file_name)
+            report.rows.append(done)
+            tracker.saw(done)
         report.rows.sort(key=lambda row: row.number)
         report.kept = not dry_run and (skip_bad or not report.failed)
         if report.kept:
-            _note(session, report, path, actor)
+            report.import_id = tracker.keep(report, actor)
         else:
             session.rollback()
     return report
+
+
+def _rows(reader: Reader, path: Path, mapping: Mapping[str, str] | None) -> Iterator[Row]:
+    """The rows of a file, the columns of a table mapped as told now or earlier."""
+    if reader.grid is None:
+        return reader.read(path)
+    table = reader.grid(path)
+    with session_scope(write=mapping is not None) as session:
+        known = history.mapping_for(session, table.header)
+        if mapping is not None:
+            known = {**known, **mapping}
+            grid.check(table.header, known)
+            history.remember_mapping(session, table.header, known)
+    return grid.rows(table, known)
 
 
 def _prepare(row: Row, reader: Reader) -> _Candidate | RowReport:
@@ -176,6 +199,9 @@ def _save(
     row = session.get(Record, content.id) if content.id else None
     if row is not None:
         return _save_over(session, candidate, row, actor, note), ""
+    if candidate.made_id and (double := service.same_record(session, content)) is not None:
+        rule = "a record of the same practice is there; give its id to change it"
+        raise RecordInvalid([_error("id", rule, double.id)])
     if candidate.restricted:
         raise RecordInvalid([_error("restricted", "a new record cannot come in restricted", True)])
     saved = service.save(
@@ -264,22 +290,3 @@ def _same_text(session: Session, content_hash: str) -> Record | None:
     path: Any = col(Record.content)
     same_hash = path[("provenance", 0, "content_hash")].as_string() == content_hash
     return session.exec(select(Record).where(same_hash).limit(1)).first()
-
-
-def _note(session: Session, report: ImportReport, path: Path, actor: str) -> None:
-    """One audit entry for the import as a whole, with the records it made or changed."""
-    touched = {
-        outcome: [row.id for row in report.rows if row.outcome == outcome]
-        for outcome in ("created", "changed", "joined")
-    }
-    if any(touched.values()):
-        note_change(
-            session,
-            actor=actor,
-            action="records.imported",
-            subject_type="import",
-            subject_id=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
-            file=report.file,
-            counts=report.counts,
-            **touched,
-        )

@@ -35,6 +35,8 @@ class Reader:
     extensions: tuple[str, ...]
     door: str
     read: Callable[[Path], Iterator[Row]]
+    grid: Callable[[Path], Any] | None = None
+    """For a format whose columns can be mapped: its table (`kb.imports.grid`) before they are."""
 
 
 def readers() -> dict[str, Reader]:
@@ -52,6 +54,7 @@ def readers() -> dict[str, Reader]:
             extensions=module.EXTENSIONS,
             door=module.DOOR,
             read=module.read,
+            grid=getattr(module, "grid", None),
         )
     return found
 
@@ -95,7 +98,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 _KNOWN_BINARY = {
     b"%PDF": "a PDF; save its text as .txt, or use `kb extract`",
-    b"PK\x03\x04": "a Word, Excel or ZIP file; save it as text or CSV",
+    b"PK\x03\x04": "a Word, Excel or ZIP file; give it its right ending, or save it as text or CSV",
     b"\xd0\xcf\x11\xe0": "an old Word or Excel file; save it as text or CSV",
     b"{\\rtf": "a rich-text file; save it as plain text",
     b"\x1f\x8b": "a compressed file; unpack it first",

@@ -29,6 +29,8 @@ class ImportReport:
     format: str
     dry_run: bool
     kept: bool = False
+    import_id: str = ""
+    """What `kb import --undo` takes; empty when nothing was changed."""
     rows: list[RowReport] = field(default_factory=list)
 
     @property
@@ -48,6 +50,7 @@ class ImportReport:
             "format": self.format,
             "dry_run": self.dry_run,
             "kept": self.kept,
+            "import_id": self.import_id,
             "counts": self.counts,
             "rows": [asdict(row) for row in self.rows],
         }
@@ -75,6 +78,8 @@ class ImportReport:
         noted = [row for row in self.rows if row.outcome != "failed"]
         notes = dict.fromkeys(text for row in noted for text in (row.warning, row.message) if text)
         lines += [f"  note: {text}" for text in list(notes)[:_SHOWN]]
+        if self.import_id:
+            lines.append(f"  To take it back: kb import --undo {self.import_id}")
         if self.failed and not self.kept and not self.dry_run:
             lines.append(
                 "  Nothing was kept: correct these rows, or add --skip-bad to keep the others."

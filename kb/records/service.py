@@ -22,6 +22,7 @@ from kb.records.errors import EditConflict, FieldError, RecordInvalid, RecordNot
 from kb.records.merge import join, replace_item
 from kb.records.models import Record, RecordKey, RecordRevision
 from kb.records.practice import FIELD, FIELDS, PracticeIn
+from kb.records.rewind import stamp_of
 from kb.records.rules import Door, Step, check, completeness
 from kb.records.sameness import compare
 from kb.vocabularies import vocabulary
@@ -187,7 +188,7 @@ def _save_item(
         ) == (item.source, item.external_id)
         merged = replace_item(stored, content, leading=leading)
         return _change(session, row, merged, door=door, actor=actor, state=row.state, note="")
-    row = _same_record(session, content)
+    row = same_record(session, content)
     if row is None:
         saved = _create(
             session,
@@ -244,7 +245,7 @@ def _without_capture(provenance: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in provenance.items() if name != "captured_on"}
 
 
-def _same_record(session: Session, content: PracticeIn) -> Record | None:
+def same_record(session: Session, content: PracticeIn) -> Record | None:
     """A record that tells the same practice, surely enough to join it without asking."""
     for kind, value in identity.identity_keys(content):
         key = session.get(RecordKey, (kind, value))
@@ -288,7 +289,7 @@ def _create(
         updated_at=moment,
         created_by=actor,
     )
-    row.stamp = _stamp(row)
+    row.stamp = stamp_of(row)
     session.add(row)
     try:
         session.flush()
@@ -320,7 +321,7 @@ def _change(
     row.content = snapshot
     row.completeness = completeness(content).percent
     row.updated_at = now()
-    row.stamp = _stamp(row)
+    row.stamp = stamp_of(row)
     session.add(row)
     session.flush()
     _record_version(
@@ -398,18 +399,13 @@ def set_state(
     row.state, row.restricted, row.superseded_by = state, wanted, superseded_by
     row.version += 1
     row.updated_at = now()
-    row.stamp = _stamp(row)
+    row.stamp = stamp_of(row)
     session.add(row)
     session.flush()
     _record_version(
         session, row, content, door=row.door, actor=actor, note=reason, action="record.state"
     )
     return Saved(row.id, row.version, "changed")
-
-
-def _stamp(row: Record) -> str:
-    """Changes whenever anything changes that search or a page shows of the record."""
-    return identity.fingerprint([row.content, row.state, row.restricted, row.superseded_by])[:32]
 
 
 def _practice(row: Record) -> Practice:

@@ -421,7 +421,7 @@ class TestBadFiles:
     def test_a_format_can_be_named(self, store: Path, write: Write) -> None:
         path = write("notes", "A short report\n\nBurglary fell in the streets with new gates.\n")
         assert bring_in(path, format_name="text").counts == {"created": 1}
-        with pytest.raises(FileUnreadable, match="known: csv, json"):
+        with pytest.raises(FileUnreadable, match="known: bibtex, csv, json"):
             bring_in(path, format_name="pages")
 
 
