@@ -84,7 +84,8 @@ def _scaffold(name: str) -> None:
     click.echo("Next: fill in the source file, put real markup into the example pages, delete the")
     click.echo("expected files, run the tests to have them written anew, and review them.")
     if not new.has_directory_entry(name):
-        click.echo(f"The source directory has no seeds/sources/{name}.yaml yet: write one too.")
+        click.echo(f"The source directory has no seeds/sources/{name}.yaml yet: write one too,")
+        click.echo("with `adapter`: its kind, the evidence for the parser, and what it rests on.")
 
 
 @click.group("sources")

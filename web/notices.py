@@ -25,6 +25,7 @@ DONE = {
     "trail-deleted": "The trail was deleted.",
     "trail-left": "You are on no trail now. What you search for is not kept.",
     "saved": "Saved.",
+    "ticked": "Noted that it was gone through by hand today.",
     "removed": "Taken out.",
     "clock-started": "The clock runs.",
     "clock-stopped": "The clock is stopped.",

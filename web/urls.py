@@ -119,9 +119,9 @@ def sources(aspect: str = "", state: str = "") -> str:
     return _with("/sources", [(name, value) for name, value in pairs if value])
 
 
-def source(source_id: str) -> str:
-    """One source."""
-    return _path("sources", source_id)
+def source(source_id: str, *more: str) -> str:
+    """One source, or what is done with it."""
+    return _path("sources", source_id, *more)
 
 
 def awards(scheme: str = "", year: int | None = None) -> str:

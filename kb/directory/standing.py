@@ -20,6 +20,11 @@ LABELS = {
     "directory": "Directory entry with what to ask",
     "nothing": "No way in",
 }
+_NOT_YET = {
+    "built": "Nothing has been brought in from its site yet.",
+    "archive": "Nothing has been brought in from web archives yet.",
+    "file": "It is a file that somebody has to hand over.",
+}
 _HOW = {"live": "its site", "archive": "web archives"}
 
 
@@ -80,7 +85,7 @@ def _of_adapter(adapter: Mapping[str, Any], runs: list[SourceRun]) -> Standing:
             day,
         )
     code = {"archive": "archive", "file": "file"}.get(str(adapter["kind"]), "built")
-    why = f"Rests on: {adapter['rests_on']}"
+    why = f"{_NOT_YET[code]} Known from: {adapter['rests_on']}"
     if over_web:
         last = over_web[-1]
         why += f" Last tried on {last.started_at:%-d %B %Y}: {last.outcome}."

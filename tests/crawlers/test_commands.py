@@ -136,3 +136,32 @@ def test_a_crawl_killed_again_and_again_loses_and_doubles_nothing(
         ("interrupted",),
         ("done",),
     ]
+
+
+@pytest.mark.usefixtures("store")
+def test_check_says_where_each_of_the_38_stands_and_why(run_kb: Run) -> None:
+    done = run_kb("sources", "check", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["problems"] == []
+    paper = {item["number"]: item for item in told["sources"] if item["number"]}
+    assert sorted(paper) == list(range(1, 39))
+    assert {item["code"] for item in paper.values()} == {"built", "archive", "directory"}
+    assert all(item["why"] for item in told["sources"])
+    built = [item for item in told["sources"] if item["code"] in ("built", "archive")]
+    assert [item["number"] for item in built if not item["evidence"]] == [17]
+    assert paper[17]["why"].startswith("Read through “LGA case studies”.")
+    plain = run_kb("sources", "check")
+    assert "31. European Crime Prevention Award" in plain.stdout
+    assert "Of the 38 systems of 2009: " in plain.stdout
+
+
+@pytest.mark.usefixtures("store")
+def test_a_directory_entry_is_ticked_off(run_kb: Run) -> None:
+    assert run_kb("sources", "tick", "crp-news", "--note", "Nobody knows.").returncode == 0
+    told = json.loads(run_kb("sources", "check", "--json").stdout)["sources"]
+    (entry,) = [item for item in told if item["id"] == "crp-news"]
+    assert entry["code"] == "directory"
+    assert "Gone through by hand on" in entry["why"]
+    assert "Nobody knows." in entry["why"]
+    assert run_kb("sources", "tick", "no-such").returncode == 1

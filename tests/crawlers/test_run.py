@@ -160,7 +160,8 @@ def test_a_page_that_changed_its_layout_fails_the_run_but_not_the_other_pages(st
 
 def test_a_dry_run_reports_and_keeps_nothing(store: Path) -> None:
     report = run(Small(), [page(ONE, {"title": "No address"}, ONE, TWO)], dry_run=True)
-    assert (report.counts["new"], report.counts["same"], report.counts["broken"]) == (2, 1, 1)
+    counts = report.counts
+    assert (counts["new"], counts["repeated"], counts["broken"]) == (2, 1, 1)
     assert "Nothing was kept" in report.as_text()
     for model in (Record, RecordRevision, SourceRun, Job, RecordSource):
         assert count(model) == 0
@@ -287,3 +288,13 @@ def test_filled(path: str, expected: bool) -> None:
         {"title": "T", "place": {"country": "gb"}, "awards": [{"scheme": "x", "year": 2001}]}
     )
     assert filled(content, path) is expected
+
+
+def test_an_item_that_two_pages_tell_is_taken_from_the_first(store: Path) -> None:
+    other = {**ONE, "summary": "Told in other words."}
+    for _ in range(2):
+        report = run(Small(), [page(ONE, TWO), page(other)])
+        assert report.counts["found"] == 2
+        assert report.counts["repeated"] == 1
+    assert report.counts["same"] == 2
+    assert "told by another page" in report.as_text()

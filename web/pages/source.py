@@ -12,6 +12,7 @@ from index.search import search
 from kb.database import session_scope
 from kb.directory import service as directory
 from kb.directory.models import SourceRun
+from kb.directory.standing import Standing, standings
 from kb.errors import KbError
 from kb.vocabularies import vocabulary
 from web import urls
@@ -48,6 +49,10 @@ class Context(BaseContext):
     records: int | None
     records_href: str
     run: SourceRun | None
+    standing: Standing
+    evidence: tuple[Link, ...]
+    """What the reading of it rests on."""
+    tick_href: str
 
 
 @router.get("/sources/{source_id}")
@@ -58,6 +63,7 @@ def source(request: Request, source_id: str) -> HTMLResponse:
         if found is None:
             raise PageNotFound("There is no source at this address in the directory.")
         run = directory.last_run(session, source_id)
+        standing = standings(session)[source_id]
         titles = {one.id: one.title for one in directory.sources(session)}
     entry = found.entry
     states = vocabulary("source_states")
@@ -91,6 +97,12 @@ def source(request: Request, source_id: str) -> HTMLResponse:
         records=records,
         records_href=urls.search(Query(filters={"source": (source_id,)})),
         run=run,
+        standing=standing,
+        evidence=tuple(
+            Link(str(place), str(place) if urls.is_web_address(str(place)) else "")
+            for place in (entry.get("adapter") or {}).get("evidence") or []
+        ),
+        tick_href=urls.source(source_id, "tick"),
     )
     return render(request, "source", context)
 
@@ -128,7 +140,10 @@ def _facts(entry: dict[str, Any], licence: str) -> tuple[tuple[str, str], ...]:
         ("Who can read it", vocabulary("source_access").label(access) if access else ""),
         ("Licence", vocabulary("licences").label(licence)),
         ("What the licence means here", entry.get("licence_note", "")),
-        ("How it is brought in", vocabulary("harvest_kinds").label(harvest) if harvest else ""),
+        (
+            "How it is brought in" if entry.get("adapter") else "How it could be brought in",
+            vocabulary("harvest_kinds").label(harvest) if harvest else "",
+        ),
         ("About bringing it in", entry.get("harvest_note", "")),
         ("Searching it", entry.get("search_tips", "")),
         ("What to ask", entry.get("what_to_ask", "")),

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from kb.database import session_scope
 from kb.directory import service as directory
 from kb.directory.models import Source
+from kb.directory.standing import Standing, standings
 from kb.vocabularies import vocabulary
 from web import urls
 from web.context import BaseContext, Link, render
@@ -29,6 +30,8 @@ class SourceLine:
     state_label: str
     aspects: tuple[str, ...]
     number: int | None
+    standing: str
+    """How far it has come here: run, built, or to be asked."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def sources(request: Request) -> HTMLResponse:
     states = set(request.query_params.getlist("state"))
     with session_scope() as session:
         every = directory.sources(session)
+        standing = standings(session)
     by_aspect = [one for one in every if not aspects or aspects & set(_aspects(one))]
     by_state = [one for one in every if not states or one.state in states]
     shown = [one for one in by_aspect if one in by_state]
@@ -69,7 +73,7 @@ def sources(request: Request) -> HTMLResponse:
         robots="noindex, follow" if aspects or states else "",
         canonical=urls.absolute(request, urls.sources()),
         crumbs=(Link("Home", urls.home()), Link("Sources")),
-        sources=tuple(_line(one) for one in shown),
+        sources=tuple(_line(one, standing[one.id]) for one in shown),
         total=len(every),
         aspects=tuple(
             _options("aspects", aspects, (code for one in by_state for code in _aspects(one)))
@@ -93,7 +97,7 @@ def _options(vocabulary_id: str, chosen: set[str], there: Iterable[str]) -> Iter
             yield Option(term.code, term.label, counts.get(term.code, 0), term.code in chosen)
 
 
-def _line(source: Source) -> SourceLine:
+def _line(source: Source, standing: Standing) -> SourceLine:
     entry = source.entry
     return SourceLine(
         title=source.title,
@@ -104,4 +108,5 @@ def _line(source: Source) -> SourceLine:
         state_label=vocabulary("source_states").label(source.state),
         aspects=tuple(vocabulary("aspects").label(code) for code in _aspects(source)),
         number=entry.get("number"),
+        standing=standing.label,
     )
