@@ -285,6 +285,26 @@ def extract_command(what: str, json_out: bool) -> None:
         click.echo(found.as_text())
 
 
+@click.command("evaluate-structure")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="KB_DATA",
+    help="Folder of real data with the public listing's first pages (KB_DATA).",
+)
+@as_json
+def evaluate_structure(data: Path | None, json_out: bool) -> None:
+    """Measure how well texts are split into SARA sections and given terms.
+
+    On the texts under seeds/judged/structure, labelled by hand; without the folder of real data
+    only on those of our own making.
+    """
+    from crawlers.judged import as_text, report
+
+    figures = report(data)
+    click.echo(json.dumps(figures, indent=2) if json_out else as_text(figures))
+
+
 def _read_upload(payload: dict[str, Any]) -> None:
     """Read a document that somebody handed in."""
     from crawlers.uploads import read_upload
@@ -299,6 +319,11 @@ def _page_title(url: str) -> str:
     return page_title(url)
 
 
-COMMANDS: list[click.Command] = [crawl, sources_group, extract_command]
+COMMANDS: list[click.Command] = [
+    crawl,
+    sources_group,
+    extract_command,
+    evaluate_structure,
+]
 JOBS: dict[str, jobs.Handler] = {uploads.JOB: _read_upload}
 SERVICES: dict[str, Callable[..., Any]] = {"page_title": _page_title}

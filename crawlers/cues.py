@@ -14,7 +14,10 @@ _CUES = {
         (?:high|highest|growing|rising|increasing)\ (?:level|number|rate|incidence)s? |
         (?:an?\ |sharp\ |big\ )?(?:rise|increase|surge)\ in | (?:had|was|were)\ identified |
         is\ located | deprived | run-down | unsafe | intimidat(?:ed|ing) | victims?\ of |
-        prior\ to | residents?\ (?:reported|said|felt|complained) | troubled | notorious |
+        prior\ to | stolen | killed | died | (?:had\ )?doubled | frightened | threaten(?:ed|ing) |
+        losing | harass(?:ed|ment) | vandali[sz](?:ed|m) | avoided | worr(?:y|ied|ies) |
+        crime\ rates? | (?:first|main|top)\ complaint | broken\ into | disorderly? | outcry |
+        residents?\ (?:reported|said|felt|complained) | troubled | notorious |
         epidemic | persistent
     """,
     "analysis": r"""
@@ -25,6 +28,10 @@ _CUES = {
         review(?:ed)?\ of | research(?:ed)? | stud(?:y|ied) | majority\ of | per\ ?cent\ of |
         \d%\ of | mostly | offenders\ (?:were|are) | victims\ (?:were|are) | between\ the\ hours |
         time\ of\ day | records | consult(?:ed|ation) | focus\ groups? | root | determined\ that |
+        compared\ (?:the|three|crime) | logged | matched | counted | measured | charted |
+        accounted\ for | (?:one|two|three|four|seven|nine)\ in\ (?:\w+) | most\ of\ (?:the|them) |
+        on\ average | looked\ at | suggested | spoke\ with | photographs\ of | hypothes[ei]sed |
+        turned\ out | reports\ showed | why\b | usual | typical(?:ly)? | tended\ to |
         learn(?:ed|t)\ that | hypothes[ie]s | lack\ of | triangle | repeat
     """,
     "response": r"""
@@ -37,7 +44,10 @@ _CUES = {
         injunctions? | orders? | leaflets? | campaign | volunteers? | recruit(?:ed|ing|ment) |
         assigned | adopted | response | strateg(?:y|ies) | scheme | gates | lighting | cctv |
         cameras? | began | started | referr(?:ed|al|als) | mentor(?:s|ing)? |
-        officers\ (?:were|began|have)
+        officers\ (?:were|began|have) | offer(?:ed|ing|s)? | open(?:ed|ing) | put\ (?:in|up|on) |
+        fitted | paid\ for | brought\ in | sent\b | met\b | now\b | taught | talked\ to |
+        gave\b | given\b | moved\b | contacted | initiated | join(?:ed|t) | adopt(?:ed|ing) |
+        programs? | programmes? | initiative | project\ team | task\ force
     """,
     "assessment": r"""
         reduc(?:ed|tion|tions|ing) | fell\b | fallen | decreas(?:ed|e|es) | declin(?:ed|e) |
@@ -49,6 +59,9 @@ _CUES = {
         a\ year\ (?:later|after|on) | months?\ (?:later|after) | increased\ by | (?:down|up)\ by |
         \d+(?:\.\d+)?\s?(?:%|per\ ?cent)\ (?:reduction|decrease|drop|fewer|less|fall|decline) |
         statistically | did\ not\ (?:work|reduce|change) | impact | continue(?:s|d)?\ to |
+        halved | went\ (?:down|up) | (?:rose|fell)\ (?:from|by|to) | still\b | no\ effect |
+        (?:randomi[sz]ed\ )?trial | over\ (?:two|three|four|five|\d+)\ years | were\ better |
+        too\ early | is\ not\ known | was\ stopped | turned\ around | down\ (?:by|from) |
         to\ date | follow-up | before\ and\ after
     """,
 }
@@ -61,12 +74,27 @@ _MOST_CUES = 3  # of one stage in one sentence
 _NEXT, _FURTHER, _BACK = 0.5, 3.0, 3.0
 # A stage is likeliest where it stands when all four are told at the same length; this is how far
 # from there, as a share of the text, it costs half a cue.
-_SPREAD = 0.25
+_SPREAD = 0.2
 
 
 def sentences_of(text: str) -> list[str]:
     """The sentences of a paragraph."""
     return [part for part in _SENTENCE_END.split(text) if part.strip()]
+
+
+_CHANGE = re.compile(
+    r"\b(?:fell|fallen|falling|dropp?(?:ed|s)?|reduc\w+|declin\w+|decreas\w+|rose|risen|increas\w+|"
+    r"halved|doubled|went (?:up|down)|down (?:by|from)|up (?:by|from)|fewer|less|improv\w+|"
+    r"better|safer|grew|eliminated|ended|saved|saving|no (?:change|effect|longer)|compared with|"
+    r"did not (?:change|rise|fall)|level|lower|higher|from \d[\d,.%]* to \d|not offended|"
+    r"has been killed|still in)\b|\d\s?(?:%|per ?cent)",
+    re.I,
+)
+
+
+def tells_change(sentence: str) -> bool:
+    """Whether a sentence says that something became more, less or other than before."""
+    return bool(_CHANGE.search(sentence))
 
 
 def cue_counts(sentence: str) -> tuple[float, ...]:
@@ -77,32 +105,34 @@ def cue_counts(sentence: str) -> tuple[float, ...]:
     )
 
 
-def likely_stages(counts: Sequence[Sequence[float]]) -> list[int]:
-    """The likeliest stage of each sentence, knowing that texts tell the stages in their order.
+def likely_stages(
+    counts: Sequence[Sequence[float]], stages: Sequence[int] = tuple(range(len(STAGES)))
+) -> list[int]:
+    """The likeliest stage of each sentence, knowing that texts tell `stages` in their order.
 
     The best path through all sentences: what their cues and their place in the text say, less a
     cost for each change of stage, higher for going back or leaving one out.
     """
     if not counts:
         return []
-    size = len(STAGES)
-    placed = _with_place(counts)
+    size = len(stages)
+    placed = _with_place([[row[stage] for stage in stages] for row in counts])
     best = list(placed[0])
     came_from: list[list[int]] = []
     for row in placed[1:]:
         steps, origins = [], []
-        for stage in range(size):
-            reached = [best[before] - _cost(before, stage) for before in range(size)]
-            origin = max(range(size), key=lambda item: (reached[item], item == stage))
+        for place in range(size):
+            reached = [best[before] - _cost(before, place) for before in range(size)]
+            origin = max(range(size), key=lambda item: (reached[item], item == place))
             origins.append(origin)
-            steps.append(reached[origin] + row[stage])
+            steps.append(reached[origin] + row[place])
         best = steps
         came_from.append(origins)
-    stage = max(range(size), key=lambda item: best[item])
-    path = [stage]
+    place = max(range(size), key=lambda item: best[item])
+    path = [stages[place]]
     for origins in reversed(came_from):
-        stage = origins[stage]
-        path.append(stage)
+        place = origins[place]
+        path.append(stages[place])
     return path[::-1]
 
 
@@ -112,14 +142,14 @@ def split_in_order(counts: Sequence[Sequence[float]], stages: Sequence[int]) -> 
     Every stage gets at least one sentence; there must be as many sentences as stages.
     """
     impossible = float("-inf")
-    placed = _with_place(counts)
-    best = [placed[0][stages[0]]] + [impossible] * (len(stages) - 1)
+    placed = _with_place([[row[stage] for stage in stages] for row in counts])
+    best = [placed[0][0]] + [impossible] * (len(stages) - 1)
     stayed: list[list[bool]] = []
     for row in placed[1:]:
         stay = [place == 0 or best[place] >= best[place - 1] for place in range(len(stages))]
         best = [
-            (best[place] if stay[place] else best[place - 1]) + row[stage]
-            for place, stage in enumerate(stages)
+            (best[place] if stay[place] else best[place - 1]) + row[place]
+            for place in range(len(stages))
         ]
         stayed.append(stay)
     place = len(stages) - 1
@@ -135,7 +165,7 @@ def _with_place(counts: Sequence[Sequence[float]]) -> list[list[float]]:
     placed = []
     for index, row in enumerate(counts):
         here = (index + 0.5) / len(counts)
-        away = [here - (stage + 0.5) / len(STAGES) for stage in range(len(STAGES))]
+        away = [here - (place + 0.5) / len(row) for place in range(len(row))]
         placed.append(
             [count - 0.5 * (far / _SPREAD) ** 2 for count, far in zip(row, away, strict=True)]
         )

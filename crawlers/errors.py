@@ -23,6 +23,7 @@ CrawlError                  a crawl, or one page of it, cannot go on
 ├── DiscoveryFailed         a sitemap, feed, listing or catalogue cannot be used
 │   └── HarvestRefused      an OAI-PMH repository answers with one of its error codes
 ├── NoCapture               no web archive has a copy of the address
+├── JudgedInvalid           labels to measure structuring with cannot be used
 └── ExtractionFailed        no text can be had from a document, with the reason
 """
 
@@ -188,6 +189,10 @@ class NoCapture(CrawlError):
     def __init__(self, url: str, tried: Iterable[str]) -> None:
         self.url, self.tried = url, list(tried)
         super().__init__(f"No archived copy of {url} was found: {'; '.join(self.tried)}.")
+
+
+class JudgedInvalid(CrawlError):
+    """A labelled text cannot be used; the message names it and what is wrong."""
 
 
 class ExtractionFailed(CrawlError):

@@ -2,7 +2,6 @@
 terms of the vocabularies fit it. Suggestions for a person to check, each with how sure it is and
 the words that led to it."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,62 +9,18 @@ from typing import Any
 
 from crawlers.cues import cue_counts, likely_stages, sentences_of, split_in_order
 from crawlers.document import Block
+from crawlers.section import Section
 from crawlers.stages import STAGES, WITHIN, Heading, heading_of
-from index.classify import Suggestion, suggest_terms
-from kb.vocabularies import vocabulary
+from crawlers.tag import Tag
+from crawlers.tags import tags_of
 
-# Field of the record, vocabulary, and the section that tells most about it.
-TAG_FIELDS = {
-    "problem_types": ("problem_types", ("scanning", "analysis")),
-    "response_types": ("response_types", ("response",)),
-    "settings": ("settings", ("scanning", "analysis", "response")),
-    "populations": ("populations", ("scanning", "analysis", "response")),
-    "agencies": ("agencies", ("response",)),
-    "area_types": ("area_types", ("scanning", "analysis")),
-    "intervention_levels": ("intervention_levels", ("response",)),
-    "stages": ("stages", ("assessment",)),
-    "awards": ("award_levels", ()),
-    "outcomes": ("outcomes", ("assessment",)),
-}
-_MOST_TAGS = 6
-# Levels reached are common words ("final", "submitted") wherever no award is spoken of.
-_OF_AWARDS = re.compile(r"\b(?:awards?|prizes?|goldstein|tilley|commended|commendation)\b", re.I)
-_LEAST_CONFIDENCE = 0.25
-_TICKED = 0.75
 _SURE = {"named": 0.95, "leaning": 0.8, "otherwise": 0.75}
 _LEAST_WORDS = 5
 _LEAST_STACKED = 3
 _LEAST_STACKED_WORDS = 60
-_LEAST_CUE_RATE = 0.015  # cues a word; below that a text tells no such story
-_LEAST_CUES = 6
-
-
-@dataclass(slots=True)
-class Section:
-    """One stage: `text` is all of it, `found_by` is heading or meaning, "" when not found.
-
-    `passage` is the heading, or the sentence that speaks of the stage most clearly.
-    """
-
-    text: str = ""
-    confidence: float = 0.0
-    found_by: str = ""
-    passage: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A term that fits, with how sure that is and the words that led to it."""
-
-    code: str
-    label: str
-    confidence: float
-    because: str
-
-    @property
-    def ticked(self) -> bool:
-        """Whether it is sure enough to be ticked before a person has looked."""
-        return self.confidence >= _TICKED
+_LEAST_CUE_RATE = 0.01  # cues a word; below that a text tells no such story
+_LEAST_CUES = 4
+_LEAST_CLEAR = 0.0
 
 
 @dataclass(slots=True)
@@ -96,19 +51,7 @@ class Structure:
 
     def tags_as_dicts(self) -> dict[str, list[dict[str, Any]]]:
         """The tags as plain data."""
-        return {
-            name: [
-                {
-                    "code": tag.code,
-                    "label": tag.label,
-                    "confidence": tag.confidence,
-                    "because": tag.because,
-                    "ticked": tag.ticked,
-                }
-                for tag in tags
-            ]
-            for name, tags in self.tags.items()
-        }
+        return {name: [tag.as_dict() for tag in tags] for name, tags in self.tags.items()}
 
 
 def structure_of(blocks: Sequence[Block], *, title: str = "") -> Structure:
@@ -130,6 +73,11 @@ def sections_of(blocks: Sequence[Block]) -> dict[str, Section]:
     """The four stages of a text: by its headings when it has them, else by what its words say."""
     parts = list(_parts(blocks))
     return _by_stacked_headings(parts) or _by_headings(parts) or _by_meaning(parts)
+
+
+def sections_by_headings(blocks: Sequence[Block]) -> dict[str, Section]:
+    """What the headings of a text give by themselves: what the rest is measured against."""
+    return _by_headings(list(_parts(blocks))) or {stage: Section() for stage in STAGES}
 
 
 @dataclass(slots=True)
@@ -266,7 +214,7 @@ def _by_meaning(parts: Sequence[_Part]) -> dict[str, Section]:
     cues = sum(map(sum, counts))
     if cues < _LEAST_CUES or cues < _LEAST_CUE_RATE * words:
         return sections
-    path = likely_stages(counts)
+    path = _clear_path(counts)
     for number, stage in enumerate(STAGES):
         chosen = [index for index, item in enumerate(path) if item == number]
         text = _joined([(sentences[index], paragraphs[index]) for index in chosen])
@@ -287,6 +235,29 @@ def _by_meaning(parts: Sequence[_Part]) -> dict[str, Section]:
     return sections
 
 
+def _clear_path(counts: Sequence[Sequence[float]]) -> list[int]:
+    """The stage of each sentence, among the stages that the text tells clearly enough.
+
+    The beginning of a longer text tells only a stage or two: a stage whose sentences speak as much
+    of another one is taken away, the least clear first, and the text is parted anew.
+    """
+    stages = list(range(len(STAGES)))
+    while True:
+        path = likely_stages(counts, stages)
+        clear = {stage: _clearness(counts, path, stage) for stage in stages}
+        unclear = min(stages, key=lambda stage: clear[stage])
+        if len(stages) == 1 or clear[unclear] >= _LEAST_CLEAR:
+            return path
+        stages.remove(unclear)
+
+
+def _clearness(counts: Sequence[Sequence[float]], path: Sequence[int], stage: int) -> float:
+    """How much more the sentences of a stage speak of it than of the stage they speak of next."""
+    chosen = [row for row, place in zip(counts, path, strict=True) if place == stage]
+    own = sum(row[stage] for row in chosen)
+    return own - max(sum(row[other] for row in chosen) for other in _others(stage))
+
+
 def _others(stage: int) -> list[int]:
     return [item for item in range(len(STAGES)) if item != stage]
 
@@ -298,80 +269,3 @@ def _joined(sentences: Sequence[tuple[str, tuple[int, int]]]) -> str:
         text += (" " if paragraph == before else "\n\n" if text else "") + sentence
         before = paragraph
     return text
-
-
-# --- terms
-
-
-def tags_of(
-    blocks: Sequence[Block], sections: dict[str, Section], *, title: str = ""
-) -> dict[str, list[Tag]]:
-    """Terms that fit a text, for each field, the surest first.
-
-    A term counts more in the title and near the top, in the section that tells of its kind, and
-    when it comes again.
-    """
-    units = _units(blocks)
-    length = sum(len(text.split()) for text, _ in units)
-    telling = {
-        name: "\n".join(sections[stage].text for stage in stages)
-        for name, (_, stages) in TAG_FIELDS.items()
-    }
-    pieces = [(title, 1.0), *units] if title else units
-    # Text by text, not field by field: a text is then told apart into words only once.
-    found: dict[str, list[tuple[Suggestion, float]]] = {name: [] for name in TAG_FIELDS}
-    for text, weight in pieces:
-        for name, (vocabulary_id, _) in TAG_FIELDS.items():
-            if name != "awards" or _OF_AWARDS.search(text):
-                terms = suggest_terms(text, vocabulary_id, most=20, at_least=0.2)
-                found[name] += [(term, weight) for term in terms]
-    return {
-        name: _tags_of_field(vocabulary_id, title, found[name], telling[name], length)
-        for name, (vocabulary_id, _) in TAG_FIELDS.items()
-    }
-
-
-def _units(blocks: Sequence[Block]) -> list[tuple[str, float]]:
-    """Pieces of text with their weight: the top of a text says what it is about."""
-    units, words = [], 0
-    for block in blocks:
-        weight = 0.95 if words < 150 or block.kind == "heading" else 0.75
-        units.append((block.text, weight))
-        words += len(block.text.split())
-    return units
-
-
-def _tags_of_field(
-    vocabulary_id: str,
-    title: str,
-    suggestions: Sequence[tuple[Suggestion, float]],
-    telling: str,
-    length: int,
-) -> list[Tag]:
-    best: dict[str, tuple[float, str]] = {}
-    mentions: dict[str, int] = defaultdict(int)
-    for found, weight in suggestions:
-        mentions[found.code] += 1
-        inside = found.because in telling
-        sure = found.confidence * max(weight, 0.9 if inside else 0.0)
-        if sure > best.get(found.code, (0.0, ""))[0]:
-            best[found.code] = (sure, found.because)
-    in_title = {item.code for item in suggest_terms(title, vocabulary_id, most=20)}
-    terms = vocabulary(vocabulary_id)
-    broader = {code for found in best for code in terms.ancestors(found)}
-    tags = []
-    for code, (sure, because) in best.items():
-        if code in broader and code not in in_title:
-            continue
-        worth = _repeated(mentions[code], length) if code not in in_title else 1.0
-        confidence = round(min(sure * worth, 0.99), 2)
-        if confidence >= _LEAST_CONFIDENCE:
-            tags.append(Tag(code, terms.label(code), confidence, because))
-    return sorted(tags, key=lambda tag: -tag.confidence)[:_MOST_TAGS]
-
-
-def _repeated(mentions: int, length: int) -> float:
-    """What one, two or more mentions are worth in a text of so many words."""
-    if length < 150:
-        return 0.9 if mentions == 1 else 1.0
-    return {1: 0.6, 2: 0.85}.get(mentions, 1.0)

@@ -170,7 +170,7 @@ def test_a_term_in_passing_counts_less_than_one_in_the_title() -> None:
     passing = "Words about nothing much at all in this town. " * 40 + "A burglary was mentioned."
     structure = structure_of(blocks_of(passing), title="A day in town")
     tags = {tag.code: tag.confidence for tag in structure.tags["problem_types"]}
-    assert tags.get("burglary", 0) < 0.5
+    assert tags.get("burglary", 0) < 0.6
 
 
 def test_award_levels_need_an_award() -> None:

@@ -1,0 +1,155 @@
+"""Terms that no word names: level of intervention, stage of practice, and how far an entry got.
+
+Each rule says which words or other terms led to it, so that a person can judge it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from crawlers.cues import tells_change
+from crawlers.tag import Tag
+from kb.vocabularies import vocabulary
+
+_AWARD = r"(?:awards?|prizes?|goldstein|tilley)"
+_NAMED = rf"(?:\W+[\w']+){{0,8}}?\W+{_AWARD}"
+_LEVELS = tuple(
+    (code, sure, re.compile(rf"\b(?:{pattern})", re.I))
+    for code, sure, pattern in (
+        (
+            "winner",
+            0.9,
+            rf"(?:won|winners? of|awarded|received){_NAMED}|{_AWARD}\W+winn(?:er|ing)\b",
+        ),
+        ("finalist", 0.9, rf"finalists?\b{_NAMED}|{_AWARD}\W+finalists?\b|finalist project\b"),
+        ("commended", 0.9, rf"(?:highly )?commend(?:ed|ation){_NAMED}"),
+        ("honourable-mention", 0.9, r"honou?rable mention\b"),
+        ("shortlist", 0.85, rf"short-?listed{_NAMED}"),
+        ("entrant", 0.6, rf"(?:nominat\w+|submi\w+|entered|entry|consideration)\b{_NAMED}"),
+    )
+)
+_STAGES = tuple(
+    (code, sure, re.compile(rf"\b(?:{pattern})", re.I | re.X))
+    for code, sure, pattern in (
+        ("systematic-review", 0.95, r"systematic\ review | meta-?analys[ie]s"),
+        (
+            "replicated",
+            0.85,
+            r"""(?<!be\ )replicated\ (?:in|by|across)\b | copied\ in\ \w+\ other\b |
+            (?:several|five|four|three)\ replications?\b | replications\ in\b""",
+        ),
+        (
+            "evaluated-independently",
+            0.85,
+            r"""independent(?:ly)?\W+(?:\w+\W+)?(?:evaluat|research|stud|review)\w* |
+            randomi[sz]ed\b | quasi-experiment | controlled\ trial\b | comparison\ group\ of\b |
+            university\W+(?:has\W+)?(?:evaluat|stud)\w+ | published\ by\ the\ university\b |
+            evaluated\ by\ (?:the\ |a\ )?(?:university|research|academic)""",
+        ),
+        (
+            "being-tried",
+            0.8,
+            r"""too\ early\ to\b | (?:is|as)\ a\ pilot\b | pilot\ (?:project|scheme|phase)\b |
+            not\ yet\ been\ evaluated | evaluation\ is\ planned""",
+        ),
+        (
+            "idea",
+            0.8,
+            r"""we\ would\ like\ to\b | nothing\ has\ been\ started | have\ not\ yet\ started |
+            proposal\ for\b | is\ proposed\b""",
+        ),
+    )
+)
+_TO_COME = re.compile(r"\b(?:under ?way|planned|will be|is to be|has begun)\b", re.I)
+_FIGURE = re.compile(
+    r"\d|\b(?:half|halved|thirds?|quarter|fifth|doubled|per ?cent|two|three|four|five|six|seven|"
+    r"eight|nine|ten|no (?:change|effect|longer)|did not change|nearly eliminated|substantial\w*|"
+    r"dramatic\w*|significant\w*)\b",
+    re.I,
+)
+_ENOUGH_PARTNERS = 3
+_OF_LEVEL = {
+    "high-risk": """
+        marac focused-deterrence offender-management resettlement-support perpetrator-programme
+        safe-accommodation outreach-sex-work outreach-homeless electronic-monitoring co-response
+        advocacy safety-planning closure-order problem-solving-court violence-interruption treatment
+        housing-support case-conference
+    """,
+    "early-resolution": """
+        diversion mentoring acceptable-behaviour-contract family-intervention restorative-justice
+        out-of-court-disposal mediation youth-work education-course education-employment
+        reporting-routes
+    """,
+    "prevention": """
+        lighting prevention-advice school-lessons campaign alley-gates harden-targets
+        community-watch identify-property cpted natural-surveillance cctv control-access
+        set-rules post-instructions
+        greening asset-based community-events facilities traffic-calming
+    """,
+    "partnership-problem-solving": """
+        multi-agency-working data-hub place-managers policy-change nuisance-abatement
+        landlord-scheme public-spaces-protection-order licensing business-partnership
+        problem-oriented-policing
+        regeneration traffic-enforcement
+    """,
+}
+_LEVEL_OF = {code: level for level, codes in _OF_LEVEL.items() for code in codes.split()}
+
+
+def award_levels(texts: Iterable[str]) -> list[Tag]:
+    """How far the practice got in an award, where a sentence says so."""
+    best: dict[str, Tag] = {}
+    for text in texts:
+        for code, sure, pattern in _LEVELS:
+            if code not in best and (match := pattern.search(text)):
+                best[code] = _tag("awards", code, sure, match[0])
+    if len(best) > 1:
+        best.pop("entrant", None)  # who won was entered
+    return sorted(best.values(), key=lambda tag: -tag.confidence)
+
+
+def practice_stages(texts: Sequence[str], *, told: str) -> list[Tag]:
+    """How far the practice has been tested; `told` is what the text says of its results."""
+    for code, sure, pattern in _STAGES:
+        for text in texts:
+            match = pattern.search(text)
+            if match is None or (code == "idea" and told):
+                continue
+            if code != "evaluated-independently" or not _TO_COME.search(text):
+                return [_tag("stages", code, sure, match[0])]
+    for sentence in re.split(r"(?<=[.!?])\s+", told):
+        if tells_change(sentence) and _FIGURE.search(sentence):
+            return [_tag("stages", "evaluated-locally", 0.8, sentence[:120])]
+    return []
+
+
+def intervention_levels(found: Mapping[str, Sequence[Tag]]) -> list[Tag]:
+    """The level of intervention that the responses found belong to, the likeliest first."""
+    weights: dict[str, float] = dict.fromkeys(_OF_LEVEL, 0.0)
+    because: dict[str, list[str]] = {level: [] for level in _OF_LEVEL}
+    for tag in found["response_types"]:
+        level = _LEVEL_OF.get(tag.code)
+        if level:
+            weights[level] += tag.confidence
+            because[level].append(tag.label)
+    partners = [tag for tag in found["agencies"] if tag.confidence >= 0.5]
+    if len(partners) >= _ENOUGH_PARTNERS:
+        level = "partnership-problem-solving"
+        weights[level] += 0.6
+        because[level].append(f"{len(partners)} kinds of partner")
+    total = sum(weights.values())
+    tags = [
+        _tag(
+            "intervention_levels",
+            level,
+            round(min(0.9, weight / total) * min(1.0, 0.5 + weight / 3), 2),
+            ", ".join(because[level]),
+        )
+        for level, weight in weights.items()
+        if weight > 0.4
+    ]
+    return sorted(tags, key=lambda tag: -tag.confidence)[:2]
+
+
+def _tag(field: str, code: str, confidence: float, because: str) -> Tag:
+    vocabulary_id = {"awards": "award_levels"}.get(field, field)
+    return Tag(field, code, vocabulary(vocabulary_id).label(code), confidence, because)

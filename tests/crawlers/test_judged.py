@@ -1,0 +1,92 @@
+"""How well texts are structured, on the labelled texts: floors that a change must not go below."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from crawlers.errors import JudgedInvalid
+from crawlers.judged import as_text, measured, read_judged, report
+from crawlers.stages import STAGES
+from crawlers.tags import TAG_FIELDS
+from crawlers.term_cues import cues_of
+from kb.settings import settings
+from kb.vocabularies import vocabulary
+
+
+def test_the_labels_are_terms_of_their_vocabularies(home: Path) -> None:
+    folder = settings().seeds_dir / "judged" / "structure"
+    entries = [
+        entry
+        for name in ("own", "listing")
+        for entry in yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))["texts"]
+    ]
+    assert len(entries) >= 60
+    for entry in entries:
+        for field, codes in entry["labels"].items():
+            assert set(codes) <= {term.code for term in vocabulary(TAG_FIELDS[field][0])}, entry[
+                "id"
+            ]
+
+
+def test_no_text_of_the_listing_stands_in_the_project(home: Path) -> None:
+    folder = settings().seeds_dir / "judged" / "structure"
+    for entry in yaml.safe_load((folder / "listing.yaml").read_text("utf-8"))["texts"]:
+        assert set(entry) == {"id", "document", "lines", "labels"}
+
+
+@pytest.mark.parametrize("field", [name for name in TAG_FIELDS if cues_of(name).patterns])
+def test_every_cue_is_of_a_term(home: Path, field: str) -> None:
+    terms = {term.code for term in vocabulary(TAG_FIELDS[field][0])}
+    assert {code for code, _, _ in cues_of(field).patterns} <= terms
+
+
+def test_our_own_texts_are_structured_as_well_as_before(home: Path) -> None:
+    judged = read_judged(None)
+    assert {one.held_back for one in judged} == {True, False}
+    figures = measured(judged)
+    assert figures["sections"]["macro_f1"] >= 0.75
+    assert figures["margin"] >= 0.4
+    assert figures["ticked"]["precision"] >= 0.85
+    assert figures["ticked"]["coverage"] >= 0.5
+
+
+@pytest.mark.data
+def test_all_labelled_texts_are_structured_as_well_as_before(
+    home: Path, data_dir: Callable[[str], Path]
+) -> None:
+    figures = report(data_dir("pop").parent)
+    assert figures["all"]["texts"] >= 60
+    assert figures["all"]["texts"] == figures["tuned_on"]["texts"] + figures["held_back"]["texts"]
+    assert figures["all"]["sections"]["macro_f1"] >= 0.68
+    assert figures["all"]["margin"] >= 0.4
+    assert figures["all"]["ticked"]["precision"] >= 0.85
+    assert figures["all"]["ticked"]["coverage"] >= 0.5
+    shown = as_text(figures)
+    assert "Held back" in shown
+    assert "problem_types" in shown
+
+
+def test_labels_that_cannot_be_used_are_named(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "seeds" / "judged" / "structure"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("KB_SEEDS_DIR", str(tmp_path / "seeds"))
+    settings.cache_clear()
+    with pytest.raises(JudgedInvalid, match=r"own\.yaml"):
+        read_judged(None)
+    (folder / "own.yaml").write_text("texts: [{id: x, title: T, text: 'No mark', labels: {}}]")
+    with pytest.raises(JudgedInvalid, match="'x'"):
+        read_judged(None)
+
+
+def test_the_command_prints_figures(
+    run_kb: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    done = run_kb("evaluate-structure", "--json", env_changes={"KB_DATA": ""})
+    assert done.returncode == 0, done.stderr
+    assert set(json.loads(done.stdout)["all"]["sections"]) == {*STAGES, "macro_f1"}
