@@ -15,6 +15,7 @@ from kb.backup import restore_backup, write_backup
 from kb.database import engine, session_scope
 from kb.errors import FileUnreadable
 from kb.folders import Check, folders
+from kb.imports import site as import_site
 from kb.records import service
 from kb.settings import settings, settings_table
 from kb.trails.commands import COMMANDS as TRAIL_COMMANDS
@@ -407,4 +408,4 @@ CHECKS = [
     mail.check_mail,
     outside.check_outside,
 ]
-JOBS: dict[str, jobs.Handler] = {mail.JOB: mail.send}
+JOBS: dict[str, jobs.Handler] = {mail.JOB: mail.send, **import_site.JOBS}

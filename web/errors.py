@@ -32,6 +32,7 @@ from kb.curation.errors import (
     StepRefused,
 )
 from kb.errors import InputInvalid, KbError, StoreUnavailable
+from kb.imports.history import ImportUnknown, UndoRefused
 from kb.records.errors import RecordNotFound
 from kb.trails.errors import (
     ProposalDecided,
@@ -84,6 +85,8 @@ ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...
     ),
     (RecordNotFound, Answer(404, "Record not found", "There is no record at this address.")),
     (PageNotFound, Answer(404, "Page not found", "", own_words=True)),
+    (ImportUnknown, Answer(404, "There is no such import", "It may have been given up.")),
+    (UndoRefused, Answer(409, "That cannot be taken back", "", own_words=True)),
     (
         StoreUnavailable,
         Answer(503, "The collection cannot be reached", "Please try again in a few minutes."),

@@ -25,7 +25,12 @@ MAX_FIELDS = 2000
 OWN_SECRET = frozenset({"/unsubscribe/{token}"})
 """Routes that a mail program posts to, with a token of their own in the address."""
 WITH_FILES = frozenset(
-    {"/contribute/document", "/contribute/table", "/contribute/{entry_id}/files"}
+    {
+        "/contribute/document",
+        "/contribute/table",
+        "/contribute/{entry_id}/files",
+        "/desk/import",
+    }
 )
 """Routes whose form may carry files; only those who are signed in may send any."""
 _NEVER_SHOWN = {CSRF, "password", "code", "token"}

@@ -64,4 +64,13 @@ DONE = {
     "comment-empty": "Nothing was sent: write something first.",
     "file-added": "The file was added.",
     "file-removed": "The file was deleted.",
+    "import-undone": "The import was taken back. Every record is what it was before.",
+    "import-dropped": "The file was given up. Nothing of it was kept.",
+    "import-agreed": "The file is being brought in.",
+    "columns-mapped": "The columns are named. The file is being looked at again.",
+    "duplicates-look": "The collection is being looked through for duplicates.",
+    "not-duplicate": "They are kept apart from now on.",
+    "pair-reopened": "The pair is open again.",
+    "merged": "The two records are one now.",
+    "merge-undone": "The merge was taken back. Both records are what they were.",
 }

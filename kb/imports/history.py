@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, SQLModel, col, delete, select
 
 from kb import jobs
 from kb.audit import note_change
@@ -24,7 +24,6 @@ from kb.imports.models import ImportMapping, ImportRun
 from kb.imports.report import ImportReport, RowReport
 from kb.records.models import Record
 from kb.records.rewind import forget, rewind
-from kb.trails.models import Annotation
 
 SHOWN = 50
 
@@ -56,29 +55,25 @@ class Tracker:
         if record is not None and record.version != self._before.get(row.id):
             self._after[row.id] = record.version
 
-    def keep(self, report: ImportReport, actor: str) -> str:
+    def keep(self, report: ImportReport, actor: str, run_id: str = "") -> str:
         """Keep the import, with its audit entry; its id, or "" when nothing was changed."""
         links = _links(self._session)
         changed = {key: self._links.get(key) for key in links if links[key] != self._links.get(key)}
         if not self._after and not changed:
             return ""
-        run = ImportRun(
-            id=secrets.token_hex(6),
-            file=report.file,
-            format=report.format,
-            state="kept",
-            actor=actor,
-            at=now(),
-            report={"counts": report.counts},
-            changes=[
-                {"id": record_id, "before": self._before.get(record_id), "after": after}
-                for record_id, after in self._after.items()
-            ],
-            before={
-                "links": [[*key, *(old or ("", ""))] for key, old in changed.items()],
-                "last": {table.__tablename__: number for table, number in self._last.items()},
-            },
-        )
+        run = self._session.get(ImportRun, run_id) if run_id else None
+        if run is None:
+            made = secrets.token_hex(6)
+            run = ImportRun(id=made, file=report.file, actor=actor, at=now(), state="kept")
+        run.format, run.state, run.report = report.format, "kept", {"counts": report.counts}
+        run.changes = [
+            {"id": record_id, "before": self._before.get(record_id), "after": after}
+            for record_id, after in self._after.items()
+        ]
+        run.before = {
+            "links": [[*key, *(old or ("", ""))] for key, old in changed.items()],
+            "last": {table.__tablename__: number for table, number in self._last.items()},
+        }
         self._session.add(run)
         note_change(
             self._session,
@@ -98,6 +93,14 @@ class Tracker:
 
 _NUMBERED: tuple[Any, ...] = (Organisation, Person, AwardRound)
 """Tables that saving a record may add shared rows to."""
+_FILLED_BY_SAVING = {
+    "record_revision",
+    "record_key",
+    "record_source",
+    "record_organisation",
+    "record_person",
+    "award_entry",
+}
 _USED_BY: dict[Any, tuple[Any, ...]] = {
     Organisation: (RecordOrganisation.organisation_id,),
     Person: (RecordPerson.person_id,),
@@ -180,11 +183,10 @@ def _refuse_when_used(session: Session, run: ImportRun) -> None:
         if row is None or row.version != change["after"]:
             changed.append(change["id"])
     new = [change["id"] for change in run.changes if change["before"] is None]
-    for start in range(0, len(new), 500):
-        part = new[start : start + 500]
-        used += session.exec(
-            select(Annotation.record_id).where(col(Annotation.record_id).in_(part)).distinct()
-        ).all()
+    for column in _noted_on():
+        for start in range(0, len(new), 500):
+            part = new[start : start + 500]
+            used += session.exec(select(column).where(column.in_(part)).distinct()).all()
     if changed:
         raise UndoRefused(
             f"{len(changed)} of its records were changed since ({', '.join(changed[:5])}), so "
@@ -192,9 +194,21 @@ def _refuse_when_used(session: Session, run: ImportRun) -> None:
         )
     if used:
         raise UndoRefused(
-            f"People have noted something on {len(used)} of its new records "
-            f"({', '.join(used[:5])}), so nothing was taken back. Withdraw the records instead."
+            f"People have used {len(set(used))} of its new records "
+            f"({', '.join(sorted(set(used))[:5])}), so nothing was taken back. Withdraw the "
+            "records instead."
         )
+
+
+def _noted_on() -> list[Any]:
+    """The columns by which tables hang on a record that saving the record does not fill."""
+    return [
+        key.parent
+        for table in SQLModel.metadata.sorted_tables
+        if table.name not in _FILLED_BY_SAVING
+        for key in table.foreign_keys
+        if key.column.table.name == "record"
+    ]
 
 
 def _put_links_back(session: Session, links: Sequence[Sequence[str]]) -> None:

@@ -47,6 +47,7 @@ def import_file(
     mapping: Mapping[str, str] | None = None,
     actor: str,
     file_name: str = "",
+    run_id: str = "",
 ) -> ImportReport:
     """Bring in the records of a file. Saving the same file twice changes nothing.
 
@@ -57,7 +58,7 @@ def import_file(
     the caller lets only librarians import. `mapping` says which field a header stands for; it is
     remembered for files with the same headers. What was kept can be taken back by the report's
     `import_id` (`undo`). Raises FileUnreadable for what concerns the whole file, ColumnsUnknown
-    for headers that must be mapped.
+    for headers that must be mapped. `run_id` is the import's row, when it has one already.
     """
     reader = reader_for(path, format_name)
     file_name = file_name or path.name
@@ -81,7 +82,7 @@ def import_file(
         report.rows.sort(key=lambda row: row.number)
         report.kept = not dry_run and (skip_bad or not report.failed)
         if report.kept:
-            report.import_id = tracker.keep(report, actor)
+            report.import_id = tracker.keep(report, actor, run_id)
         else:
             session.rollback()
     return report
