@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from kb.duplicates.merging import merged_into
 from kb.errors import KbError
 from kb.exports.gate import may_pass_on_text, open_content
 from kb.records import FIELDS, Practice, PracticeIn, service
@@ -27,10 +28,19 @@ class RecordWithdrawn(KbError):
     """The record was taken down; nothing else of it is told."""
 
 
+class RecordMoved(KbError):
+    """The record was merged into another, which answers for it at every address."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old, new
+        super().__init__(f"This record is now part of '{new}'.")
+
+
 def shown_record(session: Session, record_id: str) -> Practice:
     """A record that everybody may see, without what may not be shown of it.
 
-    Raises RecordWithdrawn for one that was taken down, RecordNotFound for any other that is
+    Raises RecordMoved for one that was merged, RecordWithdrawn for one that was taken down,
+    RecordNotFound for any other that is
     hidden, as if it did not exist.
     """
     if not _ID.match(record_id) or len(record_id) > 100:
@@ -39,6 +49,9 @@ def shown_record(session: Session, record_id: str) -> Practice:
     if practice.visible:
         return disclosed(session, practice)
     if practice.state == "withdrawn" and not practice.restricted:
+        into = merged_into(session, record_id)
+        if into is not None and service.get(session, into).visible:
+            raise RecordMoved(record_id, into)
         raise RecordWithdrawn("This record was withdrawn.")
     raise RecordNotFound(record_id)
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from index.errors import IndexProblem
 from kb.accounts.errors import (
@@ -31,6 +31,7 @@ from kb.curation.errors import (
     NotTheirs,
     StepRefused,
 )
+from kb.duplicates.merging import MergeRefused
 from kb.errors import InputInvalid, KbError, StoreUnavailable
 from kb.imports.history import ImportUnknown, UndoRefused
 from kb.records.errors import RecordNotFound
@@ -43,7 +44,7 @@ from kb.trails.errors import (
 )
 from web import urls
 from web.context import BaseContext, FormPage, Link, render, see_other, visitor_or_none
-from web.disclosure import RecordWithdrawn
+from web.disclosure import RecordMoved, RecordWithdrawn
 from web.forms import FormRefused, FormStale, FormTooLarge
 from web.search_limit import TooManySearches
 from web.security import add_headers
@@ -85,6 +86,7 @@ ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...
     ),
     (RecordNotFound, Answer(404, "Record not found", "There is no record at this address.")),
     (PageNotFound, Answer(404, "Page not found", "", own_words=True)),
+    (MergeRefused, Answer(409, "That cannot be merged", "", own_words=True)),
     (ImportUnknown, Answer(404, "There is no such import", "It may have been given up.")),
     (UndoRefused, Answer(409, "That cannot be taken back", "", own_words=True)),
     (
@@ -177,6 +179,8 @@ def _known(request: Request, error: Exception) -> Response:
         return _asked(request, "prove" if isinstance(error, ProveAgain) else "sign-in")
     if isinstance(error, FormStale):
         return _once_more(request, error)
+    if isinstance(error, RecordMoved):
+        return _moved(request, error)
     answer = answer_to(error)
     if answer.status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error)
@@ -185,6 +189,17 @@ def _known(request: Request, error: Exception) -> Response:
     )
     retry_after(made, error)
     return made
+
+
+def _moved(request: Request, error: RecordMoved) -> Response:
+    """The same address of the record that answers now, its format and question kept."""
+    steps = request.url.path.split("/")
+    steps = [
+        error.new + step.removeprefix(error.old) if step.partition(".")[0] == error.old else step
+        for step in steps
+    ]
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse("/".join(steps) + query, status_code=301)
 
 
 def retry_after(answer: Response, error: Exception) -> None:

@@ -1,6 +1,7 @@
 """Rows about pairs of records."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
@@ -26,3 +27,20 @@ class DuplicatePair(SQLModel, table=True):
     decided_by: str = ""
     decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     found_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class RecordMerge(SQLModel, table=True):
+    """Two records made one: `gone_id` answers with `kept_id` from then on, unless taken back."""
+
+    __tablename__ = "record_merge"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kept_id: str = Field(index=True, max_length=100)
+    gone_id: str = Field(index=True, max_length=100)
+    actor: str
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    picks: dict[str, str] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    """Versions and flags of both before, and what moved from one to the other."""
+    undone_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    undone_by: str = ""

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from index.related import related
 from kb.database import session_scope
+from kb.duplicates.merging import merged_from
 from kb.errors import KbError
 from kb.exports import exporters
 from kb.records import Practice, PracticeIn
@@ -67,6 +68,7 @@ class Context(BaseContext):
     exports: tuple[Link, ...]
     related: tuple[Link, ...]
     superseded_by: Link | None
+    merged_from: tuple[str, ...]
     said: Said
     source_line: str
     citation: tuple[tuple[str, str], ...]
@@ -89,6 +91,7 @@ def record(request: Request, name: str) -> Response:
         like = _related(practice.id)
         withheld = withholds_text(session, practice)
         still_shown = listings.titles(session, [link.href for link in like])
+        parts = tuple(merged_from(session, practice.id))
         told = what_people_say(session, visitor.viewer, practice.id)
     if visitor.trail is not None and is_read(request):
         note_opened(visitor, visitor.trail, practice.id)
@@ -97,6 +100,7 @@ def record(request: Request, name: str) -> Response:
         practice,
         record_view.Names(labels, known),
         superseded_by=Link(newer, urls.record(after)) if newer and after else None,
+        parts=parts,
         text_withheld=withheld,
         said=told,
         like=tuple(
@@ -121,6 +125,7 @@ def _page(
     names: record_view.Names,
     *,
     superseded_by: Link | None,
+    parts: tuple[str, ...],
     like: tuple[Link, ...],
     text_withheld: bool,
     said: Said,
@@ -171,6 +176,7 @@ def _page(
         exports=_exports(practice.id),
         related=like,
         superseded_by=superseded_by,
+        merged_from=parts,
         said=said,
         source_line=citation.source_line(content, names.labels),
         citation=citation.tags(practice, address),
