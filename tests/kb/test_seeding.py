@@ -21,33 +21,8 @@ from tests.factories import practice
 Run = Callable[..., CompletedProcess[str]]
 
 STILL_SHORT = {
-    "Records",
-    "Different responses to: Shop theft",
-    "Different responses to: Knife crime",
-    "Different responses to: Hate crime",
-    "Different responses to: County lines and exploitation",
-    "Different responses to: Fraud and doorstep crime",
-    "Different responses to: Cyber crime",
-    "Different responses to: Noise and neighbour disputes",
-    "Different responses to: Young people hanging around",
-    "Different responses to: Off-road bikes and vehicle nuisance",
-    "Different responses to: Arson",
-    "Different responses to: Missing people",
-    "Different responses to: Road safety",
-    "Different responses to: Fire safety",
-    "Different responses to: Schools",
-    "Different responses to: Parks",
-    "Different responses to: Transport",
-    "Different responses to: Student areas",
-    "Different responses to: Families of offenders",
-    "Different responses to: Homelessness",
-    "Different responses to: Cohesion",
-    "Countries",
-    "Cases not led by police",
+    # Nearly all of what could be read were summaries, openings and first pages.
     "Full SARA case studies, read in full",
-    "How-to guides, tools and standards",
-    "Award winners",
-    "Organisations that can help",
     "Checked by a second person",
 }
 """Targets not reached yet; whoever reaches one takes it out, so that it cannot be lost again."""
