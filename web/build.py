@@ -13,7 +13,12 @@ SOURCES = Path(__file__).resolve().parent / "assets"
 BUILT = SOURCES / "build"
 STYLE_SHEET = "site.css"
 # What is served as it stands: copied, so that one folder holds everything that goes out.
-COPIED = {"scripts/site.js": "site.js", "images/mark.svg": "mark.svg"}
+COPIED = {
+    "web/assets/scripts/site.js": "site.js",
+    "web/assets/scripts/suggest.js": "suggest.js",
+    "web/assets/images/mark.svg": "mark.svg",
+    "node_modules/accessible-autocomplete/dist/accessible-autocomplete.min.js": "autocomplete.js",
+}
 
 
 class AssetsNotBuilt(KbError):
@@ -42,7 +47,7 @@ def build(*, force: bool = False) -> bool:
         _npm("ci", "--no-fund", "--no-audit")
     BUILT.mkdir(parents=True, exist_ok=True)
     for source, name in COPIED.items():
-        shutil.copyfile(SOURCES / source, BUILT / name)
+        shutil.copyfile(PROJECT / source, BUILT / name)
     _npm("run", "--silent", "build")
     (BUILT / STYLE_SHEET).touch()
     return True

@@ -49,6 +49,7 @@ DONE = {
     "team-left": "You are not in that team any more.",
     "commission-asked": "It is on the list of what we are looking for.",
     "commission-settled": "It was taken off the list.",
+    "problem-kept": "Your description is in your trail.",
     "dead-ends-brought": "The dead ends were brought over.",
     "entry-sent": "Thank you. Your entry was sent in; this page says at all times where it stands.",
     "entry-taken-back": "You took the entry back. It is kept for you here.",

@@ -83,6 +83,16 @@ def search_expanded(query: Query, *, expand: bool) -> str:
     return search(replace(query, expand=expand, page=1))
 
 
+def search_corrected(query: Query, *, correct: bool) -> str:
+    """The same search with or without what misspelt words may mean."""
+    return search(replace(query, correct=correct, page=1))
+
+
+def search_grouped(query: Query, facet: str) -> str:
+    """The same search with the results in groups by a facet."""
+    return _with("/search", [*replace(query, page=1).to_params(), ("view", facet)])
+
+
 def search_loosely(query: Query) -> str:
     """The same search without asking for every word as typed."""
     return search(replace(query, exact=False, page=1))

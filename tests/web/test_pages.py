@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 import web.pages
 from tests.web.conftest import PAGES
 from web import errors
+from web.clashes import ClashContext
 from web.context import TEMPLATES, BaseContext, FormPage, MessagePage, environment
 
 Page = Callable[..., BeautifulSoup]
@@ -77,11 +78,10 @@ def test_each_page_has_its_template_and_each_template_its_page() -> None:
     modules = {module.__name__.rpartition(".")[2] for module in _page_modules()}
     templates = {path.stem for path in (TEMPLATES / "pages").glob("*.html")}
     assert templates - set(SHARED) <= modules
-    # A page without one shows a form or a message, or only leads on.
+    # A page without one shows a form, a message or a shared page, or only leads on.
+    shown = {"FormPage", "MessagePage", "HTMLResponse", "RedirectResponse", "render", "see_other"}
     for name in modules - templates:
-        assert {"FormPage", "MessagePage", "HTMLResponse", "RedirectResponse"} & set(
-            vars(importlib.import_module(f"web.pages.{name}"))
-        )
+        assert shown & set(vars(importlib.import_module(f"web.pages.{name}")))
 
 
 GIVEN = {
@@ -95,7 +95,12 @@ GIVEN = {
     "visitor",
     "done",
 }
-SHARED = {"error": errors.Context, "form": FormPage, "message": MessagePage}
+SHARED = {
+    "clash": ClashContext,
+    "error": errors.Context,
+    "form": FormPage,
+    "message": MessagePage,
+}
 
 
 @pytest.mark.parametrize("path", sorted((TEMPLATES / "pages").glob("*.html")), ids=lambda p: p.stem)

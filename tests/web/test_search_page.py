@@ -5,6 +5,10 @@ from collections.abc import Callable
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
+from kb.database import session_scope
+from kb.directory.gaps import gaps
+from tests.web.conftest import SECRET
+
 Page = Callable[..., BeautifulSoup]
 
 
@@ -66,13 +70,13 @@ def test_nothing_found_says_what_would_find_something(page: Page) -> None:
     text = soup.find("main").text
     assert "Nothing was found" in text
     ways = [link.text for link in soup.find("main").find_all("a")]
-    assert "Without “qqqzzz”" in ways
+    assert "Without qqqzzz" in ways
     assert any("Campbell" in way for way in ways), "other sites to search are offered"
 
 
 def test_filters_without_hits_can_be_cleared(page: Page) -> None:
     soup = page("/search?q=alley+gates&country=gb-eng&kind=dataset")
-    assert "Take away all filters" in soup.find("main").text
+    assert "Without any filter" in soup.find("main").text
     assert "Kind of record" in soup.find(class_="sp-chosen").text
 
 
@@ -103,3 +107,48 @@ def test_hierarchical_values_stand_under_their_broader_term(page: Page) -> None:
     assert codes.index("crime") < codes.index("burglary") < codes.index("burglary-dwelling")
     assert ("burglary", True, False) in depths
     assert ("burglary-dwelling", False, True) in depths
+
+
+def test_results_come_in_groups(page: Page) -> None:
+    soup = page("/search?q=alley+gates&view=aspect")
+    groups = {part.find("h3").text.split()[0]: part for part in soup.select("main section")}
+    assert {"What", "How"} <= set(groups)
+    first = groups["What"].select("li.sp-hit h3")
+    assert first
+    # A record of both stands in full once.
+    assert "shown above" in groups["How"].text
+    assert page("/search?q=alley+gates&view=nonsense").select("main ul.sp-hits")
+
+
+def test_a_slip_is_met_and_can_be_switched_off(page: Page) -> None:
+    soup = page("/search?q=burgulary")
+    notes = soup.find(class_="sp-notes")
+    assert "burglary" in notes.text
+    assert "(for burgulary)" in notes.text
+    off = notes.find("a", string="My spelling is right")
+    assert "correct=0" in off["href"]
+    assert "taken as it stands" in page(off["href"]).find(class_="sp-notes").text
+
+
+def test_a_question_is_understood(page: Page) -> None:
+    notes = page("/search?q=what+works+to+stop+burglary").find(class_="sp-notes").text
+    assert "“what works to stop” was taken as the opening" in notes
+
+
+def test_a_search_in_vain_is_counted_without_the_person(client: TestClient) -> None:
+    for _ in range(2):
+        assert "Nothing was found" in client.get("/search?q=qqqzzzx&exact=1").text
+    with session_scope() as session:
+        assert [(gap.text, gap.times) for gap in gaps(session)] == [("qqqzzzx", 2)]
+
+
+def test_suggestions_are_of_what_everybody_may_see(client: TestClient) -> None:
+    found = client.get("/api/v1/suggest?q=alley+ga").json()["suggestions"]
+    assert {"Alley gates in Hill Street", "Alley gates against burglary in Marsh Lane"} <= {
+        one["text"] for one in found
+    }
+    for one in found:
+        assert client.get(one["href"]).status_code == 200
+    assert client.get(f"/api/v1/suggest?q={SECRET[:6]}").json() == {"suggestions": []}
+    for text in ("", "%00", "(" * 5000, "%F0%9F%98%80", '"'):
+        assert client.get(f"/api/v1/suggest?q={text}").status_code == 200

@@ -1,6 +1,6 @@
 """Search: results, filters, and what to do when nothing is found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,19 +9,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from index.query import SORTS, Mode, Query
-from index.results import FacetResult, Hit, Results
+from index.results import FacetResult, Results
+from index.search import Group, grouped
 from index.search import search as run_search
 from kb.database import session_scope
 from kb.directory import service as directory
-from kb.records import GROUPS
 from kb.trails import usefulness
 from kb.trails.excluded import with_excluded
-from kb.vocabularies import vocabulary
 from web import listings, urls
 from web.context import BaseContext, Link, render
 from web.facet_tree import in_tree_order
 from web.forms import Option, options_of
+from web.hits import HitView, hit_view
 from web.labels import Labels
+from web.nothing_found import Instead, SourceLink, elsewhere, instead, keep_gap
 from web.noting import is_read, note_search, own_verdicts, trail_for
 from web.pagination import pages
 from web.search_limit import CountedSearch
@@ -39,16 +40,13 @@ _SORT_NAMES = {
     "oldest": "Oldest",
     "title": "Title",
 }
+# Ways to see what is found in groups; the first is how practitioners ask: what, how, who, when.
+_GROUPINGS = {"aspect": "What, how, who, when", "kind": "Kind of record", "response": "Response"}
+_EACH = 3
 _MODE_NAMES: dict[Mode, str] = {
     "hybrid": "Words and meaning",
     "keyword": "Words only",
     "semantic": "Meaning only",
-}
-_SECTIONS = {group.id: group.title for group in GROUPS} | {
-    "summary": "Summary",
-    "text": "Text",
-    "body": "Text",
-    "title": "Title",
 }
 
 
@@ -79,26 +77,6 @@ class FacetBox:
 
 
 @dataclass(frozen=True)
-class HitView:
-    """One result as it is shown."""
-
-    id: str
-    title: str
-    href: str
-    record_type: str
-    state: str
-    line: str
-    stage: str
-    award: str
-    snippet: tuple[tuple[str, bool], ...]
-    summary: str
-    sections: tuple[str, ...]
-    by_meaning: bool
-    reasons: tuple[str, ...]
-    harmed: bool
-
-
-@dataclass(frozen=True)
 class Expanded:
     """Words that were searched for as well as those typed."""
 
@@ -107,10 +85,19 @@ class Expanded:
 
 
 @dataclass(frozen=True)
-class SourceLink(Link):
-    """A ready-made search on another site; `note` is where the source is told of."""
+class GroupView:
+    """What was found for one value of a facet; `more` leads to the rest of it.
 
-    id: str = ""
+    A record may stand in several groups: `hits` has those shown here in full, `again` those that
+    an earlier group showed.
+    """
+
+    id: str
+    label: str
+    total: int
+    hits: tuple[HitView, ...]
+    again: tuple[HitView, ...]
+    more: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +115,14 @@ class Context(BaseContext):
     modes: tuple[tuple[Mode, str], ...]
     sorts: tuple[tuple[str, str, str], ...]
     pagination: dict[str, Any]
-    loosen: tuple[Link, ...]
+    corrections: tuple[Expanded, ...]
+    opening: str
+    offers: tuple[Link, ...]
     sources: tuple[SourceLink, ...]
-    problems: tuple[Link, ...]
+    instead: Instead = field(default_factory=Instead)
+    groups: tuple[GroupView, ...] = ()
+    grouped: str = ""
+    groupings: tuple[tuple[str, str, str], ...] = ()
     left_out: tuple[str, ...] = ()
     trail_id: str = ""
     levels: tuple[Option, ...] = ()
@@ -154,19 +146,31 @@ def search(request: Request, _: CountedSearch) -> HTMLResponse:
     results = replace(results, query=replace(results.query, text=query.text))
     if trail is not None and is_read(request):
         note_search(visitor, trail, asked, query, results.total)
+    by = request.query_params.get("view", "")
+    by = by if by in _GROUPINGS and results.total else ""
+    found = grouped(asked, by, _EACH) if by else ()
+    seen = [hit for group in found for hit in group.hits] or results.hits
     with session_scope() as session:
         labels = Labels.read(session)
         # The index may be a moment behind; what has just been hidden is not shown.
-        shown = listings.titles(session, [hit.id for hit in results.hits])
-        elsewhere = () if results.total else _sources(directory.sources(session), query.text)
-        ids = [hit.id for hit in results.hits if hit.id in shown]
+        shown = listings.titles(session, [hit.id for hit in seen])
+        others = () if results.total else elsewhere(directory.sources(session), query.text)
+        ids = list(shown)
         working_on = query.filters.get("problem") or (trail.problem_types if trail else ())
         problem = next(iter(working_on), "")
         said = usefulness.totals(session, ids, problem)
         own = own_verdicts(session, visitor.viewer, ids)
-    context = _context(results, labels, shown, elsewhere, request)
+    if not results.total and is_read(request):
+        keep_gap(query)
+    context = _context(results, labels, shown, others, request)
     context = replace(
         context,
+        instead=instead(replace(results, query=asked), labels, typed=query),
+        groups=tuple(_groups(found, query, by, labels, shown)),
+        grouped=by,
+        groupings=tuple(
+            (name, label, urls.search_grouped(query, name)) for name, label in _GROUPINGS.items()
+        ),
         left_out=trail.excluded if trail else (),
         trail_id=trail.id if trail else "",
         levels=options_of("usefulness"),
@@ -180,11 +184,11 @@ def _context(
     results: Results,
     labels: Labels,
     shown: Mapping[str, str],
-    elsewhere: tuple[SourceLink, ...],
+    others: tuple[SourceLink, ...],
     request: Request,
 ) -> Context:
     query = results.query
-    hits = tuple(_hit(hit, labels) for hit in results.hits if hit.id in shown)
+    hits = tuple(hit_view(hit, labels) for hit in results.hits if hit.id in shown)
     chosen = tuple(
         (
             facet.label,
@@ -217,10 +221,33 @@ def _context(
             if query.text or sort != "relevance"
         ),
         pagination=pages(query, results.pages),
-        loosen=() if results.total else _loosen(query),
-        sources=elsewhere,
-        problems=() if results.total else _problems(results),
+        corrections=tuple(
+            Expanded(item.typed, " or ".join(item.means)) for item in results.corrections
+        ),
+        opening=results.opening.text if results.opening else "",
+        offers=tuple(
+            Link(offer.label, urls.search(replace(offer.query, text=query.text)))
+            for offer in results.offers
+        ),
+        sources=others,
     )
+
+
+def _groups(
+    found: Sequence[Group], query: Query, by: str, labels: Labels, shown: Mapping[str, str]
+) -> Iterator[GroupView]:
+    told: set[str] = set()
+    for group in found:
+        hits = [hit_view(hit, labels) for hit in group.hits if hit.id in shown]
+        yield GroupView(
+            id=f"group-{group.code}",
+            label=labels.facet_value(by, group.code),
+            total=group.total,
+            hits=tuple(hit for hit in hits if hit.id not in told),
+            again=tuple(hit for hit in hits if hit.id in told),
+            more=urls.search_with(query, by, group.code),
+        )
+        told.update(hit.id for hit in hits)
 
 
 def _title(query: Query, results: Results) -> str:
@@ -253,72 +280,3 @@ def _box(facet: FacetResult, query: Query, labels: Labels) -> FacetBox:
         more=facet.more,
         all_href=urls.browse(facet.name, query),
     )
-
-
-def _hit(hit: Hit, labels: Labels) -> HitView:
-    facets: Mapping[str, list[str]] = hit.card.get("facets", {})
-
-    def named(facet: str) -> list[str]:
-        return [labels.facet_value(facet, code) for code in facets.get(facet, ())]
-
-    line = [*named("problem")[:2], *named("country")[:1], *facets.get("year", [])[:1]]
-    awards = [code for code in facets.get("award", ()) if code.endswith(":winner")]
-    return HitView(
-        id=hit.id,
-        title=hit.title,
-        href=urls.record(hit.id),
-        record_type=next(iter(facets.get("kind", ())), ""),
-        state=hit.card.get("state", ""),
-        line=" · ".join(line),
-        stage=next(iter(named("stage")), ""),
-        award=labels.facet_value("award", awards[0]) if awards else "",
-        snippet=hit.snippet,
-        summary="" if hit.snippet else hit.card.get("summary", ""),
-        sections=tuple(_SECTIONS.get(name, name.capitalize()) for name in hit.sections),
-        by_meaning=hit.found_by == "meaning",
-        reasons=hit.reasons,
-        harmed="worse" in facets.get("result", ()),
-    )
-
-
-def _loosen(query: Query) -> tuple[Link, ...]:
-    """Ways to find more, each with what it would find; those that find nothing are left out."""
-    tries: list[tuple[str, Query]] = []
-    if query.exact:
-        tries.append(("Do not ask for the exact words", replace(query, exact=False)))
-    if query.filters:
-        tries.append(("Take away all filters", replace(query, filters={})))
-    if query.mode == "keyword":
-        tries.append(("Search by meaning too", replace(query, mode="hybrid")))
-    words = query.text.split()
-    if 1 < len(words) <= 8:
-        for number, word in enumerate(words):
-            rest = " ".join(words[:number] + words[number + 1 :])
-            tries.append((f"Without “{word}”", replace(query, text=rest)))
-    found = []
-    for text, other in tries:
-        asked = replace(other, page=1, per_page=1)
-        count = run_search(asked).total
-        if count:
-            note = f"{count:,} record" + ("s" if count != 1 else "")
-            found.append(Link(text, urls.search(replace(other, page=1)), note))
-    return tuple(found)
-
-
-def _problems(results: Results) -> tuple[Link, ...]:
-    """Problem groups to browse from."""
-    return tuple(
-        Link(term.label, urls.search_with(Query(), "problem", term.code))
-        for term in vocabulary("problem_types").children(None)
-    )
-
-
-def _sources(found: list[Any], text: str) -> tuple[SourceLink, ...]:
-    """Other sites to try, with a ready-made search where its address is known."""
-    links = []
-    for source in found:
-        template = source.entry.get("search_template", "")
-        href = urls.source_search(template, text) if template and text else ""
-        if href and source.state in ("live", "moved", "frozen"):
-            links.append(SourceLink(source.title, href, urls.source(source.id), source.id))
-    return tuple(links)

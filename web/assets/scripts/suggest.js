@@ -1,0 +1,61 @@
+// Suggestions while somebody types in a search box; without this the box just searches.
+(function () {
+  "use strict";
+  if (!window.accessibleAutocomplete || !window.fetch) return;
+
+  function escaped(text) {
+    var holder = document.createElement("span");
+    holder.textContent = text;
+    return holder.innerHTML;
+  }
+
+  document.querySelectorAll("input[data-suggest]").forEach(function (box) {
+    var form = box.form;
+    var holder = document.createElement("div");
+    holder.className = "autocomplete";
+    box.parentElement.insertBefore(holder, box);
+    box.remove();
+    var waiting = 0;
+    var asked = "";
+    window.accessibleAutocomplete({
+      element: holder,
+      id: box.id,
+      name: box.name,
+      defaultValue: box.value,
+      inputClasses: "govuk-input",
+      minLength: 2,
+      confirmOnBlur: false,
+      showNoOptionsFound: false,
+      displayMenu: "overlay",
+      source: function (typed, show) {
+        window.clearTimeout(waiting);
+        asked = typed;
+        waiting = window.setTimeout(function () {
+          fetch("/api/v1/suggest?q=" + encodeURIComponent(typed), { headers: { Accept: "application/json" } })
+            .then(function (answer) { return answer.ok ? answer.json() : { suggestions: [] }; })
+            // An answer that came late must not replace that to what was typed since.
+            .then(function (data) { if (typed === asked) show(data.suggestions); })
+            .catch(function () { show([]); });
+        }, 120);
+      },
+      templates: {
+        inputValue: function (one) { return one ? one.text || one : ""; },
+        suggestion: function (one) {
+          if (!one.text) return escaped(String(one));
+          return escaped(one.text) + ' <span class="sp-muted">' + escaped(one.label) + "</span>";
+        }
+      },
+      onConfirm: function (one) { if (one && one.href) window.location.assign(one.href); }
+    });
+    var input = document.getElementById(box.id);
+    input.setAttribute("type", "search");
+    // The list holds back Enter while it is open; what was typed and not chosen from it is searched for.
+    holder.addEventListener("keydown", function (event) {
+      if (event.key === "Enter" && event.target === input) {
+        event.stopPropagation();
+        event.preventDefault();
+        form.requestSubmit();
+      }
+    }, true);
+  });
+})();
