@@ -84,9 +84,6 @@ def _work(visitor: Visitor) -> tuple[Link, ...]:
         Link("Reading lists", urls.lists(), "records you put aside, with your notes"),
         Link("Teams", urls.account("teams"), "people who see each other's notes"),
     ]
-    if visitor.may("review"):
-        links.append(Link("Tried elsewhere", urls.desk("tried"), "for librarians: to accept"))
-        links.append(Link("Doubted records", urls.desk("thin"), "for librarians: thin or wrong"))
     if visitor.may("accounts"):
         links.append(Link("People and roles", urls.account("people"), "for administrators"))
     return tuple(links)

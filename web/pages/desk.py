@@ -31,7 +31,11 @@ class Context(BaseContext):
     elsewhere: tuple[Link, ...]
 
 
-_ELSEWHERE = (("audit", "Log of changes", "who changed what, when and why"),)
+_ELSEWHERE = (
+    ("tried", "Tried elsewhere", "what people sent in as “we tried it too”, to accept or decline"),
+    ("thin", "Doubted records", "what people find thin or misleading"),
+    ("audit", "Log of changes", "who changed what, when and why"),
+)
 
 
 @router.get("/desk")

@@ -62,7 +62,7 @@ def thin(request: Request, least: int = 2) -> Response:
         Context(
             title="Records that people find thin or misleading",
             robots="noindex",
-            crumbs=(Link("Home", urls.home()), Link("Doubted records")),
+            crumbs=(Link("Home", urls.home()), Link("Desk", urls.desk()), Link("Doubted records")),
             doubts=doubts,
             least=least,
         ),

@@ -72,7 +72,7 @@ def _page(request: Request, wrong: int = 0, errors: Sequence[FieldError] = ()) -
     context = Context(
         title="Tried elsewhere: to accept or decline",
         robots="noindex",
-        crumbs=(Link("Home", urls.home()), Link("Tried elsewhere")),
+        crumbs=(Link("Home", urls.home()), Link("Desk", urls.desk()), Link("Tried elsewhere")),
         waiting=made,
     )
     return render(request, "desk_tried", context, status=400 if errors else 200)
