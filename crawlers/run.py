@@ -29,6 +29,8 @@ from kb.records.errors import EditConflict, RecordInvalid
 from kb.records.rules import is_empty
 from kb.settings import settings
 
+MOST_UNREADABLE = 0.2
+"""The share of its pages that a run may fail to read; more, and the site has changed."""
 MOST_PROBLEMS = 1000  # kept with a run; the counts still count all
 
 _COUNTED_AS = {"created": "new", "changed": "changed", "joined": "joined", "same": "same"}
@@ -63,6 +65,8 @@ class RunReport:
     """live, archive or file: where its pages came from."""
     taken: set[str] = field(default_factory=set)
     """Ids of the items that were taken, as the source gives them."""
+    pages: int = 0
+    """How many pages were read."""
     joined: list[tuple[str, str]] = field(default_factory=list)
     """Title of each joined item, and the record that it went into."""
 
@@ -141,6 +145,7 @@ def run(
         try:
             with _transaction(dry_run) as shared:
                 for page in pages:
+                    report.pages += 1
                     for finding in _shown(_findings(source, page, report), progress, source.id):
                         if _repeated(finding, report):
                             continue
@@ -155,12 +160,16 @@ def run(
             Problem("missed", item.url, f"{item.kind}: {item.reason}") for item in missed()
         ]
         report.failures += counter.failures()
-        report.failures += [
-            f"{item.name}: {item.reason}" for item in report.problems if item.kind == "page"
-        ]
+        report.failures += _unreadable(report)
         if run_id is not None:
             _finish(run_id, report)
     return report
+
+
+def _unreadable(report: RunReport) -> list[str]:
+    """Why pages that could not be read make it a failed run; an odd one among many does not."""
+    reasons = [f"{item.name}: {item.reason}" for item in report.problems if item.kind == "page"]
+    return reasons if len(reasons) > MOST_UNREADABLE * report.pages else []
 
 
 @contextmanager

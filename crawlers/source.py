@@ -52,7 +52,7 @@ def broken_by(name: str, error: Exception) -> Broken:
     return Broken(name, str(error) or type(error).__name__)
 
 
-_HARVEST_KINDS = {"live": "live-html", "archive": "archive", "file": "file"}
+HARVEST_KINDS = {"live": "live-html", "archive": "archive", "file": "file"}
 
 
 class Source:
@@ -122,7 +122,7 @@ class Source:
                 "memento_url": page.memento_url,
                 "captured_on": page.captured_at.date().isoformat(),
                 "content_hash": fingerprint(read),
-                "harvest_kind": _HARVEST_KINDS[self.kind],
+                "harvest_kind": HARVEST_KINDS[self.kind],
                 "format": "html",
             }
         ]

@@ -70,20 +70,17 @@ class PopAwards(AwardList):
     def records(self, page: Page) -> Iterator[Finding]:
         """Every entry of a year page; none of a page that only leads to years."""
         told = lines(page)
-        year, all_placed = self._heading(page, told)
         entries = list(_entries(told))
         if not entries:
-            if self._leads_on(page):
+            if not self.year_page.search(page.url):
                 return
             raise LayoutChanged(page.url, "an entry: a title, then a line 'Agency (Place)'")
+        year, all_placed = self._heading(page, told)
         for entry in entries:
             try:
                 yield self.record(entry.title, self._data(page, entry, year, all_placed))
             except UNREADABLE as error:
                 yield broken_by(entry.title, error)
-
-    def _leads_on(self, page: Page) -> bool:
-        return len({link for link in self.links(page) if link != page.url}) >= 3
 
     def _heading(self, page: Page, told: Sequence[Line]) -> tuple[int, bool]:
         """The year of a page, and whether it says that all its entries won or came near."""
@@ -94,14 +91,10 @@ class PopAwards(AwardList):
                 return int(year[0]), bool(re.search(r"finalists?\b", text, re.I))
         stated = re.search(r"(?:year=|awards[-/])((?:19|20)\d\d)\b", page.url)
         if stated is None:
-            if self._leads_on(page):
-                return 0, False
             raise LayoutChanged(page.url, f"the year of the {self.award} in a heading")
         return int(stated[1]), False
 
     def _data(self, page: Page, entry: _Entry, year: int, all_placed: bool) -> dict[str, Any]:
-        if not year:
-            raise ValueError("its page does not say of which year it is")
         level = _LEVELS.get(entry.result.casefold().replace("honourable", "honorable"), "")
         return self.entry(
             page,

@@ -60,10 +60,10 @@ class PopGuides(Source):
                 yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
-        """The guide whose summary this is; nothing of other pages, which only lead on."""
+        """The guide whose summary this is; nothing of other pages, which only lead to some."""
         named = next((found for line in lines(page) if (found := _NAMED.search(line.text))), None)
         if named is None:
-            if any(self.links(page)):
+            if not _GUIDE.search(page.url):
                 return
             raise LayoutChanged(page.url, "a heading 'Summary of Responses to ...'")
         rows = list(_rows(page))

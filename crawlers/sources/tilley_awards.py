@@ -24,6 +24,9 @@ class TilleyAwards(PopAwards):
     )
     scheme = "tilley"
     award = "Tilley Award"
-    year_page = re.compile(r"tilley-awards?-\d{4}|awards/tilley", re.I)
+    year_page = re.compile(
+        r"/content/tilley-awards?-\d{4}|/awards/tilley\.cfm/abstracts|browse=abstracts&year=\d{4}",
+        re.I,
+    )
     fewest = 10
     most = 1500

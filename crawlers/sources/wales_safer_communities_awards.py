@@ -27,7 +27,11 @@ _GENERAL = re.compile(r"categories|awards 20\d\d|20\d\d .*awards|skip to|inaugur
 _OWNER = re.compile(
     r"(?P<body>.{3,80}?(?:Council|Police|Service|Board|Authority))(?:['\u2019]s?)?\s+\S"
 )
-_AWARD_PAGE = re.compile(r"//safercommunities\.wales/[^?#]*(?:award|winners-of-the)", re.I)
+_AWARD_PAGE = re.compile(
+    r"//safercommunities\.wales/(?:\d{4}-safer-communities-awards|winners-of-the-[\w-]+-category"
+    r"|inaugural-wales-safer-communities-awards)/?$",
+    re.I,
+)
 
 
 @dataclass

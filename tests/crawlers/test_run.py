@@ -298,3 +298,15 @@ def test_an_item_that_two_pages_tell_is_taken_from_the_first(store: Path) -> Non
         assert report.counts["repeated"] == 1
     assert report.counts["same"] == 2
     assert "told by another page" in report.as_text()
+
+
+def test_an_odd_page_among_many_is_told_and_does_not_fail_the_run(store: Path) -> None:
+    class Odd(Small):
+        fewest = 0
+
+    good = [page({"title": f"Guide {n} here", "url": f"https://example.org/{n}"}) for n in range(5)]
+    odd = Page("https://example.org/odd", b"{}", "application/json", good[0].fetched_at)
+    report = run(Odd(), [*good, odd])
+    assert report.outcome == "done"
+    assert [item.name for item in report.problems] == ["https://example.org/odd"]
+    assert run(Odd(), [*good[:3], odd]).outcome == "failed"

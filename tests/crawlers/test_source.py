@@ -10,7 +10,7 @@ from crawlers.addresses import check_address
 from crawlers.commands import disagreements
 from crawlers.declared import declared_sources
 from crawlers.errors import SourceUnknown
-from crawlers.source import ATTRIBUTES, known_sources, source_file, source_named
+from crawlers.source import ATTRIBUTES, HARVEST_KINDS, known_sources, source_file, source_named
 from kb.settings import settings
 from kb.vocabularies import vocabulary
 
@@ -34,7 +34,10 @@ def test_a_source_states_all_it_must(source_id: str) -> None:
 def test_the_file_and_the_directory_entry_carry_the_id(source_id: str) -> None:
     assert source_file(source_id).exists() or source_id in declared_sources()
     entry = settings().seeds_dir / "sources" / f"{source_id}.yaml"
-    assert yaml.safe_load(entry.read_text("utf-8"))["id"] == source_id
+    stated = yaml.safe_load(entry.read_text("utf-8"))
+    assert stated["id"] == source_id
+    assert stated["harvest"] == HARVEST_KINDS[known_sources()[source_id].kind]
+    assert stated["licence"] == known_sources()[source_id].licence or source_id == "pop-datasets"
 
 
 def test_a_new_file_in_the_folder_is_a_new_source(
