@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from index.columns import Columns, Ints, Mask
-from index.facets import FACETS, Facet
+from index.facets import FACETS, Facet, having
 from index.query import Query
 from index.results import FacetResult, FacetValue
 from kb.vocabularies import vocabulary
@@ -21,7 +21,7 @@ def facet_results(query: Query, columns: Columns, candidates: Mask) -> tuple[Fac
     others; a chosen value stays even when nothing has it.
     """
     masks = {
-        name: columns.with_facet(name, codes)
+        name: having(columns, name, codes)
         for name, codes in query.filters.items()
         if name in columns.facets and codes
     }
@@ -52,7 +52,7 @@ def _result(facet: Facet, columns: Columns, among: Mask, chosen: Sequence[str]) 
     ]
     for code in dict.fromkeys(chosen):
         if code in hidden:
-            number = int(counts[codes.index(code)]) if code in codes else 0
+            number = int(np.count_nonzero(among & having(columns, facet.name, [code])))
             values.append(_value(facet, code, number, selected=True))
     shown_now = min(len(places), MOST_VALUES)
     also = sum(1 for value in values[shown_now:] if value.count)

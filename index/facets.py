@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Literal
 from kb.vocabularies import vocabulary
 
 if TYPE_CHECKING:
+    from index.columns import Columns, Mask
     from kb.records import Practice
 
 Order = Literal["count", "vocabulary", "label", "newest"]
 
 SEPARATOR = ":"
+RANGE = ".."  # between two codes of a facet with an order, either of which may be left out
 
 _MONTHS = (
     (1, "within-1", "Within a month"),
@@ -28,7 +30,7 @@ class Facet:
 
     `values` gives a record's codes. With `hierarchical`, a record also counts for the broader
     terms of its codes. `order` is how values are listed; `names` labels codes that stand in no
-    vocabulary.
+    vocabulary. With `ranged`, `low..high` may be chosen, which stands for all codes between.
     """
 
     name: str
@@ -38,9 +40,13 @@ class Facet:
     hierarchical: bool = False
     order: Order = "count"
     names: tuple[tuple[str, str], ...] = ()
+    ranged: bool = False
 
     def label_of(self, code: str) -> str:
-        """What a person reads for a code."""
+        """What a person reads for a code, or for a range."""
+        if self.ranged and RANGE in code:
+            low, high = (self.label_of(end) if end else "" for end in _ends(code))
+            return f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
         if self.vocabulary:
             return vocabulary(self.vocabulary).label(code)
         return dict(self.names).get(code, code.replace(SEPARATOR, ": "))
@@ -53,10 +59,51 @@ class Facet:
             return vocabulary(self.vocabulary).ancestors(code)
         return (code.rsplit(SEPARATOR, 1)[0],) if SEPARATOR in code else ()
 
+    def place_of(self, code: str) -> int | None:
+        """Where a code stands in the order of a ranged facet; None for one that has no place."""
+        if self.vocabulary:
+            return next(
+                (n for n, term in enumerate(vocabulary(self.vocabulary)) if term.code == code), None
+            )
+        if self.names:
+            return next((n for n, (known, _) in enumerate(self.names) if known == code), None)
+        return int(code) if code.isdecimal() else None
+
+    def understands(self, value: str) -> bool:
+        """Whether a chosen value is no range, or one whose ends have a place."""
+        if not self.ranged or RANGE not in value:
+            return True
+        ends = [end for end in _ends(value) if end]
+        return bool(ends) and all(self.place_of(end) is not None for end in ends)
+
+    def chosen(self, values: Iterable[str], known: Iterable[str]) -> list[str]:
+        """The codes that chosen values stand for, ranges filled with those of `known`."""
+        found: list[str] = []
+        for value in values:
+            if not self.ranged or RANGE not in value:
+                found.append(value)
+            elif self.understands(value):
+                low, high = (self.place_of(end) if end else None for end in _ends(value))
+                if low is not None and high is not None and low > high:
+                    low, high = high, low
+                found += [
+                    code
+                    for code in known
+                    if (place := self.place_of(code)) is not None
+                    and (low is None or place >= low)
+                    and (high is None or place <= high)
+                ]
+        return found
+
     def expanded(self, codes: Iterable[str]) -> tuple[str, ...]:
         """The codes with all that they count for, each once."""
         every = [found for code in codes for found in (code, *self.broader(code))]
         return tuple(dict.fromkeys(every))
+
+
+def _ends(value: str) -> tuple[str, str]:
+    low, _, high = value.partition(RANGE)
+    return low.strip(), high.strip()
 
 
 def labels_of(facet: Facet, codes: Iterable[str]) -> str:
@@ -167,13 +214,14 @@ FACETS: tuple[Facet, ...] = (
     ),
     Facet("result", "Result", _results, "directions", order="vocabulary"),
     Facet("design", "Design of the evaluation", _field("design"), "designs", order="vocabulary"),
-    Facet("cost", "Cost band", _field("cost_band"), "cost_bands", order="vocabulary"),
+    Facet("cost", "Cost band", _field("cost_band"), "cost_bands", order="vocabulary", ranged=True),
     Facet(
         "lead_time",
         "Time to prepare",
         _lead_times,
         order="vocabulary",
         names=tuple((code, label) for _, code, label in _MONTHS),
+        ranged=True,
     ),
     Facet(
         "first_effect",
@@ -181,6 +229,7 @@ FACETS: tuple[Facet, ...] = (
         _first_effects,
         order="vocabulary",
         names=tuple((code, label) for _, code, label in _MONTHS),
+        ranged=True,
     ),
     Facet(
         "season",
@@ -194,7 +243,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("place", "Place", _places),
     Facet("source", "Source", _sources),
     Facet("award", "Award", _awards, hierarchical=True),
-    Facet("year", "Year", _years, order="newest"),
+    Facet("year", "Year", _years, order="newest", ranged=True),
     Facet(
         "kind", "Kind of record", lambda practice: (practice.content.record_type,), "record_types"
     ),
@@ -202,3 +251,8 @@ FACETS: tuple[Facet, ...] = (
 )
 
 FACET: dict[str, Facet] = {facet.name: facet for facet in FACETS}
+
+
+def having(columns: "Columns", name: str, values: Iterable[str]) -> "Mask":
+    """Which records have any of the chosen values of a facet, ranges among them."""
+    return columns.with_facet(name, FACET[name].chosen(values, columns.codes[name]))

@@ -37,7 +37,11 @@ KEPT = 2  # generations that stay: the one in use, and the one a reader may stil
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made with and what it points to."""
+    """What a generation was made with and what it points to.
+
+    `worn` is how many entries were taken out of its keyword index since that was begun: until
+    their segment is merged away, the formula that weighs words still counts them.
+    """
 
     fingerprint: str
     layout: dict[str, list[str]]
@@ -46,6 +50,7 @@ class Manifest:
     vector_rows: int
     records: int
     passages: int
+    worn: int = 0
 
     @property
     def model(self) -> Identity:
@@ -152,10 +157,12 @@ class Builder:
         self.folder.mkdir(parents=True)
         if start is None:
             self.columns = Columns.empty([*layout.facets, *LISTED])
+            self.worn = 0
             # Named by model, so that a build that was killed goes on with the vectors it made.
             self.vector_set = vector_set or set_name(embedder.identity)
         else:
             self.columns = start.columns
+            self.worn = start.manifest.worn
             self.vector_set = start.manifest.vector_set
             _link(start.folder / "keyword", self.folder / "keyword")
         self.vectors = VectorFile(home / "vectors" / self.vector_set, embedder.identity)
@@ -195,6 +202,7 @@ class Builder:
         except BaseException:
             writer.abandon()
             raise
+        self.worn += len(dropped) + len(replaced)
         self.columns = self.columns.changed(put, dropped)
 
     def _row(self, document: Document, moment: int) -> Row:
@@ -226,6 +234,7 @@ class Builder:
             vector_rows=len(self.vectors),
             records=len(self.columns.numbers),
             passages=len(self.columns.vectors.values),
+            worn=self.worn,
         )
         self.columns.save(self.folder)
         (self.folder / "manifest.json").write_text(json.dumps(asdict(manifest)), encoding="utf-8")

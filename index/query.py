@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
-from index.facets import FACETS
+from index.facets import FACETS, RANGE
 
 Mode = Literal["hybrid", "keyword", "semantic"]
 Sort = Literal["relevance", "newest", "oldest", "title"]
+Name = TypeVar("Name", Mode, Sort)
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -15,6 +16,7 @@ PER_PAGE = 10
 MAX_PER_PAGE = 100
 MAX_PAGE = 10_000
 MAX_VALUES = 100
+MAX_VALUE = 200  # letters
 _ON = {"1", "on", "true", "yes"}
 _OFF = {"0", "off", "false", "no"}
 
@@ -25,7 +27,8 @@ class Query:
 
     `expand` uses the thesaurus; `correct` looks for what a misspelt word may mean, too; `exact`
     wants every word as typed, and does neither. `any_words` finds what has any of the plain words,
-    also where enough records have all of them.
+    also where enough records have all of them. A value `2005..2010` of a facet that is ranged
+    stands for all between. `notes` say what in the parameters was not understood, or limited.
     """
 
     text: str = ""
@@ -38,12 +41,14 @@ class Query:
     correct: bool = True
     exact: bool = False
     any_words: bool = False
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_params(cls, params: Any) -> "Query":
         """The query in URL parameters: a mapping, a multi-dict or (name, value) pairs.
 
-        Never raises: a value that means nothing is taken as not given.
+        Never raises: a value that means nothing is taken as not given, with a note. A form may
+        give a range in two parameters, as in `year_from` and `year_to`.
         """
         given: dict[str, list[str]] = {}
         for name, value in _pairs(params):
@@ -52,23 +57,33 @@ class Query:
         def last(name: str) -> str:
             return given.get(name, [""])[-1].strip()
 
+        notes: list[str] = []
         filters = {}
         for facet in FACETS:
             values = [value.strip() for value in given.get(facet.name, ())]
-            values = [value[:200] for value in dict.fromkeys(values) if value]
+            if facet.ranged and (last(f"{facet.name}_from") or last(f"{facet.name}_to")):
+                values.append(f"{last(f'{facet.name}_from')}{RANGE}{last(f'{facet.name}_to')}")
+            values = [value[:MAX_VALUE] for value in dict.fromkeys(values) if value]
+            for value in values:
+                if not facet.understands(value):
+                    notes.append(f"“{value}” is no range of “{facet.label}” and was left out.")
+            values = [value for value in values if facet.understands(value)]
+            if len(values) > MAX_VALUES:
+                notes.append(f"Only the first {MAX_VALUES} values of “{facet.label}” were used.")
             if values:
                 filters[facet.name] = tuple(values[:MAX_VALUES])
         return cls(
             text=last("q"),
-            mode=next((mode for mode in MODES if mode == last("mode")), "hybrid"),
+            mode=_one_of(MODES, last("mode"), "mode", notes),
             filters=filters,
-            sort=next((sort for sort in SORTS if sort == last("sort")), "relevance"),
-            page=_whole(last("page"), 1, MAX_PAGE),
-            per_page=_whole(last("per_page"), PER_PAGE, MAX_PER_PAGE),
+            sort=_one_of(SORTS, last("sort"), "sort", notes),
+            page=_whole(last("page"), 1, MAX_PAGE, "page", notes),
+            per_page=_whole(last("per_page"), PER_PAGE, MAX_PER_PAGE, "per_page", notes),
             expand=last("expand").lower() not in _OFF,
             correct=last("correct").lower() not in _OFF,
             exact=last("exact").lower() in _ON,
             any_words=last("any").lower() in _ON,
+            notes=tuple(notes),
         )
 
     def to_params(self) -> list[tuple[str, str]]:
@@ -129,5 +144,22 @@ def _pairs(params: Any) -> Iterator[tuple[str, str]]:
             yield str(name), str(value)
 
 
-def _whole(text: str, usual: int, most: int) -> int:
-    return max(1, min(int(text), most)) if text.isdecimal() and len(text) < 10 else usual
+def _one_of(known: tuple[Name, ...], given: str, name: str, notes: list[str]) -> Name:
+    """The one that was given, else the first, with a note."""
+    for one in known:
+        if one == given:
+            return one
+    if given:
+        notes.append(f"There is no {name} “{given[:MAX_VALUE]}”; “{known[0]}” was used.")
+    return known[0]
+
+
+def _whole(given: str, usual: int, most: int, name: str, notes: list[str]) -> int:
+    """The number that was given, within its limits, with a note where it had to be changed."""
+    if not given:
+        return usual
+    number = int(given) if given.isdecimal() and len(given) < 10 else None
+    taken = usual if number is None else max(1, min(number, most))
+    if taken != number:
+        notes.append(f"{name} is a number from 1 to {most}; {taken} was used.")
+    return taken

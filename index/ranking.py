@@ -17,6 +17,7 @@ from index.columns import Columns, Mask
 from index.compile import Compiled, compiled
 from index.embed import Vectors
 from index.engine import Engine, Likeness, nearness
+from index.facets import having
 from index.fields import BODY, LABELS
 from index.fuse import fused, scaled, with_priors
 from index.generation import Generation
@@ -250,7 +251,7 @@ def _filtered(query: Query, columns: Columns) -> Mask:
     mask = np.ones(len(columns), np.bool_)
     for name, codes in query.filters.items():
         if name in columns.facets and codes:
-            mask &= columns.with_facet(name, codes)
+            mask &= having(columns, name, codes)
     return mask
 
 

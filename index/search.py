@@ -5,6 +5,7 @@ Filters apply to both before they are put in one order; totals, counts and pages
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -47,7 +48,7 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
         hits=hits,
         total=len(ranking.order),
         facets=facet_results(query, generation.columns, ranking.candidates),
-        notes=ranking.notes,
+        notes=tuple(dict.fromkeys((*query.notes, *ranking.notes, *_beyond(query, ranking)))),
         expansions=ranking.plan.expansions,
         corrections=ranking.plan.corrections,
         opening=ranking.plan.opening,
@@ -104,6 +105,13 @@ def found_ids(query: Query, limit: int | None = None, engine: Engine | None = No
     ids = generation.columns.ids
     order = rank(query, engine, generation).order[:limit]
     return [found for number in order if (found := ids[number]) is not None]
+
+
+def _beyond(query: Query, ranking: Ranking) -> Iterator[str]:
+    """A note for a page behind the last."""
+    pages = -(-len(ranking.order) // query.per_page)
+    if query.page > pages > 0:
+        yield f"There is no page {query.page}; the last is page {pages}."
 
 
 def _offers(query: Query, plan: Plan, today: date) -> tuple[Offer, ...]:

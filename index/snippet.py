@@ -9,7 +9,9 @@ from index.keyword import stems, words
 
 LENGTH = 260  # characters in a snippet
 _LEAD = 30  # of them before the first word that matched
+SHORT = 8  # words; a passage with fewer is a name or a label, and shows nothing
 MOST_TEXT = 200_000  # characters of one record that are looked through
+_NAMED_ONLY = 0.1  # what a match in a short passage is worth
 
 Segment = tuple[str, bool]
 Spot = tuple[int, int, str]
@@ -106,10 +108,13 @@ class Highlighter:
                 sections[passage.section] = None
                 matched.update(dict.fromkeys(passage.text[a:b].lower() for a, b, _ in found))
                 worth = len({token for _, _, token in found}) + 0.5 * (spot == likely)
+                if not _tells(passage):
+                    worth = _NAMED_ONLY
                 if worth > best_worth:
                     best, best_worth, best_found = spot, worth, found
-        if best is None:
-            best = 0 if passages else None
+        if passages and best_worth <= _NAMED_ONLY and (best is None or not _tells(passages[best])):
+            telling = (n for n, one in enumerate(passages) if _tells(one))
+            best, best_found = next(telling, best or 0), None
         segments = () if best is None else self.segments(passages[best].text, best_found)
         return Shown(segments, tuple(sections), tuple(matched)[:8])
 
@@ -138,6 +143,11 @@ class Highlighter:
         if end < len(text):
             made.append((" …", False))
         return tuple((part, lit) for part, lit in made if part)
+
+
+def _tells(passage: Passage) -> bool:
+    """Whether a passage says more than a name."""
+    return passage.text.count(" ") >= SHORT - 1
 
 
 def _best_start(size: int, found: Sequence[Spot], length: int) -> int:

@@ -28,6 +28,9 @@ from kb.settings import settings
 
 CHUNK = 500  # records that become searchable together, and that a kill can lose the work of
 LOCK_SECONDS = 60.0
+# Once this share of the entries has been replaced, the keyword index is written afresh, so that
+# words are weighed by the records that are there. What is saved is searchable before that.
+WORN = 0.01
 WASTE = 20_000  # vectors that no record uses, from which on they are left behind
 
 Progress = Callable[[int], None]
@@ -173,6 +176,8 @@ def _catch_up(
         current = open_current(home)
         if progress:
             progress(len(part))
+    if current.manifest.worn > WORN * max(len(wanted), 1):
+        _rebuild(home, current, embedder, current.manifest.fingerprint, None)
     gone = len(held) - sum(1 for record in held if record in wanted)
     return SyncReport(added=added, replaced=len(changed) - added, removed=gone)
 

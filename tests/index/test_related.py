@@ -3,7 +3,7 @@ from collections.abc import Callable, Sequence
 from index.document import Document
 from index.engine import Engine
 from index.errors import ModelUnavailable
-from index.related import related
+from index.related import other_problems, other_responses, related
 from tests.index.conftest import doc
 
 Build = Callable[[Sequence[Document]], Engine]
@@ -34,3 +34,43 @@ def test_without_a_model_shared_terms_are_left(index_of: Build) -> None:
     engine = index_of(DOCS)
     engine.embedder = broken  # type: ignore[assignment]
     assert related("a", engine=engine) == []
+
+
+TERMS = [
+    doc(
+        "x",
+        "Gates",
+        "gates",
+        facets={"problem": ("burglary-dwelling",), "response": ("alley-gates",)},
+    ),
+    doc(
+        "lights",
+        "Lights",
+        "lamps",
+        facets={"problem": ("burglary-dwelling",), "response": ("lighting",)},
+    ),
+    doc("noise", "Quiet", "gates", facets={"problem": ("noise",), "response": ("alley-gates",)}),
+    doc(
+        "same",
+        "Gates too",
+        "gates",
+        facets={"problem": ("burglary-dwelling",), "response": ("alley-gates",)},
+    ),
+    doc("untold", "Untold", "gates", facets={"problem": ("burglary-dwelling",)}),
+]
+
+
+def test_a_similar_problem_with_another_response(index_of: Build) -> None:
+    (found,) = other_responses("x", engine=index_of(TERMS))
+    assert found.id == "lights"
+    assert "Burglary of homes" in found.why
+    assert len(found.differs) == 1
+
+
+def test_the_same_response_to_another_problem(index_of: Build) -> None:
+    engine = index_of(TERMS)
+    (found,) = other_problems("x", engine=engine)
+    assert found.id == "noise"
+    assert found.differs == ("Noise",)
+    assert other_problems("untold", engine=engine) == []
+    assert other_responses("nobody", engine=engine) == []

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.document import Passage, passages, without_figures
+from index.facets import FACET
 from index.fuse import fused, scaled
 from index.glob import literal_start, matches
 from index.query import MAX_PAGE, MAX_PER_PAGE, Query
@@ -124,6 +125,15 @@ def test_a_snippet_is_the_stretch_with_most_matches() -> None:
     assert set(shown.matched) == {"policing", "parks", "wardens"}
 
 
+def test_a_snippet_is_no_bare_name() -> None:
+    told = "Wardens walked the park on every evening of the summer months."
+    held = [Passage("summary", told), Passage("response", "Miami Police Department")]
+    shown = Highlighter(["Miami police"]).show(held, likely=None)
+    assert shown.segments == ((told, False),)
+    assert shown.sections == ("response",)
+    assert Highlighter(["Miami"]).show(held[1:], None).segments[0] == ("Miami", True)
+
+
 def test_a_snippet_without_matches_is_the_likeliest_passage() -> None:
     held = [Passage("summary", "First."), Passage("response", "Second.")]
     shown = Highlighter(["zebra"]).show(held, likely=1)
@@ -162,13 +172,47 @@ def test_parameters_round_trip(query: Query) -> None:
     assert Query.from_params(query.to_params()) == query
 
 
-def test_parameters_that_mean_nothing_are_taken_as_not_given() -> None:
+def test_parameters_that_mean_nothing_are_taken_as_not_given_and_noted() -> None:
     odd = {"q": "a", "mode": "magic", "sort": "best", "page": "-3", "per_page": "x", "problem": ""}
-    assert Query.from_params(odd) == Query(text="a")
+    query = Query.from_params(odd)
+    assert query == Query(text="a")
+    assert len(query.notes) == 4
+    assert "“magic”" in query.notes[0]
     far = Query.from_params({"page": "999999", "per_page": "5000"})
     assert (far.page, far.per_page) == (MAX_PAGE, MAX_PER_PAGE)
+    assert len(far.notes) == 2
     assert Query.from_params([("q", "a"), ("q", "b")]).text == "b"
     assert Query.from_params({"problem": ["a", "b", "a"]}).filters == {"problem": ("a", "b")}
+    many = Query.from_params({"problem": [str(number) for number in range(200)]})
+    assert "100" in many.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("params", "filters"),
+    [
+        ({"year_from": "2005", "year_to": "2010"}, {"year": ("2005..2010",)}),
+        ({"year_to": "2010"}, {"year": ("..2010",)}),
+        ({"cost_from": "medium"}, {"cost": ("medium..",)}),
+        ({"year_from": "last", "year_to": "2010"}, {}),
+        ({"cost": "cheap..dear"}, {}),
+        ({"year": ".."}, {}),
+    ],
+)
+def test_ranges_are_read(params: dict[str, str], filters: dict[str, tuple[str, ...]]) -> None:
+    query = Query.from_params(params)
+    assert query.filters == filters
+    assert bool(query.notes) == (not filters)
+    assert Query.from_params(query.to_params()) == query
+
+
+def test_ranges_stand_for_all_between() -> None:
+    years = ["1999", "2004", "2005", "2010", "odd"]
+    assert FACET["year"].chosen(["2004..2010"], years) == ["2004", "2005", "2010"]
+    assert FACET["year"].chosen(["2010..2005", "1999"], years) == ["2005", "2010", "1999"]
+    assert FACET["cost"].chosen(["medium.."], ["low", "high", "medium"]) == ["high", "medium"]
+    assert FACET["lead_time"].chosen(["..within-3"], ["within-1", "over-12"]) == ["within-1"]
+    assert FACET["year"].label_of("2005..2010") == "2005 to 2010"
+    assert FACET["year"].label_of("..2010") == "up to 2010"
 
 
 def test_filters_are_added_and_removed() -> None:

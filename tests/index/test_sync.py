@@ -119,6 +119,38 @@ def test_many_small_edits_leave_few_files_and_a_right_index(engine: Engine) -> N
     assert found_ids(Query(text='"edition 19"', mode="keyword"), engine=engine) == []
 
 
+def test_edits_and_a_rebuild_give_the_same_scores(engine: Engine) -> None:
+    def scores() -> list[tuple[str, float]]:
+        hits = search(Query(text="lighting of parks", mode="keyword"), engine).hits
+        return [(hit.id, hit.score) for hit in hits]
+
+    for number in range(6):
+        save(id=f"r{number}", summary=f"Lighting number {number}. {'Parks. ' * number}")
+    keep_up()
+    for number in range(4):
+        save(id=f"r{number}", summary="Now of something else" + " and wardens" * number)
+        keep_up()
+    found = scores()
+    assert len(found) == 2
+    keeping.rebuild(embedder=EMBEDDER)
+    assert scores() == found
+
+
+def test_the_keyword_index_is_not_written_afresh_for_every_edit(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "WORN", 0.5)
+    for number in range(4):
+        save(id=f"r{number}")
+    keep_up()
+    worn = []
+    for number in range(4):
+        save(id="r0", summary=f"Edition {number}.")
+        keep_up()
+        worn.append(open_current(settings().index_dir).manifest.worn)
+    assert worn == [1, 2, 0, 1]
+
+
 def test_an_open_reader_keeps_its_state_until_it_looks_again(engine: Engine) -> None:
     save(id="one")
     keep_up()
