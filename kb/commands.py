@@ -12,6 +12,7 @@ from kb.accounts import outside
 from kb.accounts.commands import COMMANDS as ACCOUNT_COMMANDS
 from kb.alerts import mail
 from kb.backup import restore_backup, write_backup
+from kb.curation import attachments
 from kb.database import engine, session_scope
 from kb.errors import FileUnreadable
 from kb.folders import Check, folders
@@ -408,4 +409,8 @@ CHECKS = [
     mail.check_mail,
     outside.check_outside,
 ]
-JOBS: dict[str, jobs.Handler] = {mail.JOB: mail.send, **import_site.JOBS}
+JOBS: dict[str, jobs.Handler] = {
+    mail.JOB: mail.send,
+    attachments.JOB: attachments.collect,
+    **import_site.JOBS,
+}

@@ -292,6 +292,11 @@ def entry(entry_id: str, *steps: str, **params: str) -> str:
     return _with(path, [item for item in params.items() if item[1]])
 
 
+def record_file(record_id: str, file_id: str) -> str:
+    """A file that stands with a record."""
+    return _path("records", record_id, "files", file_id)
+
+
 def review(entry_id: str, *steps: str) -> str:
     """An entry as its reviewer sees it."""
     return desk("reviews", entry_id, *steps)

@@ -4,19 +4,26 @@ import os
 import secrets
 import shutil
 from pathlib import Path
+from typing import Any, cast
 
 from sqlmodel import Session, col, select
 
+from kb import jobs
 from kb.accounts.models import Account
+from kb.accounts.roles import may
 from kb.audit import note_change
 from kb.curation import access
-from kb.curation.errors import EntryNotFound, NotTheirs
+from kb.curation.errors import EntryNotFound, NotTheirs, StillReading
 from kb.curation.models import Attachment, Entry
-from kb.database import now
+from kb.database import now, session_scope
 from kb.files import FileRefused, kind_of, place, safe_name, sha256
+from kb.imports import uploads
+from kb.records import service as records
 from kb.records.parts import Body
 from kb.records.practice import PracticeIn
+from kb.records.rules import Door
 
+JOB = "attachment.collect"
 MOST_FILES = 20
 ROLES = {
     "attached": "Shown with the record",
@@ -63,8 +70,61 @@ def add(
     session.add(row)
     session.flush()
     _audit(session, account, row, "attachment.added")
+    if kind.document:
+        # Read by the worker; where it cannot be read the file is kept all the same.
+        with path.open("rb") as stream:
+            upload_id = uploads.hand_in(
+                session, owner=_reader(row), file_name=row.name, stream=stream
+            )
+        row.state = "waiting"
+        session.add(row)
+        jobs.enqueue(session, JOB, {"attachment": row.id, "upload": upload_id}, key=row.id)
     _keep(path, place(row.id))
     return row
+
+
+def _reader(row: Attachment) -> str:
+    return f"attachment:{row.id}"
+
+
+def collect(payload: dict[str, Any]) -> None:
+    """Fetch what was read in a file: the job `attachment.collect`, tried again until it is there.
+
+    The text of a file whose record is shown already goes into the record.
+    """
+    with session_scope(write=True) as session:
+        row = session.get(Attachment, payload["attachment"])
+        if row is None or row.state != "waiting":
+            return
+        upload = uploads.get(session, payload["upload"], owner=_reader(row))
+        if upload is not None and upload.state == "waiting":
+            raise StillReading(f"{row.name} is still being read; this is tried again.")
+        if upload is None or upload.state == "refused":
+            row.state = "refused"
+            row.problem = upload.reason if upload else "It could not be read."
+        else:
+            row.state, row.text = "read", str(upload.found.get("text", ""))
+        uploads.forget(session, payload["upload"], owner=_reader(row))
+        session.add(row)
+        session.flush()
+        entry = session.get(Entry, row.entry_id)
+        if row.record_id and row.text and entry is not None:
+            practice = records.get(session, row.record_id)
+            _rewrite(session, practice, with_texts(session, entry, practice.content))
+
+
+def _rewrite(session: Session, practice: records.Practice, content: PracticeIn) -> None:
+    """Save a record whose attached texts changed."""
+    door = "form" if practice.door in ("harvest", "document") else practice.door
+    records.save(
+        session,
+        content,
+        door=cast("Door", door),
+        actor="attachments",
+        state=practice.state,
+        note="text of an attached file",
+    )
+    jobs.enqueue(session, "index.sync", key="index.sync")
 
 
 def _keep(path: Path, target: Path) -> None:
@@ -109,6 +169,14 @@ def of_record(session: Session, record_id: str) -> list[Attachment]:
     )
 
 
+def shown(session: Session, record_id: str, file_id: str) -> Attachment:
+    """A file that is shown with a record. Raises EntryNotFound."""
+    row = session.get(Attachment, file_id)
+    if row is None or row.record_id != record_id or row.role != "attached":
+        raise EntryNotFound
+    return row
+
+
 def seen(session: Session, account: Account, entry_id: str, file_id: str) -> Attachment:
     """A file of an entry that this person may see. Raises EntryNotFound."""
     entry = access.seen(session, account, entry_id)
@@ -122,9 +190,13 @@ def remove(session: Session, account: Account, entry_id: str, file_id: str) -> N
     """Take a file out and delete it. Raises EntryNotFound, NotTheirs."""
     entry = access.locked(session, account, entry_id)
     row = seen(session, account, entry_id, file_id)
-    if not access.may_write(account, entry):
+    if not access.may_write(account, entry) and not may(account, "edit"):
         raise NotTheirs("Files can be taken out while the entry is with you.")
     session.delete(row)
+    if row.record_id and row.text:
+        practice = records.get(session, row.record_id)
+        kept = [part for part in practice.content.body if part.heading != _heading(row)]
+        _rewrite(session, practice, practice.content.model_copy(update={"body": kept}))
     _audit(session, account, row, "attachment.removed")
     session.flush()
     place(row.id).unlink(missing_ok=True)
@@ -145,11 +217,15 @@ def show_with(session: Session, entry: Entry, record_id: str) -> None:
         session.add(row)
 
 
+def _heading(row: Attachment) -> str:
+    return f"{_HEADING}{row.title or row.name}"
+
+
 def with_texts(session: Session, entry: Entry, content: PracticeIn) -> PracticeIn:
     """The record with the texts read in its attached documents, where search finds them."""
     kept = [part for part in content.body if not part.heading.startswith(_HEADING)]
     read = [
-        Body(heading=f"{_HEADING}{row.title or row.name}", text=row.text)
+        Body(heading=_heading(row), text=row.text)
         for row in of_entry(session, entry)
         if row.text and row.role == "attached"
     ]

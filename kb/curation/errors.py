@@ -5,6 +5,7 @@ KbError
 ├── StepRefused             a step that the entry's state does not allow
 ├── NotTheirs               a step that this person may not take, though the state allows it
 ├── NothingChanged          sent in again, or published, without a change
+├── StillReading            a file has not been read yet; asked again later
 └── InputInvalid
     └── EntryClash          somebody else changed the same meanwhile; `clashes` says what
 """
@@ -34,6 +35,10 @@ class NotTheirs(KbError):
 
 class NothingChanged(KbError):
     """Nothing differs from what was reviewed, so there is nothing to look at again."""
+
+
+class StillReading(KbError):
+    """A file has not been read yet; the job that waits for it is tried again."""
 
 
 class EntryClash(InputInvalid):

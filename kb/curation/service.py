@@ -117,7 +117,6 @@ def write(
     sections = _done(entry.done, done)
     if changed or sections != entry.done:
         entry.content, entry.done = content, sections
-        entry.passages = {k: v for k, v in entry.passages.items() if k not in changed}
         entry.edition += 1
         entry.updated_at = now()
         session.add(entry)

@@ -26,7 +26,11 @@ def read(path: Path) -> Iterator[Row]:
 
 def grid(path: Path) -> Grid:
     """The table's header and rows. Raises FileUnreadable for broken quoting."""
-    text, warning = decode(read_bytes(path, _MAX_BYTES))
+    return grid_of(*decode(read_bytes(path, _MAX_BYTES)))
+
+
+def grid_of(text: str, warning: str = "") -> Grid:
+    """The same of a table that is text already. Raises FileUnreadable for broken quoting."""
     table = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     cells = _cells(table)
     _, header = next(cells, (1, []))

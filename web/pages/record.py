@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from index.related import related
+from kb.curation import attachments
 from kb.database import session_scope
 from kb.duplicates.merging import merged_from
 from kb.errors import KbError
 from kb.exports import exporters
+from kb.files import KINDS
 from kb.records import Practice, PracticeIn
 from kb.records.parts import Body
 from kb.records.rules import Completeness, completeness
@@ -66,6 +68,7 @@ class Context(BaseContext):
     awards: tuple[AwardView, ...]
     complete: Completeness | None
     exports: tuple[Link, ...]
+    files: tuple[Link, ...]
     related: tuple[Link, ...]
     superseded_by: Link | None
     merged_from: tuple[str, ...]
@@ -93,6 +96,7 @@ def record(request: Request, name: str) -> Response:
         still_shown = listings.titles(session, [link.href for link in like])
         parts = tuple(merged_from(session, practice.id))
         told = what_people_say(session, visitor.viewer, practice.id)
+        files = attachments.of_record(session, practice.id)
     if visitor.trail is not None and is_read(request):
         note_opened(visitor, visitor.trail, practice.id)
     return _page(
@@ -102,6 +106,12 @@ def record(request: Request, name: str) -> Response:
         superseded_by=Link(newer, urls.record(after)) if newer and after else None,
         parts=parts,
         text_withheld=withheld,
+        files=tuple(
+            Link(
+                row.title or row.name, urls.record_file(practice.id, row.id), KINDS[row.kind].label
+            )
+            for row in files
+        ),
         said=told,
         like=tuple(
             Link(link.text, urls.record(link.href), link.note)
@@ -129,6 +139,7 @@ def _page(
     like: tuple[Link, ...],
     text_withheld: bool,
     said: Said,
+    files: tuple[Link, ...],
 ) -> HTMLResponse:
     content = practice.content
     address = urls.absolute(request, urls.record(practice.id))
@@ -174,6 +185,7 @@ def _page(
         ),
         complete=completeness(content) if record_view.is_case(content) else None,
         exports=_exports(practice.id),
+        files=files,
         related=like,
         superseded_by=superseded_by,
         merged_from=parts,

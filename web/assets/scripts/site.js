@@ -103,6 +103,16 @@
     });
   }
 
+  // A file that is too large is told before it is sent.
+  document.querySelectorAll("input[data-most-bytes]").forEach(function (box) {
+    box.addEventListener("change", function () {
+      var file = box.files && box.files[0];
+      var most = Number(box.getAttribute("data-most-bytes"));
+      box.setCustomValidity(file && file.size > most ? "This file is larger than " + most / 1000000 + " MB." : "");
+      box.reportValidity();
+    });
+  });
+
   // Filters start folded away on small screens, open where there is room beside the results.
   var fold = document.querySelector("[data-fold-on-small]");
   if (fold && window.matchMedia("(max-width: 48.0525em)").matches) fold.open = false;

@@ -1,0 +1,336 @@
+"""Files: what is taken, what is refused with nothing left behind, and how they are given out."""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from index import sync
+from kb import jobs
+from kb.curation.models import Attachment, Entry
+from kb.database import session_scope
+from kb.files import KINDS, FileRefused, kind_of, safe_name
+from kb.imports.uploads import Upload
+from kb.records import service as records
+from kb.settings import settings
+from tests.web.conftest import set_state
+from tests.web.entries import CASE, act, begin, send_in
+from tests.web.people import person, post, send, sign_in, soup
+from web.app import create_app
+
+
+def png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    data = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + data
+
+
+def word(text: str = "A consent form for gates", **parts: bytes) -> bytes:
+    held = io.BytesIO()
+    document = docx.Document()
+    document.add_paragraph(text)
+    document.save(held)
+    with zipfile.ZipFile(held, "a") as archive:
+        for name, data in parts.items():
+            archive.writestr(name.replace("__", "/"), data)
+    return held.getvalue()
+
+
+def zipped(**parts: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name.replace("__", "/"), data)
+    return held.getvalue()
+
+
+def bomb() -> bytes:
+    return zipped(**{"[Content_Types].xml": b"<x/>", "word/document.xml": b" " * 60_000_000})
+
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+HOSTILE: dict[str, tuple[str, bytes, str]] = {
+    "zip bomb": ("report.docx", bomb(), "unfolds to far more"),
+    "pdf and zip": ("report.pdf", PDF + zipped(a=b"x") + b"%%EOF", "two kinds of file"),
+    "png and page": ("map.png", png() + b"<script>alert(1)</script>", "something behind it"),
+    "macros": ("report.docx", word(**{"word__vbaProject.bin": b"x"}), "macros"),
+    "object inside": ("report.docx", word(**{"word__embeddings__a.exe": b"MZ"}), "macros"),
+    "program": ("report.pdf", b"MZ" + b"\0" * 200, "a program"),
+    "web page": ("report.txt", b"<!DOCTYPE html><script>alert(1)</script>", "a web page"),
+    "drawing": ("map.png", b"<svg xmlns='x' onload='alert(1)'/>", "a web page"),
+    "old Word": ("report.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "old Word"),
+    "Excel": ("list.xlsx", zipped(**{"xl__workbook.xml": b"<x/>"}), "ZIP, Excel"),
+    "way out": (
+        "report.docx",
+        zipped(**{"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>", "../../x": b""}),
+        "lead out",
+    ),
+    "damaged": ("report.docx", b"PK\x03\x04" + b"\0" * 100, "damaged"),
+    "cut short": ("report.pdf", b"%PDF-1.7\n" + b"x" * 500, "cut short"),
+    "noise": ("report.txt", bytes(range(256)) * 20, "not taken"),
+    "empty": ("report.pdf", b"", "empty"),
+}
+
+
+@pytest.fixture
+def ann(client: TestClient) -> TestClient:
+    person("ann")
+    return sign_in(client)
+
+
+def upload(client: TestClient, path: str, name: str, data: bytes, **fields: str) -> Any:
+    token = soup(client.get("/account")).find("input", attrs={"name": "csrf"})["value"]
+    return client.post(path, data={"csrf": token, **fields}, files={"file": (name, data)})
+
+
+def left_behind(home: Path) -> list[str]:
+    return sorted(
+        str(found.relative_to(home))
+        for folder in ("files", "incoming", "uploads")
+        for found in (home / folder).rglob("*")
+        if found.is_file()
+    )
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_files_are_refused_with_a_reason(kind: str, tmp_path: Path) -> None:
+    _, data, said = HOSTILE[kind]
+    path = tmp_path / "sent"
+    path.write_bytes(data)
+    with pytest.raises(FileRefused, match=said):
+        kind_of(path)
+
+
+def test_hostile_files_leave_nothing_behind(ann: TestClient, site: Path) -> None:
+    entry = begin(ann)
+    for name, data, said in HOSTILE.values():
+        for path in (f"{entry}/files", "/contribute/document"):
+            answer = upload(ann, path, name, data)
+            assert answer.status_code == 400, (name, path)
+            told = " ".join(soup(answer).find("main").text.split())
+            assert said in told or "Choose a file" in told, (name, path, told)
+    assert left_behind(site) == []
+    with session_scope() as session:
+        assert session.exec(select(Attachment)).all() == []
+        assert session.exec(select(Upload)).all() == []
+
+
+def test_a_huge_file_is_refused_while_it_comes_in(ann: TestClient, site: Path) -> None:
+    entry = begin(ann)
+    token = soup(ann.get("/account")).find("input", attrs={"name": "csrf"})["value"]
+    piece = b"a" * 1_000_000
+    most = 0
+
+    def body() -> Any:
+        nonlocal most
+        yield (
+            f'--B\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{token}\r\n'
+            '--B\r\nContent-Disposition: form-data; name="file"; filename="big.pdf"\r\n\r\n'
+        ).encode()
+        for _ in range(200):
+            most = max(most, *(f.stat().st_size for f in (site / "incoming").rglob("*")), 0)
+            yield piece
+        yield b"\r\n--B--\r\n"
+
+    answer = ann.post(
+        f"{entry}/files",
+        content=body(),
+        headers={"Content-Type": "multipart/form-data; boundary=B"},
+    )
+    assert answer.status_code == 413
+    assert "larger than 25 MB" in answer.text
+    assert most <= 26_000_000
+    assert left_behind(site) == []
+
+
+def test_odd_forms_are_refused(ann: TestClient, site: Path) -> None:
+    entry = begin(ann)
+    for kind, body, status in (
+        ("multipart/form-data", b"x", 400),
+        ("multipart/form-data; boundary=" + "b" * 300, b"x", 400),
+        ("multipart/form-data; boundary=B", b"nothing of the kind", 400),
+        ("multipart/form-data; boundary=B", b"--B\r\nX: " + b"h" * 9000, 400),
+        ("multipart/form-data; boundary=B", b"--B\r\n\r\nx\r\n--B--", 403),
+    ):
+        answer = ann.post(f"{entry}/files", content=body, headers={"Content-Type": kind})
+        assert answer.status_code == status, (kind, body)
+    assert left_behind(site) == []
+
+
+def test_files_are_taken_from_nobody_who_is_not_signed_in(client: TestClient, site: Path) -> None:
+    answer = client.post(
+        "/contribute/document", data={"csrf": "x"}, files={"file": ("a.txt", b"abc")}
+    )
+    assert answer.url.path == "/account/sign-in"
+    assert left_behind(site) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\Users\\ann\\plan.PDF", "plan.pdf"),
+        ("a\x00b\r\nSet-Cookie: x.pdf", "a b Set-Cookie x.pdf"),
+        ("plan.pdf.exe", "plan pdf.pdf"),
+        ("\u202efdp.exe", "fdp.pdf"),
+        ("....", "file.pdf"),
+        ("x" * 400 + ".pdf", "x" * 96 + ".pdf"),
+    ],
+)
+def test_file_names_are_made_safe(sent: str, kept: str) -> None:
+    assert safe_name(sent, KINDS["pdf"]) == kept
+
+
+def published(ann: TestClient, entry: str) -> str:
+    """Send in and publish; returns the record's id."""
+    with session_scope(write=True) as session:
+        row = session.get(Entry, entry.rpartition("/")[2])
+        assert row is not None
+        row.content = {**CASE, "licence": "cc-by", "title": "Gates with a form"}
+        session.add(row)
+    send_in(ann, entry)
+    person("lib", "librarian")
+    lib = sign_in(TestClient(create_app(), raise_server_exceptions=False), "lib")
+    desk = f"/desk/reviews/{entry.rpartition('/')[2]}"
+    act(lib, desk, "Claim it")
+    send(lib, desk, {"decision": "publish"}, action=f"{desk}/decide")
+    with session_scope() as session:
+        found = session.get(Entry, entry.rpartition("/")[2])
+        assert found is not None
+        assert found.record_id, found.state
+        return found.record_id
+
+
+def file_ids() -> dict[str, str]:
+    with session_scope() as session:
+        return {row.name: row.id for row in session.exec(select(Attachment))}
+
+
+def test_a_file_goes_with_its_record_and_its_text_is_found(
+    ann: TestClient, page: Callable[..., Any]
+) -> None:
+    entry = begin(ann)
+    answer = upload(
+        ann, f"{entry}/files", "../consent.docx", word("Quincunx consent"), title="Consent form"
+    )
+    assert "The file was added" in answer.text
+    upload(ann, f"{entry}/files", "map.png", png(), role="endorsement")
+    assert "is there already" in upload(ann, f"{entry}/files", "b.png", png()).text
+    while jobs.due_jobs():
+        jobs.run_due()
+    record = published(ann, entry)
+    sync.sync()
+    stranger = TestClient(create_app(), raise_server_exceptions=False)
+    ids = file_ids()
+    assert ids.keys() == {"consent.docx", "map.png"}
+    shown = stranger.get(f"/records/{record}")
+    assert "Consent form" in shown.text
+    given = stranger.get(f"/records/{record}/files/{ids['consent.docx']}")
+    assert given.status_code == 200
+    assert zipfile.is_zipfile(io.BytesIO(given.content))
+    assert given.headers["content-disposition"].startswith('attachment; filename="consent.docx"')
+    assert given.headers["x-content-type-options"] == "nosniff"
+    assert given.headers["content-security-policy"].startswith("sandbox")
+    # A letter of endorsement is for author and librarians only.
+    assert stranger.get(f"/records/{record}/files/{ids['map.png']}").status_code == 404
+    assert stranger.get(f"{entry}/files/{ids['map.png']}").url.path == "/account/sign-in"
+    assert ann.get(f"{entry}/files/{ids['map.png']}").status_code == 200
+    assert "Gates with a form" in stranger.get("/search?q=quincunx").text
+    set_state(record, "withdrawn")
+    assert stranger.get(f"/records/{record}/files/{ids['consent.docx']}").status_code == 404
+
+
+def test_deleting_a_file_takes_its_text_out_of_the_record(ann: TestClient, site: Path) -> None:
+    entry = begin(ann)
+    upload(ann, f"{entry}/files", "consent.docx", word("Quincunx consent"))
+    while jobs.due_jobs():
+        jobs.run_due()
+    record = published(ann, entry)
+    with session_scope() as session:
+        assert "Quincunx" in records.get(session, record).content.body[0].text
+    lib = sign_in(TestClient(create_app(), raise_server_exceptions=False), "lib")
+    [file_id] = file_ids().values()
+    assert post(ann, f"{entry}/files/{file_id}", [("csrf", csrf(ann))]).status_code == 403
+    send(lib, f"{entry}/files", action=f"{entry}/files/{file_id}")
+    with session_scope() as session:
+        assert records.get(session, record).content.body == []
+    assert left_behind(site) == []
+
+
+def csrf(client: TestClient) -> str:
+    return str(soup(client.get("/account")).find("input", attrs={"name": "csrf"})["value"])
+
+
+def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> None:
+    text = (
+        "Alley gates in Marsh Lane\n\nScanning\n\nBurglars came through the back alleys of the "
+        "terraced streets at night.\n\nAnalysis\n\nMost burglars got in from the rear.\n\n"
+        "Response\n\nThe council fitted lockable gates to forty alleys.\n\nAssessment\n\n"
+        "Burglary fell from 120 to 80 a year.\n"
+    )
+    answer = send(ann, "/contribute/document", {"text": text}, button="Read it")
+    assert "is being read" in answer.text
+    assert answer.headers["refresh"] == "3"
+    person("bob", "contributor")
+    bob = sign_in(TestClient(create_app(), raise_server_exceptions=False), "bob")
+    assert bob.get(answer.url.path).status_code == 404
+    while jobs.due_jobs():
+        jobs.run_due()
+    answer = ann.get(answer.url.path)
+    assert "The problem" in soup(answer).find("main").text
+    answer = send(ann, answer.url.path, button="Start the entry")
+    entry = answer.url.path
+    shown = soup(ann.get(f"{entry}/problem"))
+    assert "back alleys" in shown.find("textarea", attrs={"name": "problem_statement"}).text
+    assert "back alleys" in shown.find(class_="sp-passage").text
+    with session_scope() as session:
+        found = session.exec(select(Entry)).one()
+        assert found.state == "draft"
+        assert session.exec(select(Upload)).all() == []
+    assert left_behind(site) == []
+
+
+def test_an_entry_begins_from_a_row(ann: TestClient) -> None:
+    table = "title\tProblem summary\tstarted\nGates\tBurglars came in.\t2004\nLights\tDark.\t2005"
+    answer = send(ann, "/contribute/table", {"text": table}, button="Go on")
+    assert "These headings are no fields" in answer.text
+    form = soup(answer).find("select", attrs={"name": "map:Problem summary"})
+    assert form is not None
+    pairs = [("csrf", csrf(ann)), ("text", table), ("map:Problem summary", "problem_statement")]
+    answer = post(ann, "/contribute/table", pairs)
+    assert "Which row?" in answer.text
+    answer = post(ann, "/contribute/table", [*pairs, ("row", "3")])
+    with session_scope() as session:
+        found = session.exec(select(Entry)).one()
+    assert found.content == {"title": "Lights", "problem_statement": "Dark.", "started": "2005"}
+
+
+def test_a_table_without_a_title_is_explained(ann: TestClient) -> None:
+    answer = send(ann, "/contribute/table", {"text": "started\n2004"}, button="Go on")
+    assert answer.status_code == 400
+    assert "must name the columns" in answer.text
+
+
+def test_what_a_killed_process_left_is_swept_away(ann: TestClient, site: Path) -> None:
+    import os
+
+    old = site / "incoming" / "0123456789abcdef"
+    old.mkdir(parents=True)
+    (old / "x").write_text("left")
+    os.utime(old, (0, 0))
+    entry = begin(ann)
+    upload(ann, f"{entry}/files", "map.png", png())
+    assert not old.exists()
+    assert settings().home == site

@@ -1,0 +1,151 @@
+"""Begin from a document: handed in, read by the worker, shown, and only then made an entry."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kb import jobs
+from kb.accounts.models import Account
+from kb.curation import service
+from kb.curation.prefill import from_document
+from kb.database import session_scope
+from kb.errors import FileUnreadable
+from kb.files import MOST_BYTES, TAKEN, kind_of
+from kb.imports import uploads
+from kb.records import FIELD
+from web import urls
+from web.context import BaseContext, Link, render, see_other
+from web.errors import PageNotFound
+from web.forms import Form, Posted
+from web.visitor import need
+
+router = APIRouter()
+_CRUMBS = (Link("Home", urls.home()), Link("Contribute", urls.contribute()))
+_SECONDS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context(BaseContext):
+    """The form that takes a document or its text."""
+
+    taken: str
+    megabytes: int
+    error: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundContext(BaseContext):
+    """What became of the document: still waiting, refused, or read."""
+
+    upload: uploads.Upload
+    filled: tuple[str, ...]
+    warnings: tuple[str, ...]
+    personal: tuple[str, ...]
+    refresh: int
+
+
+@router.get("/contribute/document")
+def document(request: Request) -> Response:
+    """Asks for it."""
+    need(request, "submit")
+    return _page(request)
+
+
+def _page(request: Request, error: str = "", text: str = "") -> Response:
+    context = Context(
+        title="Start from a document",
+        robots="noindex",
+        crumbs=(*_CRUMBS, Link("From a document")),
+        taken=TAKEN,
+        megabytes=MOST_BYTES // 1_000_000,
+        error=error,
+        text=text,
+    )
+    return render(request, "contribute_by_document", context, status=400 if error else 200)
+
+
+@router.post("/contribute/document")
+def hand_in(request: Request, form: Form) -> Response:
+    """Hands it to the worker; nothing of it is read here."""
+    account = need(request, "submit").account
+    assert account is not None
+    try:
+        with session_scope(write=True) as session:
+            upload_id = _handed_in(session, account, form)
+    except FileUnreadable as error:
+        return _page(request, str(error), form.text("text"))
+    jobs.wake_worker()
+    return see_other(request, urls.contribute("document", upload_id))
+
+
+def _handed_in(session: Session, account: Account, form: Posted) -> str:
+    sent = form.files("file")
+    if sent:
+        if not kind_of(sent[0].path).document:
+            raise FileUnreadable("An image has no text to read. Send a Word file, PDF or text.")
+        with sent[0].path.open("rb") as stream:
+            return uploads.hand_in(session, owner=account.id, file_name=sent[0].name, stream=stream)
+    text = form.text("text").strip()
+    if not text:
+        raise FileUnreadable("Choose a file, or paste some text.")
+    pasted = io.BytesIO(text.encode("utf-8", "replace"))
+    return uploads.hand_in(session, owner=account.id, file_name="pasted.txt", stream=pasted)
+
+
+@router.get("/contribute/document/{upload_id}")
+def found(request: Request, upload_id: str) -> Response:
+    """How far the reading is, and what was found."""
+    account = need(request, "submit").account
+    assert account is not None
+    with session_scope() as session:
+        upload = _mine(session, account, upload_id)
+    told: dict[str, Any] = upload.found if upload.state == "read" else {}
+    content, _ = from_document(told)
+    waiting = upload.state == "waiting"
+    headings = {"waiting": "Your document is being read", "read": "Your document was read"}
+    context = FoundContext(
+        title=headings.get(upload.state, "Your document could not be read"),
+        robots="noindex",
+        crumbs=(*_CRUMBS, Link("From a document", urls.contribute("document")), Link("Found")),
+        upload=upload,
+        filled=tuple(FIELD[name].title for name in FIELD if name in content),
+        warnings=tuple(str(one) for one in told.get("warnings", [])),
+        personal=tuple(
+            str(one.get("value", "")) for one in told.get("contacts", []) if one.get("personal")
+        ),
+        refresh=_SECONDS if waiting else 0,
+    )
+    answer = render(request, "contribute_found", context)
+    if waiting:
+        # Works without scripts; it stops by itself once the document has been read.
+        answer.headers["Refresh"] = str(_SECONDS)
+    return answer
+
+
+def _mine(session: Session, account: Account, upload_id: str) -> uploads.Upload:
+    upload = uploads.get(session, upload_id, owner=account.id)
+    if upload is None:
+        raise PageNotFound("There is no such document of yours. Send it in again.")
+    return upload
+
+
+@router.post("/contribute/document/{upload_id}")
+def begin(request: Request, upload_id: str, form: Form) -> Response:
+    """Makes a draft of what was found; the document itself is then dropped."""
+    account = need(request, "submit").account
+    assert account is not None
+    with session_scope(write=True) as session:
+        upload = _mine(session, account, upload_id)
+        if upload.state != "read":
+            raise PageNotFound("That document has not been read yet. Go back and look again.")
+        content, passages = from_document(upload.found)
+        content.setdefault("contributor_organisation", account.organisation)
+        entry = service.begin(session, account, content, started_from="document", passages=passages)
+        uploads.forget(session, upload_id, owner=account.id)
+    return see_other(request, urls.entry(entry.id))
