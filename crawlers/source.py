@@ -73,7 +73,7 @@ class Source:
     fewest: ClassVar[int]
     most: ClassVar[int]
     fill_rates: ClassVar[Mapping[str, float]]
-    files: ClassVar[tuple[str, ...]] = ("*.html", "*.json")
+    files: ClassVar[tuple[str, ...]] = ("*.html", "*.htm")
     """Names of the files read when a run is given a folder."""
     kind: ClassVar[str] = "live"
     """live: pages of the site itself; archive: copies in web archives; file: a file at hand."""

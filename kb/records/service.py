@@ -189,6 +189,10 @@ def _save_item(
         merged = replace_item(stored, content, leading=leading)
         return _change(session, row, merged, door=door, actor=actor, state=row.state, note="")
     row = same_record(session, content)
+    if row is not None and is_visible(row.state, row.restricted) and not is_visible(state, False):
+        # Nobody has looked at it yet, so it does not go into what everybody reads. Who reviews it
+        # can make the two one.
+        row = None
     if row is None:
         saved = _create(
             session,

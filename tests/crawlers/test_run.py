@@ -310,3 +310,14 @@ def test_an_odd_page_among_many_is_told_and_does_not_fail_the_run(store: Path) -
     assert report.outcome == "done"
     assert [item.name for item in report.problems] == ["https://example.org/odd"]
     assert run(Odd(), [*good[:3], odd]).outcome == "failed"
+
+
+def test_what_nobody_has_looked_at_does_not_go_into_what_everybody_reads(store: Path) -> None:
+    run(Small(), [page(ONE)])
+    report = run(Untrusted(), [page({**ONE, "summary": "Not looked at by anybody."})])
+    assert (report.counts["new"], report.counts["joined"]) == (1, 0)
+    with session_scope() as session:
+        assert states(session) == {"published-unverified", "submitted"}
+        (seen,) = session.exec(select(Record).where(Record.state == "published-unverified")).all()
+        assert "Not looked at" not in json.dumps(seen.content)
+    assert run(Untrusted(), [page({**ONE, "summary": "Not looked at by anybody."})]).counts["same"]
