@@ -6,6 +6,7 @@ with underscores for hyphens, and the directory entry of the same id stands in `
 
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -79,6 +80,8 @@ class Source:
     """live: pages of the site itself; archive: copies in web archives; file: a file at hand."""
     starts: ClassVar[tuple[str, ...]] = ()
     """Addresses where a run begins; it goes on along `links`."""
+    follow: ClassVar[re.Pattern[str] | None] = None
+    """What the addresses of further pages look like; no link is followed without it."""
     prefixes: ClassVar[tuple[str, ...]] = ()
     """For an archive: every page with a copy whose address begins with one of these is read too."""
     near: ClassVar[str] = ""
@@ -87,8 +90,11 @@ class Source:
     """For an archive: the day whose copies are wanted, as yyyy-mm-dd."""
 
     def links(self, page: Page) -> Iterator[str]:
-        """Full addresses of further pages to read; none unless a source says otherwise."""
-        yield from ()
+        """Full addresses of further pages to read: the links that `follow` fits."""
+        for anchor in page.soup.select("a[href]") if self.follow else ():
+            address = page.link(str(anchor["href"]))
+            if self.follow and self.follow.search(address):
+                yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
         """Everything a page holds, in its order. Raises LayoutChanged when it holds nothing known.

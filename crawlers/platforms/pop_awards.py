@@ -51,28 +51,21 @@ class _Entry:
 
 
 class PopAwards(AwardList):
-    """Base of the award lists: a subclass names the scheme and its pages."""
+    """Base of the award lists: a subclass names the scheme, and its year pages with `follow`."""
+
+    follow: ClassVar[re.Pattern[str]]
 
     publisher = "Center for Problem-Oriented Policing"
     language = "en"
     licence = "unknown"
-    year_page: ClassVar[re.Pattern[str]]
-    """What the address of a year page of this scheme holds."""
     fill_rates = {"partners": 1.0, "place.country": 0.9, "published_on": 1.0, "awards": 1.0}
-
-    def links(self, page: Page) -> Iterator[str]:
-        """Year pages of the same scheme."""
-        for anchor in page.soup.select("a[href]"):
-            address = page.link(str(anchor["href"]))
-            if self.year_page.search(address) and not address.endswith(".pdf"):
-                yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
         """Every entry of a year page; none of a page that only leads to years."""
         told = lines(page)
         entries = list(_entries(told))
         if not entries:
-            if not self.year_page.search(page.url):
+            if not self.follow.search(page.url):
                 return
             raise LayoutChanged(page.url, "an entry: a title, then a line 'Agency (Place)'")
         year, all_placed = self._heading(page, told)

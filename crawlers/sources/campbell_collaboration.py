@@ -49,6 +49,7 @@ class CampbellCollaboration(Source):
     licence = "cc-by"
     home = "https://www.campbellcollaboration.org/better-evidence.html"
     language = "en"
+    follow = re.compile(r"/better-evidence\.html\?(?:[^#]*&)?start=\d+$")
     fewest = 5
     most = 400
     fill_rates = {
@@ -57,13 +58,6 @@ class CampbellCollaboration(Source):
         "summary": 0.9,
         "provenance.document_url": 0.8,
     }
-
-    def links(self, page: Page) -> Iterator[str]:
-        """Further pages of the list, which count their items with `start`."""
-        for anchor in page.soup.select("a[href]"):
-            address = page.link(str(anchor["href"]))
-            if re.search(r"/better-evidence\.html\?(?:[^#]*&)?start=\d+$", address):
-                yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
         """Every review of the crime and justice group on one page of the list."""

@@ -5,9 +5,7 @@ site is not: titles and addresses are kept, no text.
 """
 
 import re
-from collections.abc import Iterator
 
-from crawlers.page import Page
 from crawlers.platforms.crime_reduction import CrimeReductionPages
 
 
@@ -26,11 +24,6 @@ class CrimereductionOrgUk(CrimeReductionPages):
         "https://www.crimereduction.org.uk/partnerships47htm/",
         "https://www.crimereduction.org.uk/80-partnershiphtm/",
     )
+    # Addresses of old pages end as their files did.
+    follow = re.compile(r"//www\.crimereduction\.org\.uk/[\w-]+html?/?$")
     fewest = 2
-
-    def links(self, page: Page) -> Iterator[str]:
-        """Other old pages: their addresses end as their files did."""
-        for anchor in page.soup.select("a[href]"):
-            address = page.link(str(anchor["href"]))
-            if re.search(r"//www\.crimereduction\.org\.uk/[\w-]+html?/?$", address):
-                yield address

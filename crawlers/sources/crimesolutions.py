@@ -22,6 +22,11 @@ _PROFILE = re.compile(
     r"|/rated(?P<kind>programs|practices)/(?P<name>[\w-]+)",
     re.I,
 )
+_LIST = re.compile(
+    r"crimesolutions\.(?:ojp\.)?gov/(?:(?:Programs|Practices)Access\.aspx"
+    r"|rated-?(?:programs|practices)(?:\?page=\d+)?$|programs-practices)",
+    re.I,
+)
 _RATED = re.compile(
     r"\bis rated (?P<rating>Effective|Promising|No Effects?|Ineffective|Negative(?: Effects?)?)\b",
     re.I,
@@ -58,21 +63,10 @@ class CrimeSolutions(Source):
         "https://crimesolutions.ojp.gov/programs-practices",
         "https://www.crimesolutions.gov/ProgramsAccess.aspx",
     )
+    follow = _LIST
     fewest = 50
     most = 2000
     fill_rates = {"summary": 1.0, "results.direction": 0.9, "provenance.original_url": 1.0}
-
-    def links(self, page: Page) -> Iterator[str]:
-        """Lists of programmes and practices, page by page."""
-        for anchor in page.soup.select("a[href]"):
-            address = page.link(str(anchor["href"]))
-            if re.search(
-                r"crimesolutions\.(?:ojp\.)?gov/(?:(?:Programs|Practices)Access\.aspx"
-                r"|rated-?(?:programs|practices)(?:\?page=\d+)?$|programs-practices)",
-                address,
-                re.I,
-            ):
-                yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
         """Every profile that a list names with its rating; none of a page without profiles."""

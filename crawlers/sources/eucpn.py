@@ -16,7 +16,11 @@ from crawlers.suggest import suggested_tags
 from kb.records.identity import slug
 
 _DOCUMENT = re.compile(r"//(?:www\.)?eucpn\.org/document/(?P<name>[^/?#]+)", re.I)
-_FURTHER = re.compile(r"//(?:www\.)?eucpn\.org/(?:document|toolbox|knowledge-center|service)", re.I)
+_FURTHER = re.compile(
+    r"//(?:www\.)?eucpn\.org/(?:document|toolbox|knowledge-center|service)"
+    r"(?!.*\.(?:pdf|docx?|zip)$)",
+    re.I,
+)
 _TOOL = re.compile(r"\b(?:toolbox|toolkit|manual|guidelines?|handbook)\b", re.I)
 _YEAR = re.compile(r"\b(20\d\d)\b")
 
@@ -35,16 +39,10 @@ class Eucpn(Source):
         "https://eucpn.org/service/news",
         "https://eucpn.org/document/history-and-evolution-of-the-european-crime-prevention-award",
     )
+    follow = _FURTHER
     fewest = 5
     most = 1000
     fill_rates = {"provenance.original_url": 1.0, "suggested_tags": 0.3}
-
-    def links(self, page: Page) -> Iterator[str]:
-        """Documents, and the pages that lead to them."""
-        for anchor in page.soup.select("a[href]"):
-            address = page.link(str(anchor["href"]))
-            if _FURTHER.search(address) and not re.search(r"\.(?:pdf|docx?|zip)$", address, re.I):
-                yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
         """The document of a document page; nothing of others."""

@@ -24,6 +24,6 @@ class GoldsteinAwards(PopAwards):
     )
     scheme = "goldstein"
     award = "Goldstein Award"
-    year_page = re.compile(r"/content/\d{4}-goldstein-awards?", re.I)
+    follow = re.compile(r"/content/\d{4}-goldstein-awards?", re.I)
     fewest = 10
     most = 2500

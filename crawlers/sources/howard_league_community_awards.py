@@ -54,16 +54,10 @@ class HowardLeagueCommunityAwards(AwardList):
     )
     scheme = "howard-league"
     award = "Howard League Community Award"
+    follow = _YEAR_PAGE
     fewest = 3
     most = 400
     fill_rates = {"partners": 1.0, "awards.category": 0.9, "awards.year": 1.0}
-
-    def links(self, page: Page) -> Iterator[str]:
-        """Winners' pages of other years."""
-        for anchor in page.soup.select("a[href]"):
-            address = page.link(str(anchor["href"]))
-            if _YEAR_PAGE.search(address):
-                yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
         """Every project of a year."""

@@ -24,6 +24,7 @@ _COUNCIL = re.compile(
     r"(?P<body>(?:[^:\u2013]{3,80}\bCouncil|(?:Royal |London )?Borough of [^:\u2013]{3,40}"
     r"|City of [^:\u2013]{3,40}))\s*(?::|\s\u2013|\s-)\s"
 )
+_PAGE_OF_LIST = re.compile(r"/case-studies/?\?(?=[^#]*2432)(?:[^#]*&)?page=\d+")
 _TOPIC_IN_ADDRESS = "topic%5B2432%5D=2432"
 
 
@@ -45,18 +46,10 @@ class LgaCaseStudies(Source):
     licence = "all-rights"
     home = f"https://www.local.gov.uk/case-studies?{_TOPIC_IN_ADDRESS}"
     language = "en"
+    follow = _PAGE_OF_LIST
     fewest = 10
     most = 1000
     fill_rates = {"provenance.original_url": 1.0, "partners": 0.3}
-
-    def links(self, page: Page) -> Iterator[str]:
-        """Further pages of the same list."""
-        for anchor in page.soup.select("a[href]"):
-            address = page.link(str(anchor["href"]))
-            parts = urlsplit(address)
-            on_list = parts.path.rstrip("/").endswith("/case-studies")
-            if on_list and "2432" in parts.query and re.search(r"(?:^|&)page=\d+", parts.query):
-                yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
         """Every case of one page of the list."""

@@ -44,6 +44,7 @@ class PopGuides(Source):
         "https://popcenter.asu.edu/problems/burglary_home/summary",
         "https://popcenter.asu.edu/content/burglary-single-family-houses-summary",
     )
+    follow = re.compile(r"//popcenter\.asu\.edu/(?:problems/|content/[^/]+-summary)")
     fewest = 1
     most = 200
     fill_rates = {
@@ -51,13 +52,6 @@ class PopGuides(Source):
         "options_considered.works_best_if": 0.9,
         "options_considered.arguments_against": 0.9,
     }
-
-    def links(self, page: Page) -> Iterator[str]:
-        """Summaries, and the guides that lead to them."""
-        for anchor in page.soup.select("a[href]"):
-            address = page.link(str(anchor["href"]))
-            if re.search(r"//popcenter\.asu\.edu/(?:problems/|content/[^/]+-summary)", address):
-                yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
         """The guide whose summary this is; nothing of other pages, which only lead to some."""

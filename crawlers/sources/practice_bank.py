@@ -47,19 +47,10 @@ class PracticeBank(Source):
     licence = "non-derivative"
     home = "https://www.college.police.uk/support-forces/practices"
     language = "en"
+    follow = re.compile(r"/support-forces/practices/?\?(?:[^#]*&)?page=\d+")
     fewest = 20
     most = 1500
     fill_rates = {"provenance.original_url": 1.0, "partners": 0.5, "keywords": 0.8}
-
-    def links(self, page: Page) -> Iterator[str]:
-        """Further pages of the table."""
-        for anchor in page.soup.select("a[href]"):
-            address = page.link(str(anchor["href"]))
-            parts = urlsplit(address)
-            if parts.path.rstrip("/").endswith("/support-forces/practices") and re.search(
-                r"(?:^|&)page=\d+", parts.query
-            ):
-                yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
         """Every practice of the table."""

@@ -24,7 +24,7 @@ class TilleyAwards(PopAwards):
     )
     scheme = "tilley"
     award = "Tilley Award"
-    year_page = re.compile(
+    follow = re.compile(
         r"/content/tilley-awards?-\d{4}|/awards/tilley\.cfm/abstracts|browse=abstracts&year=\d{4}",
         re.I,
     )

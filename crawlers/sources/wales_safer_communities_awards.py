@@ -59,16 +59,10 @@ class WalesSaferCommunitiesAwards(AwardList):
     )
     scheme = "wales-safer-communities"
     award = "Wales Safer Communities Award"
+    follow = _AWARD_PAGE
     fewest = 3
     most = 400
     fill_rates = {"awards.category": 0.8, "awards.year": 1.0, "place.country": 1.0}
-
-    def links(self, page: Page) -> Iterator[str]:
-        """Other pages about the awards."""
-        for anchor in page.soup.select("a[href]"):
-            address = page.link(str(anchor["href"]))
-            if _AWARD_PAGE.search(address):
-                yield address
 
     def records(self, page: Page) -> Iterator[Finding]:
         """Every entry that a page says won or was highly commended."""
