@@ -11,7 +11,7 @@ import click
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from crawlers import live, new
+from crawlers import live, new, schedule
 from crawlers.errors import SourceUnknown
 from crawlers.files import pages_from
 from crawlers.run import RunReport, run
@@ -327,3 +327,5 @@ COMMANDS: list[click.Command] = [
 ]
 JOBS: dict[str, jobs.Handler] = {uploads.JOB: _read_upload}
 SERVICES: dict[str, Callable[..., Any]] = {"page_title": _page_title}
+LONG_JOBS: dict[str, jobs.Handler] = {schedule.JOB: schedule.crawl_source}
+SCHEDULES: list[Callable[[], None]] = [schedule.queue_due]

@@ -24,6 +24,7 @@ from kb.database import now, session_scope
 from kb.directory import service as directory
 from kb.directory.models import SourceRun
 from kb.errors import KbError
+from kb.exports.gate import storable
 from kb.records import PracticeIn, Saved, service
 from kb.records.errors import EditConflict, RecordInvalid
 from kb.records.rules import is_empty
@@ -139,7 +140,7 @@ def run(
     """
     report = RunReport(source.id, dry_run, now(), how=how)
     with _only_one(source.id):
-        state = _state_for_new(source.id)
+        state, licence = _terms_of(source.id)
         run_id = None if dry_run else _begin(report)
         counter = _Expectations(source)
         try:
@@ -150,7 +151,8 @@ def run(
                         if _repeated(finding, report):
                             continue
                         counter.add(finding)
-                        _take(finding, report, source=source, state=state, shared=shared)
+                        kept = _within(licence, finding)
+                        _take(kept, report, source=source, state=state, shared=shared)
         except KbError as error:
             report.failures.append(str(error))
             if run_id is not None:
@@ -186,12 +188,13 @@ def _only_one(source_id: str) -> Iterator[None]:
         lock.release()
 
 
-def _state_for_new(source_id: str) -> str:
+def _terms_of(source_id: str) -> tuple[str, str]:
+    """The state that new records of a source come in with, and the licence it declares."""
     with session_scope() as session:
         row = directory.source(session, source_id)
         if row is None:
             raise SourceUnknown(source_id, [item.id for item in directory.sources(session)])
-        return "published-unverified" if row.trusted else "submitted"
+        return "published-unverified" if row.trusted else "submitted", row.licence
 
 
 class _TakenBack(Exception):
@@ -218,6 +221,13 @@ def _findings(source: Source, page: Page, report: RunReport) -> list[Finding]:
     except (PageUnreadable, LayoutChanged) as error:
         report.problems.append(Problem("page", page.url, str(error)))
         return []
+
+
+def _within(licence: str, finding: Finding) -> Finding:
+    """The finding with only what the licence of its source, and its own, allow to be kept."""
+    if isinstance(finding, PracticeIn):
+        return storable(finding, licence, finding.licence or licence)
+    return finding
 
 
 def _repeated(finding: Finding, report: RunReport) -> bool:

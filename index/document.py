@@ -59,9 +59,10 @@ def document(practice: "Practice") -> Document:
     """The record as the index holds it."""
     from index.facets import FACETS, labels_of
     from index.fields import NAMED_FIELDS
+    from kb.exports.gate import indexable
     from kb.records import FIELDS
 
-    content = practice.content
+    content = indexable(practice.content)
     facets = {facet.name: tuple(dict.fromkeys(facet.values(practice))) for facet in FACETS}
     texts: dict[str, list[str]] = {}
     for spec in FIELDS:

@@ -27,19 +27,23 @@ class Check:
 class Folder:
     """The offer of one folder's `commands.py`.
 
-    `services` are functions that lower layers may ask for by name, such as `find` (text to ids).
+    `jobs` are short; `long_jobs`, such as crawls, run beside them and hold nothing up. `schedules`
+    are asked every few minutes to queue what has become due. `services` are functions that lower
+    layers may ask for by name, such as `find` (text to ids).
     """
 
     name: str
     commands: list[click.Command]
     jobs: dict[str, Callable[[dict[str, Any]], None]] = field(default_factory=dict)
+    long_jobs: dict[str, Callable[[dict[str, Any]], None]] = field(default_factory=dict)
+    schedules: list[Callable[[], None]] = field(default_factory=list)
     checks: list[Callable[[], Check]] = field(default_factory=list)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
 def folders() -> tuple[Folder, ...]:
-    """Every installed folder; each module has COMMANDS, and may have JOBS, CHECKS, SERVICES."""
+    """Every installed folder; each module has COMMANDS, and may have what else a Folder holds."""
     found = []
     for entry in sorted(entry_points(group="kb.commands"), key=lambda item: item.name):
         module = entry.load()
@@ -48,6 +52,8 @@ def folders() -> tuple[Folder, ...]:
                 name=entry.name,
                 commands=list(module.COMMANDS),
                 jobs=dict(getattr(module, "JOBS", {})),
+                long_jobs=dict(getattr(module, "LONG_JOBS", {})),
+                schedules=list(getattr(module, "SCHEDULES", [])),
                 checks=list(getattr(module, "CHECKS", [])),
                 services=dict(getattr(module, "SERVICES", {})),
             )

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from filelock import FileLock, Timeout
-from huey import Huey, RedisHuey, SqliteHuey
+from huey import Huey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy import Column
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -66,7 +66,17 @@ def enqueue(
 @lru_cache(maxsize=1)
 def handlers() -> dict[str, Handler]:
     """What can be run, by name: each folder's `commands.py` lists its own under JOBS."""
-    return {name: run for folder in folders() for name, run in folder.jobs.items()}
+    return {
+        name: run
+        for folder in folders()
+        for name, run in (*folder.jobs.items(), *folder.long_jobs.items())
+    }
+
+
+@lru_cache(maxsize=1)
+def long_names() -> frozenset[str]:
+    """Names of the jobs that may take hours."""
+    return frozenset(name for folder in folders() for name in folder.long_jobs)
 
 
 def run_job(job_id: int) -> None:
@@ -104,12 +114,14 @@ def _finish(job_id: int, **changes: Any) -> None:
             session.add(job)
 
 
-def due_jobs() -> list[int]:
-    """Ids of the jobs that may run now, oldest first."""
+def due_jobs(*, long: bool = False) -> list[int]:
+    """Ids of the jobs that may run now, oldest first: the short ones, or the long."""
+    of_lane = col(Job.name).in_(long_names())
     with session_scope() as session:
         found = session.exec(
             select(Job.id)
             .where(Job.state == "queued", col(Job.not_before) <= now())
+            .where(of_lane if long else ~of_lane)
             .order_by(col(Job.id))
         ).all()
     return [job_id for job_id in found if job_id is not None]
@@ -123,10 +135,10 @@ def failed() -> list[Job]:
         )
 
 
-def run_due() -> int:
-    """Run everything that is due, here and now; returns how many jobs ran."""
+def run_due(*, long: bool = False) -> int:
+    """Run everything of one lane that is due, here and now; returns how many jobs ran."""
     ran = 0
-    for job_id in due_jobs():
+    for job_id in due_jobs(long=long):
         run_job(job_id)
         ran += 1
     return ran
@@ -150,6 +162,38 @@ def _wake_task() -> Callable[[], Any]:
 
     task: Callable[[], Any] = wake
     return task
+
+
+@lru_cache(maxsize=1)
+def _tick_task() -> Callable[[], Any]:
+    @queue().periodic_task(crontab(minute="*/5"))  # type: ignore[untyped-decorator]
+    def tick() -> None:
+        ask_schedules()
+
+    task: Callable[[], Any] = tick
+    return task
+
+
+def ask_schedules() -> None:
+    """Have every folder queue what has become due; one that fails does not stop the others."""
+    for folder in folders():
+        for schedule in folder.schedules:
+            try:
+                schedule()
+            except Exception:
+                logger.exception("a schedule of %s failed", folder.name)
+
+
+def _run_long(stopped: threading.Event) -> None:
+    """Run long jobs one after the other, beside the short ones, until told to stop."""
+    while not stopped.wait(timeout=2):
+        try:
+            for job_id in due_jobs(long=True):
+                if stopped.is_set():
+                    return
+                run_job(job_id)
+        except Exception:
+            logger.exception("the lane of long jobs failed; it goes on")
 
 
 def wake_worker() -> None:
@@ -197,12 +241,16 @@ def work() -> None:
     settings().home.mkdir(parents=True, exist_ok=True)
     with _worker_lock().acquire(timeout=0):
         _wake_task()
+        _tick_task()
         run_due()
+        ask_schedules()
         stopped = threading.Event()
         consumer = queue().create_consumer(
-            workers=1, initial_delay=0.05, max_delay=0.2, backoff=1.15, periodic=False
+            workers=1, initial_delay=0.05, max_delay=0.2, backoff=1.15, periodic=True
         )
         consumer.start()
+        # A long job that is cut off by the end of the process is run again at the next start.
+        threading.Thread(target=_run_long, args=(stopped,), daemon=True).start()
         # After the start, because the consumer sets handlers of its own, which would not end us.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())

@@ -61,6 +61,7 @@ def _forget() -> None:
     engine_for.cache_clear()
     jobs.queue.cache_clear()
     jobs._wake_task.cache_clear()
+    jobs._tick_task.cache_clear()
 
 
 @pytest.fixture(scope="session")

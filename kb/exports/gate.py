@@ -1,22 +1,83 @@
-"""What of a record may leave the store: text under its licence, and people who agreed."""
+"""What of a record may be kept, found by and passed on: text under its licence, people who agreed.
 
+A source declares its licence once, in its directory entry. What is harvested from it passes
+`storable` before it is saved, so that text which may not be kept is not there to leak; what is
+indexed passes `indexable`, and what leaves the store passes `open_content`.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from kb.records import Practice, PracticeIn
+from kb.records import FIELDS, FieldSpec, Practice, PracticeIn
 from kb.records.parts import Contact
 from kb.vocabularies import vocabulary
 
 _NOT_LISTED = "not-listed"  # code of contact_states: asked not to be listed
 
 
-def may_pass_on_text(licence: str | None) -> bool:
-    """Whether the full text of an original under this licence may be given away.
+def _allows(licence: str | None, *what: str) -> bool:
+    """Whether a licence allows all of this (flags of the vocabulary).
 
     No licence stated counts as not known, which is treated as all rights reserved.
     """
     terms = vocabulary("licences")
     term = terms.term(licence if licence and licence in terms else "unknown")
-    return term.flag("store_full") and term.flag("show_summary")
+    return all(term.flag(flag) for flag in what)
+
+
+def may_pass_on_text(licence: str | None) -> bool:
+    """Whether the full text of an original under this licence may be given away."""
+    return _allows(licence, "store_full", "show_summary")
+
+
+def storable(content: PracticeIn, *licences: str | None) -> PracticeIn:
+    """A harvested record with only what every one of these licences allows to be kept.
+
+    The full text goes where it may not be stored and shown. Where not even a summary may be shown,
+    every narrative goes too: names, dates, terms and the address stay, and the summary says so.
+    """
+    changes: dict[str, Any] = {}
+    if content.body and not all(map(may_pass_on_text, licences)):
+        changes["body"] = []
+    if not all(_allows(licence, "show_summary") for licence in licences):
+        changes |= {
+            spec.name: told
+            for spec in FIELDS
+            if (told := _facts_only(spec, getattr(content, spec.name)))
+            != getattr(content, spec.name)
+        }
+        changes["body"] = []
+        changes["sections_there"] = []
+        changes["summary"] = (
+            "Facts and a link only: the terms of this source allow no summary of its text. "
+            "Read it at its own address."
+        )
+    return content.model_copy(update=changes) if changes else content
+
+
+def _facts_only(spec: FieldSpec, value: Any) -> Any:
+    """A value without running text; rows lose the columns that hold such text."""
+    if spec.kind == "text" and spec.long:
+        return ""
+    if spec.columns and value:
+        if not isinstance(value, list):
+            return _row_facts(spec.columns, value)
+        return [_row_facts(spec.columns, row) for row in value]
+    return value
+
+
+def _row_facts(columns: Sequence[FieldSpec], row: Any) -> Any:
+    running = [column.name for column in columns if column.kind == "text" and column.long]
+    changes = {name: "" for name in running if getattr(row, name)}
+    return row.model_copy(update=changes) if changes else row
+
+
+def indexable(content: PracticeIn) -> PracticeIn:
+    """The record without text that may not be cut into passages and turned into vectors."""
+    if content.body and not _allows(content.licence, "store_full", "train_index"):
+        return content.model_copy(update={"body": []})
+    return content
 
 
 def open_content(content: PracticeIn) -> PracticeIn:
