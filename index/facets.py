@@ -51,6 +51,10 @@ class Facet:
             return vocabulary(self.vocabulary).label(code)
         return dict(self.names).get(code, code.replace(SEPARATOR, ": "))
 
+    def current(self, code: str) -> str:
+        """The code used now: its own, or that of the term it was merged into."""
+        return vocabulary(self.vocabulary).current(code) if self.vocabulary else code
+
     def broader(self, code: str) -> tuple[str, ...]:
         """The broader codes that a code also counts for, nearest first."""
         if not self.hierarchical:

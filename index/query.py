@@ -63,7 +63,8 @@ class Query:
             values = [value.strip() for value in given.get(facet.name, ())]
             if facet.ranged and (last(f"{facet.name}_from") or last(f"{facet.name}_to")):
                 values.append(f"{last(f'{facet.name}_from')}{RANGE}{last(f'{facet.name}_to')}")
-            values = [value[:MAX_VALUE] for value in dict.fromkeys(values) if value]
+            values = [facet.current(value[:MAX_VALUE]) for value in values if value]
+            values = list(dict.fromkeys(values))
             for value in values:
                 if not facet.understands(value):
                     notes.append(f"“{value}” is no range of “{facet.label}” and was left out.")

@@ -25,6 +25,7 @@ from kb.database import session_scope
 from kb.records import FIELDS
 from kb.records import service as records
 from kb.settings import settings
+from kb.vocabularies import published
 
 CHUNK = 500  # records that become searchable together, and that a kill can lose the work of
 LOCK_SECONDS = 60.0
@@ -96,6 +97,8 @@ def fingerprint(embedder: Embedder, seeds: Path | None = None) -> str:
     shaping = [here / name for name in ("document.py", "facets.py", "fields.py", "keyword.py")]
     for folder in ("vocabularies", "thesaurus"):
         shaping += sorted((seeds / folder).glob("*.yaml"))
+    if published.file().exists():
+        shaping.append(published.file())
     for path in shaping:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

@@ -17,6 +17,7 @@ from index.facets import FACETS
 from index.grammar import Expansion
 from kb.errors import VocabularyInvalid
 from kb.settings import settings
+from kb.vocabularies import published
 
 MAX_MEANS = 4
 
@@ -120,8 +121,11 @@ def _facet_codes(codes: Iterable[str]) -> Iterable[tuple[str, str]]:
                 yield facet.name, term
 
 
-def read_thesaurus(folder: Path) -> Thesaurus:
-    """The thesaurus of the files in `folder`. Raises VocabularyInvalid naming a broken file."""
+def read_thesaurus(folder: Path, more: Iterable[dict[str, Any]] = ()) -> Thesaurus:
+    """The thesaurus of the files in `folder`, and of `more` entries.
+
+    Raises VocabularyInvalid naming a broken file.
+    """
     entries: list[dict[str, Any]] = []
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for path in sorted(folder.glob("*.yaml")):
@@ -133,10 +137,14 @@ def read_thesaurus(folder: Path) -> Thesaurus:
             entries += held
         except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
             raise VocabularyInvalid(f"{path} cannot be used: {error}") from error
-    return Thesaurus(entries)
+    return Thesaurus([*more, *entries])
+
+
+def default_thesaurus() -> Thesaurus:
+    """The thesaurus of the settings' seeds and of the vocabulary desk, made once for each state."""
+    return _made(settings().seeds_dir / "thesaurus", published.stamp())
 
 
 @lru_cache(maxsize=2)
-def default_thesaurus() -> Thesaurus:
-    """The thesaurus of the settings' seeds, read once a process."""
-    return read_thesaurus(settings().seeds_dir / "thesaurus")
+def _made(folder: Path, desk: published.Stamp | None) -> Thesaurus:
+    return read_thesaurus(folder, published.synonyms(desk))

@@ -21,6 +21,8 @@ from kb.records import service
 from kb.settings import settings, settings_table
 from kb.trails.commands import COMMANDS as TRAIL_COMMANDS
 from kb.vocabularies import vocabularies
+from kb.vocabularies.commands import COMMANDS as VOCABULARY_COMMANDS
+from kb.vocabularies.desk import publish as publish_terms
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -58,6 +60,7 @@ def migrate() -> None:
 def init() -> None:
     """Set up the store, load the starter collection and build the index. Keeps existing data."""
     migrations.upgrade()
+    publish_terms()
     _print_seeding(seeding.seed())
     settle()
     click.echo(f"Ready in {settings().home.resolve()}. Start the site with `kb serve`.")
@@ -288,6 +291,7 @@ def backup(file: Path) -> None:
 def restore(file: Path, replace: bool) -> None:
     """Make the store what it was when a backup was written. Stop the site first."""
     counts = restore_backup(file, replace=replace)
+    publish_terms()
     settle()
     click.echo(f"{counts.get('record', 0)} records and {sum(counts.values())} rows restored.")
 
@@ -399,6 +403,7 @@ COMMANDS = [
     show_settings,
     *ACCOUNT_COMMANDS,
     *TRAIL_COMMANDS,
+    *VOCABULARY_COMMANDS,
 ]
 CHECKS = [
     check_settings,

@@ -13,6 +13,7 @@ from kb.imports import models as imports
 from kb.imports import uploads
 from kb.records import models as records
 from kb.trails import models as trails
+from kb.vocabularies import changes as vocabularies
 
 TABLES = (
     audit,
@@ -28,5 +29,6 @@ TABLES = (
     records,
     trails,
     uploads,
+    vocabularies,
 )
 metadata = SQLModel.metadata

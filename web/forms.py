@@ -283,6 +283,8 @@ def options_of(vocabulary_id: str, chosen: Sequence[str] = ()) -> tuple[Option, 
 
     def below(parent: str | None, depth: int) -> Iterable[Option]:
         for term in terms.children(parent):
+            if term.deprecated and term.code not in chosen:
+                continue
             yield Option(term.code, term.label, term.definition, term.code in chosen, depth)
             yield from below(term.code, depth + 1)
 

@@ -220,7 +220,7 @@ def _resolved(info: FieldInfo, value: Any) -> Any:
 def _code(vocabulary_id: str, text: str) -> str:
     terms = vocabulary(vocabulary_id)
     if text in terms:
-        return text
+        return terms.current(text)
     try:
         return terms.resolve(text)
     except TermUnknown as error:

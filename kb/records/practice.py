@@ -17,6 +17,7 @@ from kb.records.groups.origin import Origin
 from kb.records.groups.recognition import Recognition
 from kb.records.groups.response import Response
 from kb.records.groups.scanning import Scanning
+from kb.vocabularies import vocabulary
 
 # Types that tell what one project did, so that the whole SARA frame applies to them.
 CASE_TYPES = ("project", "programme", "award-entry")
@@ -54,8 +55,9 @@ class PracticeIn(Part, Origin, Recognition, Assessment, Response, Analysis, Scan
         """Terms of a vocabulary field: those stated, then those suggested with this confidence."""
         stated = getattr(self, name)
         found = list(stated) if isinstance(stated, list) else [stated] if stated else []
+        terms = FIELD[name].vocabulary
         found += [
-            tag.code
+            vocabulary(terms).current(tag.code) if terms else tag.code
             for tag in self.suggested_tags
             if tag.field_name == name and tag.confidence >= at_least
         ]

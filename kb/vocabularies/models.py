@@ -115,10 +115,23 @@ class Vocabulary(BaseModel):
         return term.label if term else code
 
     def resolve(self, text: str) -> str:
-        """The code that a code, label or alternative label stands for. Raises TermUnknown."""
+        """The code that a code, label or alternative label stands for. Raises TermUnknown.
+
+        A term that was merged into another stands for that one.
+        """
         code = self._by_label.get(_folded(text))
         if code is None:
             raise TermUnknown(self._unknown(text))
+        return self.current(code)
+
+    def current(self, code: str) -> str:
+        """The code that is used for this one now: its own, or what it was merged into."""
+        seen = {code}
+        while (term := self._by_code.get(code)) is not None and term.replaced_by:
+            if term.replaced_by in seen:
+                break
+            code = term.replaced_by
+            seen.add(code)
         return code
 
     def ancestors(self, code: str) -> tuple[str, ...]:

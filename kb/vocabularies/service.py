@@ -1,5 +1,6 @@
 """Reading vocabularies from their files."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from kb.errors import VocabularyInvalid
 from kb.settings import settings
+from kb.vocabularies import published
 from kb.vocabularies.models import Term, Vocabulary
 
 # The same safe loader, in C where PyYAML was built with it: seven times as fast.
@@ -127,9 +129,38 @@ def _read_all(seeds: Path) -> dict[str, Vocabulary]:
     return {**found, "countries": _countries(), "standards": _standards(seeds / "standards")}
 
 
+@lru_cache(maxsize=4)
+def _read_with_desk(seeds: Path, desk: published.Stamp | None) -> dict[str, Vocabulary]:
+    found = dict(_read_all(seeds))
+    for vocabulary_id, terms in published.terms(desk).items():
+        if vocabulary_id in found:
+            found[vocabulary_id] = changed(found[vocabulary_id], terms)
+    return found
+
+
+def changed(held: Vocabulary, terms: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
+    """A vocabulary with some of its terms replaced, and new ones at the end.
+
+    Raises VocabularyInvalid when it would contradict itself.
+    """
+    data = held.model_dump()
+    kept = [terms.get(term["code"], term) for term in data["terms"]]
+    known = {term.code for term in held.terms}
+    data["terms"] = [*kept, *(term for code, term in terms.items() if code not in known)]
+    try:
+        return Vocabulary.model_validate(data)
+    except ValidationError as error:
+        raise VocabularyInvalid(f"{held.title}: {error.errors()[0]['msg']}") from error
+
+
 def vocabularies() -> dict[str, Vocabulary]:
-    """Every vocabulary by id, read once in a process."""
-    return _read_all(settings().seeds_dir)
+    """Every vocabulary by id: the files, and over them what the vocabulary desk decided."""
+    return _read_with_desk(settings().seeds_dir, published.stamp())
+
+
+def seeded(vocabulary_id: str) -> Vocabulary | None:
+    """A vocabulary as its file has it, without what the desk decided; None when there is none."""
+    return _read_all(settings().seeds_dir).get(vocabulary_id)
 
 
 def vocabulary(vocabulary_id: str) -> Vocabulary:

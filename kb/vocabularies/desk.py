@@ -1,0 +1,345 @@
+"""The vocabulary desk: terms proposed, accepted, renamed, merged and deprecated; synonyms added.
+
+What is decided lives in the store and wins over the seed files, which stay as they are. A merged
+term's code goes on standing for the term it was merged into wherever it is written: in records,
+their revisions, files, addresses and saved searches. So nothing is rewritten, and taking a change
+back restores everything.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pydantic import ValidationError
+from sqlmodel import Session, col, select
+
+from kb import jobs
+from kb.audit import note_change
+from kb.database import now, session_scope
+from kb.errors import InputInvalid, TermUnknown
+from kb.vocabularies import published
+from kb.vocabularies.changes import TermChange
+from kb.vocabularies.models import Term, Vocabulary
+from kb.vocabularies.service import changed, seeded, vocabularies, vocabulary
+
+THESAURUS = "thesaurus"
+CLOSED = frozenset(
+    {
+        "countries",
+        "standards",
+        "workflow_states",
+        "contact_states",
+        "licences",
+        "harvest_kinds",
+        "visibility",
+    }
+)
+"""Vocabularies that rules of the software or other bodies' lists depend on."""
+_LONGEST = 500
+
+
+class TermRefused(InputInvalid):
+    """A change of a term cannot be made; the message says why."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What uses a term: records by id and title, and how many saved searches."""
+
+    records: tuple[tuple[str, str], ...]
+    searches: int
+
+
+def open_vocabularies() -> list[Vocabulary]:
+    """The vocabularies that the desk may change, by title."""
+    found = [held for name, held in vocabularies().items() if name not in CLOSED]
+    return sorted(found, key=lambda held: held.title)
+
+
+def propose(
+    session: Session,
+    vocabulary_id: str,
+    *,
+    label: str,
+    definition: str,
+    broader: str = "",
+    alt: Iterable[str] = (),
+    reason: str = "",
+    actor: str,
+) -> TermChange:
+    """Propose a new term. Raises TermRefused, VocabularyInvalid."""
+    held = _open(vocabulary_id)
+    label = _text(label, "Give the term a label.")
+    definition = _text(definition, "Say in a sentence what the term means.")
+    _refuse_taken(held, label)
+    from kb.records.identity import slug
+
+    code = slug(label, 60)
+    if not code or code in held:
+        raise TermRefused(f"A term with the code '{code}' is there; choose another label.")
+    data = {
+        "code": code,
+        "label": label,
+        "definition": definition,
+        "broader": broader or None,
+        "alt": _names(alt, label),
+    }
+    return _keep(session, vocabulary_id, "propose", data, reason, actor)
+
+
+def propose_synonym(
+    session: Session, term: str, means: Iterable[str], *, reason: str = "", actor: str
+) -> TermChange:
+    """Propose that searching for `term` also searches what it means. Raises TermRefused."""
+    term = _text(term, "Give the word that people type.")
+    others = _names(means, term)
+    if not others:
+        raise TermRefused("Say what the word means, in words that records use.")
+    from kb.records.identity import slug
+
+    data = {"code": slug(term, 60) or term[:60], "term": term, "means": others}
+    return _keep(session, THESAURUS, "propose", {**data, "direction": "one-way"}, reason, actor)
+
+
+def rename(
+    session: Session, vocabulary_id: str, code: str, *, label: str, reason: str, actor: str
+) -> TermChange:
+    """Propose another label; the old one stays as an alternative, so that it still finds."""
+    held = _open(vocabulary_id)
+    term = held.term(code)
+    label = _text(label, "Give the new label.")
+    if label == term.label:
+        raise TermRefused("That is its label already.")
+    _refuse_taken(held, label, but=code)
+    data = _data(term) | {"label": label, "alt": _names([term.label, *term.alt], label)}
+    return _keep(session, vocabulary_id, "rename", data, reason, actor)
+
+
+def deprecate(
+    session: Session, vocabulary_id: str, code: str, *, reason: str, actor: str
+) -> TermChange:
+    """Propose that a term is offered no more; records keep it."""
+    term = _open(vocabulary_id).term(code)
+    if term.deprecated:
+        raise TermRefused("That term is deprecated already.")
+    return _keep(
+        session, vocabulary_id, "deprecate", _data(term) | {"deprecated": True}, reason, actor
+    )
+
+
+def merge(
+    session: Session, vocabulary_id: str, code: str, into: str, *, reason: str, actor: str
+) -> TermChange:
+    """Propose that a term stands for another from now on. Raises TermRefused, TermUnknown."""
+    held = _open(vocabulary_id)
+    term, target = held.term(code), held.term(into)
+    if held.current(into) == code or code == into:
+        raise TermRefused("A term cannot be merged into itself.")
+    if target.deprecated:
+        raise TermRefused(f"'{target.label}' is deprecated; choose a term in use.")
+    if below := held.children(code):
+        raise TermRefused(f"'{term.label}' has narrower terms ({below[0].label}); move them first.")
+    data = _data(term) | {"deprecated": True, "replaced_by": into}
+    return _keep(session, vocabulary_id, "merge", data, reason, actor)
+
+
+def bring_in(
+    session: Session, vocabulary_id: str, terms: Iterable[Mapping[str, Any]], *, actor: str
+) -> list[TermChange]:
+    """Propose the terms of another system's list that are new or differ.
+
+    Raises TermRefused, and VocabularyInvalid when together they would contradict the vocabulary.
+    """
+    held = _open(vocabulary_id)
+    wanted: dict[str, dict[str, Any]] = {}
+    for data in terms:
+        code = str(data.get("code", ""))
+        before = _data(held.term(code)) if code in held else {}
+        try:
+            after = _data(Term.model_validate({**before, **data}))
+        except ValidationError as error:
+            raise TermRefused(f"The term '{code[:60]}': {error.errors()[0]['msg']}") from None
+        if after != before:
+            wanted[code] = after
+    _together(session, vocabulary_id, wanted)
+    return [_keep(session, vocabulary_id, "import", data, "", actor) for data in wanted.values()]
+
+
+def _together(session: Session, vocabulary_id: str, terms: Mapping[str, dict[str, Any]]) -> None:
+    """Raises VocabularyInvalid when the vocabulary with these terms would contradict itself."""
+    held = seeded(vocabulary_id)
+    if held is None:
+        raise TermRefused(f"There is no vocabulary '{vocabulary_id}' any more.")
+    changed(held, {**_accepted(session)["terms"].get(vocabulary_id, {}), **terms})
+
+
+def decide(
+    session: Session, change_id: int, *, accept: bool, reason: str = "", actor: str
+) -> TermChange:
+    """Accept or decline a proposal. After the commit, call `publish`.
+
+    Raises TermRefused, and VocabularyInvalid when the vocabulary would contradict itself.
+    """
+    row = session.get(TermChange, change_id)
+    if row is None or row.state != "proposed":
+        raise TermRefused("There is no such proposal any more; look at the list again.")
+    if accept and row.vocabulary != THESAURUS:
+        _together(session, row.vocabulary, {row.code: dict(row.data)})
+    row.state = "accepted" if accept else "declined"
+    row.decided_by, row.decided_at = actor, now()
+    _note(session, row, f"terms.{row.state}", actor, reason or row.reason)
+    return row
+
+
+def take_back(session: Session, change_id: int, *, actor: str) -> TermChange:
+    """Undo an accepted change: the term is what it was before. After the commit, `publish`."""
+    row = session.get(TermChange, change_id)
+    if row is None or row.state != "accepted":
+        raise TermRefused("There is no such change to take back.")
+    later = [
+        other
+        for other in changes(session, "accepted", row.vocabulary)
+        if other.code == row.code and (other.id or 0) > (row.id or 0)
+    ]
+    if later:
+        raise TermRefused("The term was changed again since; take that back first.")
+    row.state = "taken-back"
+    session.add(row)
+    session.flush()
+    if row.vocabulary != THESAURUS:
+        _together(session, row.vocabulary, {})
+    _note(session, row, "terms.taken_back", actor, "")
+    return row
+
+
+def changes(session: Session, state: str, vocabulary_id: str = "") -> list[TermChange]:
+    """Changes in this state, newest first."""
+    asked = select(TermChange).where(TermChange.state == state)
+    if vocabulary_id:
+        asked = asked.where(TermChange.vocabulary == vocabulary_id)
+    return list(session.exec(asked.order_by(col(TermChange.id).desc())).all())
+
+
+def touched(session: Session, vocabulary_id: str, code: str) -> Touched:
+    """The records and saved searches that use a term, whatever their state."""
+    from kb.records import FIELDS
+    from kb.records.models import Record
+    from kb.trails.models import SavedSearch
+
+    flat = [spec.name for spec in FIELDS if spec.vocabulary == vocabulary_id]
+    inner = [
+        (spec.name, column.name)
+        for spec in FIELDS
+        for column in spec.columns
+        if column.vocabulary == vocabulary_id
+    ]
+    records = []
+    for record_id, title, content in session.exec(
+        select(Record.id, Record.title, Record.content).order_by(Record.title)
+    ):
+        found = [content.get(name) for name in flat]
+        for name, column in inner:
+            rows = content.get(name) or []
+            found += [row.get(column) for row in (rows if isinstance(rows, list) else [rows])]
+        found += [
+            tag.get("code")
+            for tag in content.get("suggested_tags", [])
+            if tag.get("field_name") in flat
+        ]
+        if any(code == value or (isinstance(value, list) and code in value) for value in found):
+            records.append((record_id, title))
+    queries = session.exec(select(SavedSearch.query)).all()
+    searches = sum(any(value == code for _, value in parse_qsl(query)) for query in queries)
+    return Touched(tuple(records), searches)
+
+
+def publish() -> None:
+    """Write out what is decided, for every process to read; the index follows at its next sync."""
+    with session_scope() as session:
+        held = _accepted(session)
+    if any(held.values()) or published.file().exists():
+        published.write(held)
+
+
+def queue_index(session: Session) -> None:
+    """Have the index brought up to date after a decision."""
+    jobs.enqueue(session, "index.sync", key="index.sync")
+
+
+def _accepted(session: Session) -> dict[str, Any]:
+    terms: dict[str, dict[str, Any]] = {}
+    synonyms: list[dict[str, Any]] = []
+    for row in reversed(changes(session, "accepted")):
+        if row.vocabulary == THESAURUS:
+            synonyms.append({key: value for key, value in row.data.items() if key != "code"})
+        else:
+            terms.setdefault(row.vocabulary, {})[row.code] = dict(row.data)
+    return {"terms": terms, "synonyms": synonyms}
+
+
+def _open(vocabulary_id: str) -> Vocabulary:
+    if vocabulary_id in CLOSED:
+        raise TermRefused("The software depends on the terms of this list; it is not changed here.")
+    return vocabulary(vocabulary_id)
+
+
+def _keep(
+    session: Session, vocabulary_id: str, kind: str, data: dict[str, Any], reason: str, actor: str
+) -> TermChange:
+    if vocabulary_id != THESAURUS and kind != "import":
+        _together(session, vocabulary_id, {data["code"]: data})
+    row = TermChange(
+        vocabulary=vocabulary_id,
+        code=data["code"],
+        kind=kind,
+        data=data,
+        reason=" ".join(reason.split())[:_LONGEST],
+        proposed_by=actor,
+        proposed_at=now(),
+    )
+    session.add(row)
+    session.flush()
+    _note(session, row, "terms.proposed", actor, row.reason)
+    return row
+
+
+def _note(session: Session, row: TermChange, action: str, actor: str, reason: str) -> None:
+    session.add(row)
+    note_change(
+        session,
+        actor=actor,
+        action=action,
+        subject_type="term",
+        subject_id=f"{row.vocabulary}:{row.code}",
+        kind=row.kind,
+        **({"reason": reason} if reason else {}),
+    )
+    session.flush()
+
+
+def _data(term: Term) -> dict[str, Any]:
+    return term.model_dump(mode="json", exclude_defaults=True)
+
+
+def _text(text: str, missing: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise TermRefused(missing)
+    if len(text) > _LONGEST:
+        raise TermRefused(f"That is longer than {_LONGEST} characters; shorten it.")
+    return text
+
+
+def _names(names: Iterable[str], label: str) -> list[str]:
+    tidy = (" ".join(name.split())[:_LONGEST] for name in names)
+    return [name for name in dict.fromkeys(tidy) if name and name != label]
+
+
+def _refuse_taken(held: Vocabulary, label: str, but: str = "") -> None:
+    try:
+        code = held.resolve(label)
+    except TermUnknown:
+        return
+    if code != but:
+        raise TermRefused(f"'{held.label(code)}' ({code}) goes by that name already.")
