@@ -74,4 +74,6 @@ DONE = {
     "pair-reopened": "The pair is open again.",
     "merged": "The two records are one now.",
     "merge-undone": "The merge was taken back. Both records are what they were.",
+    "term-proposed": "It is on the desk. Nothing changes until it is accepted.",
+    "term-decided": "Decided. Search and lists follow in a moment.",
 }
