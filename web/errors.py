@@ -31,6 +31,7 @@ from kb.curation.errors import (
     NotTheirs,
     StepRefused,
 )
+from kb.directory.contacts import CheckUnusable, ContactUnusable
 from kb.duplicates.merging import MergeRefused
 from kb.errors import InputInvalid, KbError, StoreUnavailable
 from kb.imports.history import ImportUnknown, UndoRefused
@@ -104,6 +105,10 @@ ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...
     ),
     (TooManySearches, Answer(429, "Too many searches", "", own_words=True)),
     (TooManyAttempts, Answer(429, "Too many attempts", "", own_words=True)),
+    (
+        (ContactUnusable, CheckUnusable),
+        Answer(410, "That is no longer possible", "", own_words=True),
+    ),
     (TokenUnusable, Answer(410, "This link cannot be used", "", own_words=True)),
     (OutsideFailed, Answer(502, "You are not signed in", "", own_words=True)),
     ((SignInRefused, CodeRefused), Answer(400, "That did not work", "", own_words=True)),

@@ -3,7 +3,7 @@
 Each counts only records that everybody may see.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -147,8 +147,9 @@ class Body:
     roles: tuple[str, ...]
 
 
-def organisations(session: Session) -> list[Body]:
-    """Every organisation named in a shown record, by name."""
+def organisations(session: Session, ids: Collection[str] | None = None) -> list[Body]:
+    """Every organisation named in a shown record, or in one of these, by name."""
+    wanted = None if ids is None else set(ids)
     rows = session.exec(
         select(Organisation, RecordOrganisation.role, RecordOrganisation.record_id)
         .join(RecordOrganisation, col(RecordOrganisation.organisation_id) == Organisation.id)
@@ -159,7 +160,7 @@ def organisations(session: Session) -> list[Body]:
     roles: dict[int, set[str]] = {}
     records: dict[int, set[str]] = {}
     for body, role, record_id in rows:
-        if body.id is not None:
+        if body.id is not None and (wanted is None or record_id in wanted):
             bodies[body.id] = body
             roles.setdefault(body.id, set()).add(role)
             records.setdefault(body.id, set()).add(record_id)

@@ -255,6 +255,16 @@ def residents(text: str = "") -> str:
     return _with("/residents", [("q", text)] if text else [])
 
 
+def people(**params: str) -> str:
+    """Who can help, narrowed."""
+    return _with("/people", [item for item in params.items() if item[1]])
+
+
+def contact(record_id: str, position: int) -> str:
+    """Where one writes to a contact of a record."""
+    return _path("records", record_id, "contact", str(position))
+
+
 def gaps(problem: str = "", response: str = "", show: str = "") -> str:
     """The gap map, perhaps of the terms under a problem and a response."""
     pairs = [("problem", problem), ("response", response), ("show", show)]

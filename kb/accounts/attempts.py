@@ -16,7 +16,7 @@ from kb.accounts.errors import TooManyAttempts
 from kb.accounts.models import Attempt
 from kb.database import now, session_scope
 
-Kind = Literal["password", "code", "mail", "outside"]
+Kind = Literal["password", "code", "mail", "outside", "relay"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ LIMITS: dict[Kind, Limit] = {
     "password": Limit(10, 50, 1000, timedelta(minutes=15)),
     "code": Limit(5, 20, 200, timedelta(minutes=15)),
     "mail": Limit(4, 20, 300, timedelta(hours=1)),
+    # Messages passed on to contacts: enough for somebody at work, little use to a sender of junk.
+    "relay": Limit(6, 20, 100, timedelta(hours=1)),
     # Before the other service has answered nobody knows whose account it is: the address counts.
     "outside": Limit(50, 50, 500, timedelta(minutes=15)),
 }

@@ -59,6 +59,7 @@ class Mail(SQLModel, table=True):
     text: str = Field(repr=False, sa_column=Column(Text, nullable=False))
     html: str = Field(repr=False, sa_column=Column(Text, nullable=False))
     unsubscribe: str = ""
+    reply_to: str = ""
     tries: int = 0
     error: str = ""
     queued_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
@@ -111,13 +112,14 @@ def queue(
     account_id: str = "",
     message_id: str = "",
     unsubscribe: str = "",
+    reply_to: str = "",
 ) -> Mail:
     """Write a mail and queue its sending, both in the session's transaction.
 
-    `to` is a bare address. With a `message_id` used before, nothing is queued and the earlier mail
-    is returned. `unsubscribe` is an address that ends such mails on a POST; the
-    template has it too. Call
-    `jobs.wake_worker` after the commit.
+    `to` and `reply_to` (where answers go, if not to us) are bare addresses. With a `message_id`
+    used before, nothing is queued and the earlier mail is returned. `unsubscribe` is an address
+    that ends such mails on a POST; the template has it too. Call `jobs.wake_worker` after the
+    commit.
     """
     subject, text, html = render(template, {"unsubscribe": unsubscribe, **context})
     session.exec(delete(Mail).where(col(Mail.sent_at) < now() - _KEPT))
@@ -137,6 +139,7 @@ def queue(
         text=text,
         html=html,
         unsubscribe=unsubscribe,
+        reply_to=reply_to,
         queued_at=now(),
     )
     session.add(mail)
@@ -156,6 +159,8 @@ def message(mail: Mail) -> EmailMessage:
         made["Date"] = format_datetime(mail.queued_at)
         made["Message-ID"] = mail.message_id
         made["Auto-Submitted"] = "auto-generated"
+        if mail.reply_to:
+            made["Reply-To"] = Address(addr_spec=mail.reply_to)
         if mail.unsubscribe:
             made["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
             made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -262,7 +267,8 @@ def _forget_content(mail_id: str) -> None:
         mail = session.get(Mail, mail_id)
         if mail is not None:
             mail.sent_at = now()
-            mail.recipient = mail.subject = mail.text = mail.html = mail.unsubscribe = ""
+            mail.recipient = mail.subject = mail.text = mail.html = ""
+            mail.unsubscribe = mail.reply_to = ""
             mail.error = ""
             session.add(mail)
 

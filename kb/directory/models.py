@@ -139,3 +139,35 @@ class Commission(SQLModel, table=True):
     asked_by: str
     asked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     settled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, index=True))
+
+
+class RecordContact(SQLModel, table=True):
+    """A contact of a record, as its list of contacts has it; `position` counts from 1."""
+
+    __tablename__ = "record_contact"
+
+    record_id: str = Field(sa_column=_record_key())
+    position: int = Field(primary_key=True)
+    role: str = ""
+    organisation: str = ""
+    mailbox: str = ""
+    verified_on: str = ""
+    state: str = ""
+    offers: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+
+
+class ContactCheck(SQLModel, table=True):
+    """A mail that asked a contact whether they can still be asked; only a hash of its token."""
+
+    __tablename__ = "contact_check"
+
+    token_hash: str = Field(primary_key=True)
+    record_id: str = Field(
+        sa_column=Column(
+            String, ForeignKey("record.id", ondelete="CASCADE"), nullable=False, index=True
+        )
+    )
+    mailbox: str
+    asked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    answered_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    answer: str = ""

@@ -9,6 +9,7 @@ from kb.database import now
 from kb.directory.models import (
     Organisation,
     Person,
+    RecordContact,
     RecordOrganisation,
     RecordPerson,
     Source,
@@ -64,7 +65,21 @@ def last_run(session: Session, source_id: str) -> SourceRun | None:
 
 
 def link_people(session: Session, record_id: str, content: PracticeIn) -> None:
-    """Make the record's links to organisations and people agree with its content."""
+    """Make the record's contacts and links to organisations and people agree with its content."""
+    session.exec(delete(RecordContact).where(col(RecordContact.record_id) == record_id))
+    for position, item in enumerate(content.contacts, 1):
+        session.add(
+            RecordContact(
+                record_id=record_id,
+                position=position,
+                role=item.role,
+                organisation=item.organisation,
+                mailbox=item.mailbox,
+                verified_on=item.verified_on,
+                state=item.state or "",
+                offers=list(item.help_offers),
+            )
+        )
     bodies: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for partner in content.partners:
         for role in partner.roles or ["partner"]:

@@ -84,7 +84,8 @@ def open_content(content: PracticeIn) -> PracticeIn:
     """The record without what may not be passed on.
 
     Out go the full text where the licence does not allow it, contacts who asked not to be listed,
-    and the names of people who neither agreed nor stand on a public page.
+    mailboxes (one writes to them through the site), and the names of people who neither agreed nor
+    stand on a public page.
     """
     changes: dict[str, object] = {}
     if content.body and not may_pass_on_text(content.licence):
@@ -97,9 +98,10 @@ def open_content(content: PracticeIn) -> PracticeIn:
 
 def _open_contact(contact: Contact) -> Contact:
     named_openly = contact.consent or (contact.consent is None and contact.url)
+    changes = {"mailbox": ""} if contact.mailbox else {}
     if contact.person and not named_openly:
-        return contact.model_copy(update={"person": ""})
-    return contact
+        changes["person"] = ""
+    return contact.model_copy(update=changes) if changes else contact
 
 
 def open_part(practice: Practice) -> Practice:

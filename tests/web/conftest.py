@@ -174,6 +174,8 @@ PAGES = (
     "/awards/goldstein/2001",
     "/people",
     "/people?sector=council",
+    "/people?q=alley+gates&problem=burglary&offer=talk",
+    "/people?page=99999",
     "/about",
     "/help",
     "/accessibility",

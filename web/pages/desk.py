@@ -34,6 +34,7 @@ class Context(BaseContext):
 _ELSEWHERE = (
     ("tried", "Tried elsewhere", "what people sent in as “we tried it too”, to accept or decline"),
     ("thin", "Doubted records", "what people find thin or misleading"),
+    ("upkeep", "Upkeep", "records and contacts that grow old, and what is searched for in vain"),
     ("audit", "Log of changes", "who changed what, when and why"),
 )
 

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from index.related import related
 from kb.curation import attachments
 from kb.database import session_scope
+from kb.directory import contacts
 from kb.duplicates.merging import merged_from
 from kb.errors import KbError
 from kb.exports import exporters
@@ -69,6 +70,8 @@ class Context(BaseContext):
     complete: Completeness | None
     exports: tuple[Link, ...]
     files: tuple[Link, ...]
+    writable: tuple[Link, ...]
+    helpers: str
     related: tuple[Link, ...]
     superseded_by: Link | None
     merged_from: tuple[str, ...]
@@ -97,6 +100,7 @@ def record(request: Request, name: str) -> Response:
         parts = tuple(merged_from(session, practice.id))
         told = what_people_say(session, visitor.viewer, practice.id)
         files = attachments.of_record(session, practice.id)
+        writable = [one for one in contacts.listed(session, records=[practice.id]) if one.reachable]
     if visitor.trail is not None and is_read(request):
         note_opened(visitor, visitor.trail, practice.id)
     return _page(
@@ -113,6 +117,13 @@ def record(request: Request, name: str) -> Response:
             for row in files
         ),
         said=told,
+        writable=tuple(
+            Link(
+                ", ".join(filter(None, (one.role, one.organisation))) or "the contact",
+                urls.contact(practice.id, one.position),
+            )
+            for one in writable
+        ),
         like=tuple(
             Link(link.text, urls.record(link.href), link.note)
             for link in like
@@ -140,6 +151,7 @@ def _page(
     text_withheld: bool,
     said: Said,
     files: tuple[Link, ...],
+    writable: tuple[Link, ...],
 ) -> HTMLResponse:
     content = practice.content
     address = urls.absolute(request, urls.record(practice.id))
@@ -186,6 +198,8 @@ def _page(
         complete=completeness(content) if record_view.is_case(content) else None,
         exports=_exports(practice.id),
         files=files,
+        writable=writable,
+        helpers=urls.people(problem=next(iter(content.problem_types), "")),
         related=like,
         superseded_by=superseded_by,
         merged_from=parts,
