@@ -34,7 +34,8 @@ NEAR = 0.30
 STANDS_OUT = 2.0
 MOST_PINNED = 100
 # With fewer records that have every word typed, one word fewer is asked for, and so on.
-ENOUGH = 20
+ENOUGH = 50
+RUNNING = 6  # words, from which on it is running text, of which no record has most
 MOST_CHECKED = 60  # words whose spelling is looked at
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     words[numbers] = scores
     by_words = _mask(len(columns), numbers)
     strictness = None
-    if len(asked.terms) > 1 and not query.any_words:
+    if 1 < len(asked.terms) < RUNNING and not query.any_words:
         strictness = _strictness(asked, reader)
         if strictness.needed > 1:
             strict, _ = reader.run(reader.unscored(asked.with_terms(strictness.needed, reader)))
