@@ -158,6 +158,11 @@ class Engine:
         """
         return self._pool.submit(self._vector, text)
 
+    def forget_vectors(self) -> None:
+        """Forget what was typed, so that it is embedded again when it is next asked for."""
+        with self._lock:
+            self._vectors.clear()
+
     def _vector(self, text: str) -> Vectors:
         # The next page, or another filter, asks for the same text again.
         with self._lock:

@@ -1,175 +1,96 @@
-"""`make bench`: how fast the search is, beside other engines, on the same documents in one run.
+"""`make bench`: how fast and how good the search is, beside other engines, in one run.
 
-Times vary with the machine; the ratios are what to compare. Nothing here is a test.
+Every engine gets the same documents, the same passage vectors and the same function that embeds a
+query. Times vary with the machine; the ratios are what to compare. Nothing here is a test.
 """
 
 import argparse
 import json
-import resource
-import statistics
+import logging
+import os
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from pathlib import Path
 
-import numpy as np
+import click
 
-from index.document import Document
-from index.embed import Embedder, Identity, Progress, Vectors, default_embedder
-from index.engine import Engine
-from index.evaluate import build
-from index.generation import Builder, open_current
-from index.query import Mode, Query
-from index.search import found_ids, search
-from index.thesaurus import default_thesaurus
-from tests.benchmarks import made_up
-from tests.benchmarks.peers import Fts5, Peer, Whoosh
-
-
-class QuickPassages:
-    """Real vectors for queries, random ones for passages: embedding those is not measured here."""
-
-    def __init__(self, real: Embedder) -> None:
-        self.real = real
-        self.chance = np.random.default_rng(1)
-
-    @property
-    def identity(self) -> Identity:
-        return self.real.identity
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        return self.real.queries(texts)
-
-    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        made = self.chance.standard_normal((len(texts), self.identity.dimension))
-        return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), np.float32)
-
-
-def timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def percentiles(times: Iterable[float]) -> dict[str, float]:
-    ordered = sorted(one * 1000 for one in times)
-    return {
-        "p50_ms": round(statistics.median(ordered), 2),
-        "p95_ms": round(ordered[int(len(ordered) * 0.95)], 2),
-    }
-
-
-def both_clocks(work: Iterable[Callable[[], object]]) -> dict[str, object]:
-    """Time on the wall, and the calling thread's own, which a busy machine disturbs less."""
-    wall, own = [], []
-    for one in work:
-        before = time.thread_time()
-        wall.append(timed(one))
-        own.append(time.thread_time() - before)
-    return {**percentiles(wall), "thread": percentiles(own)}
-
-
-def ours(home: Path, documents: Sequence[Document], embedder: Embedder) -> dict[str, object]:
-    """Build, ask in each mode, change one record, and look at the memory."""
-    asked = made_up.queries(200)
-    found: dict[str, object] = {"records": len(documents)}
-    found["build_s"] = round(timed(lambda: build(home, documents, embedder)), 2)
-    engine = Engine(home, lambda: embedder, default_thesaurus)
-    modes: tuple[Mode, ...] = ("keyword", "hybrid")
-    for mode in modes:
-        for text in made_up.queries(20, seed=3):
-            search(Query(text=text, mode=mode), engine)
-        found[mode] = both_clocks(
-            partial(search, Query(text=text, mode=mode), engine) for text in asked
-        )
-
-    def edit() -> None:
-        start = open_current(home)
-        builder = Builder(home, start, start.manifest.made_layout(), embedder)
-        builder.change([documents[len(documents) // 2]], [], {})
-        builder.finish("")
-        search(Query(text=asked[0]), engine)
-
-    found["edit_searchable_s"] = round(statistics.median(timed(edit) for _ in range(5)), 3)
-    return found
-
-
-def peer(engine: Peer, documents: Sequence[Document]) -> dict[str, object]:
-    """The same for another engine: build and ask."""
-    asked = made_up.queries(200)
-    seconds = timed(lambda: engine.build(documents))
-    for text in made_up.queries(20, seed=3):
-        engine.ask(text)
-    times = [timed(partial(engine.ask, text)) for text in asked]
-    return {"build_s": round(seconds, 2), **percentiles(times)}
-
-
-def compared(documents: Sequence[Document], embedder: Embedder) -> dict[str, dict[str, object]]:
-    """Every engine on the same documents, ratios to ours beside the figures."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        own = ours(place / "ours", documents, embedder)
-        keyword = own["keyword"]
-        assert isinstance(keyword, dict)
-        engine = Engine(place / "ours", lambda: embedder, default_thesaurus)
-        bare = percentiles(
-            timed(partial(found_ids, Query(text=text, mode="keyword"), 10, engine))
-            for text in made_up.queries(200)
-        )
-        # The others give ten ids; a whole search of ours counts all, facets them and cuts snippets.
-        table: dict[str, dict[str, object]] = {
-            "ours": {"build_s": own["build_s"], **bare},
-            "ours, whole": {
-                "build_s": own["build_s"],
-                **{name: keyword[name] for name in ("p50_ms", "p95_ms")},
-            },
-        }
-        for other in (Whoosh(place / "whoosh"), Fts5(place / "fts5")):
-            table[other.name] = peer(other, documents)
-        for row in table.values():
-            for name in ("build_s", "p50_ms", "p95_ms"):
-                row[f"{name} ratio"] = round(_number(row, name) / _number(table["ours"], name), 1)
-    return table
-
-
-def _number(row: dict[str, object], name: str) -> float:
-    value = row[name]
-    assert isinstance(value, (int, float))
-    return max(float(value), 1e-6)
+from index.embed import default_embedder
+from tests.benchmarks.measure import (
+    Row,
+    bulk_embedding,
+    in_process_of_its_own,
+    one_size,
+    one_system,
+)
+from tests.benchmarks.peers import PEERS
+from tests.benchmarks.real import KeptVectors, collection
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--records",
-        type=int,
-        nargs="+",
-        default=[1_000, 10_000],
-        help="records for our own figures; several show the curve",
-    )
-    parser.add_argument("--shared", type=int, default=1_000, help="records for the comparison")
+    parser.add_argument("--records", type=int, nargs="*", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--systems", nargs="*", default=None, help="default: all")
     parser.add_argument("--json", action="store_true", help="print data as JSON")
     chosen = parser.parse_args()
-    embedder = QuickPassages(default_embedder())
-    curve = []
-    for records in sorted(chosen.records):
-        with tempfile.TemporaryDirectory() as folder:
-            own = ours(Path(folder) / "index", list(made_up.documents(records)), embedder)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        own["peak_memory_mb"] = round(peak / (1024 if sys.platform != "darwin" else 1024 * 1024))
-        curve.append(own)
-    table = compared(list(made_up.documents(chosen.shared)), embedder)
+    logging.getLogger("txtai").setLevel(logging.ERROR)
+    judged = collection()
+    kept = KeptVectors(default_embedder(), judged.documents)
+    passages = len(kept.texts)
+    with click.progressbar(length=passages, label="Embedding, once", file=sys.stderr) as bar:
+        kept.prepare(bar.update)
+    names = ["ours keyword", "ours hybrid", *(peer.name for peer in PEERS)]
+    wanted = names if chosen.systems is None else chosen.systems
+    systems = {name: in_process_of_its_own(one_system, name) for name in wanted}
+    sizes = {records: in_process_of_its_own(one_size, records) for records in chosen.records}
+    embedding = in_process_of_its_own(bulk_embedding)
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     if chosen.json:
-        print(json.dumps({"ours": curve, "compared": table}))
+        print(json.dumps({"systems": systems, "ours": sizes, "embedding": embedding, "load": load}))
         return
-    print("Ours; records of four passages, made up of words of the field:")
-    for own in curve:
-        print("  " + "\n    ".join(f"{name}: {value}" for name, value in own.items()))
-    print(f"\nKeyword search beside others, {chosen.shared} records (ratio: theirs / ours):")
-    for name, row in table.items():
-        print(f"  {name:<12} " + "  ".join(f"{key} {value}" for key, value in row.items()))
+    print(f"CACM, {len(judged.documents)} documents, {len(judged.queries)} queries, ten ids each.")
+    print(f"Load of the machine at the end: {load:.1f}. Ratio: theirs / ours in the same mode.\n")
+    print_systems(systems)
+    print("\nOurs on records recombined from the collection's real passages, whole pages:")
+    for records, row in sizes.items():
+        print(f"  {records:>7}  " + "  ".join(f"{key} {value}" for key, value in row.items()))
+    print("\nEmbedding: " + "  ".join(f"{key} {value}" for key, value in embedding.items()))
+
+
+def print_systems(systems: dict[str, Row]) -> None:
+    """One line a system; times of search alone, and with the query embedded."""
+    head = (
+        "index s",
+        "p50 ms",
+        "p95 ms",
+        "cpu ms",
+        "+emb p50",
+        "+emb p95",
+        "nDCG@10",
+        "MB",
+        "ratio",
+    )
+    print(f"  {'':<16}" + "".join(f"{name:>10}" for name in head))
+    for name, row in systems.items():
+        if "missing" in row:
+            print(f"  {name:<16}  {row['missing']}")
+            continue
+        hybrid = row.get("with embedding")
+        own = systems.get("ours hybrid" if hybrid else "ours keyword", {})
+        base, time_of = (
+            (own.get("with embedding"), hybrid) if hybrid else (own.get("search"), row["search"])
+        )
+        ratio = round(time_of["p50_ms"] / base["p50_ms"], 1) if base else ""
+        found = row["search"]
+        cells = (
+            row["index_s"],
+            found["p50_ms"],
+            found["p95_ms"],
+            found["cpu_ms"],
+            hybrid["p50_ms"] if hybrid else "",
+            hybrid["p95_ms"] if hybrid else "",
+            row["ndcg@10"],
+            row["memory_mb"],
+            ratio,
+        )
+        print(f"  {name:<16}" + "".join(f"{cell:>10}" for cell in cells))
 
 
 if __name__ == "__main__":

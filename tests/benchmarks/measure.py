@@ -1,0 +1,204 @@
+"""What is measured of each engine. Every function runs in a process of its own."""
+
+import multiprocessing
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.document import Document
+from index.embed import Vectors, default_embedder
+from index.engine import Engine
+from index.evaluate import Collection, build, ndcg
+from index.generation import Builder, open_current
+from index.query import Mode, Query
+from index.search import found_ids, search
+from index.thesaurus import default_thesaurus
+from tests.benchmarks.peers import PEERS
+from tests.benchmarks.real import KeptVectors, collection, recombined
+
+WARM = 5
+Row = dict[str, Any]
+
+
+def clocks(work: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds on the wall and of this process's processors."""
+    wall, own = time.perf_counter(), time.process_time()
+    work()
+    return (time.perf_counter() - wall) * 1000, (time.process_time() - own) * 1000
+
+
+def shares(times: Sequence[tuple[float, float]]) -> Row:
+    wall = sorted(one for one, _ in times)
+    return {
+        "p50_ms": round(statistics.median(wall), 2),
+        "p95_ms": round(wall[min(len(wall) - 1, int(len(wall) * 0.95))], 2),
+        "cpu_ms": round(statistics.median(own for _, own in times), 2),
+    }
+
+
+def resident_mb() -> float:
+    """Memory of this process that is its own; files mapped by it are left out where known."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+        held = {line.split(":")[0]: line.split()[1] for line in status.splitlines() if "kB" in line}
+        return int(held["RssAnon"]) / 1024
+    except (OSError, KeyError):
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def measured(
+    ask: Callable[[str, Vectors | None], list[str]], judged: Collection, *, hybrid: bool
+) -> Row:
+    """Query times without and with embedding, and how good the answers are."""
+    embedder = default_embedder()
+    texts = judged.queries
+    vectors = dict(zip(texts, embedder.queries(list(texts.values())), strict=True))
+    for one in list(texts)[:WARM]:
+        ask(texts[one], vectors[one])
+    bare, whole, gains = [], [], []
+    for one, text in texts.items():
+        found: list[str] = []
+        bare.append(clocks(lambda: found.extend(ask(text, vectors[one]))))  # noqa: B023
+        gains.append(ndcg(found, judged.grades[one]))
+        if hybrid:
+            whole.append(clocks(lambda: ask(text, embedder.queries([text])[0])))  # noqa: B023
+    row: Row = {"search": shares(bare), "ndcg@10": round(statistics.mean(gains), 4)}
+    if hybrid:
+        row["with embedding"] = shares(whole)
+    return row
+
+
+class Given:
+    """The default model, except that a query's vector may be given instead of made."""
+
+    def __init__(self, kept: KeptVectors) -> None:
+        self.kept, self.vector = kept, None
+        self.identity, self.passages = kept.identity, kept.passages
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        if self.vector is None:
+            return self.kept.queries(texts)
+        return np.stack([self.vector for _ in texts])
+
+
+def ours(folder: Path, judged: Collection, kept: KeptVectors, mode: Mode) -> Row:
+    """Our own engine, asked for ten ids like the others, and for a whole page."""
+    before, embedder = resident_mb(), Given(kept)
+    wall, _ = clocks(lambda: build(folder, judged.documents, embedder))
+    engine = Engine(folder, lambda: embedder, default_thesaurus)
+
+    def ask(text: str, vector: Vectors | None) -> list[str]:
+        embedder.vector = vector  # type: ignore[assignment]
+        engine.forget_vectors()
+        return found_ids(Query(text=text, mode=mode), 10, engine)
+
+    row = {"index_s": round(wall / 1000, 2), **measured(ask, judged, hybrid=mode == "hybrid")}
+    page = [
+        clocks(lambda: search(Query(text=text, mode=mode), engine))  # noqa: B023
+        for text in judged.queries.values()
+    ]
+    return {**row, "whole page": shares(page), "memory_mb": round(resident_mb() - before)}
+
+
+def theirs(made: type[Any], folder: Path, judged: Collection, kept: KeptVectors) -> Row:
+    """Another engine; a record's vector is the middle of its passages', as it takes one each."""
+    before = resident_mb()
+    engine = made(folder)
+    vectors = np.stack([kept.middle(document) for document in judged.documents])
+    wall, _ = clocks(lambda: engine.build(judged.documents, vectors))
+    row = {"index_s": round(wall / 1000, 2), **measured(engine.ask, judged, hybrid=made.hybrid)}
+    return {**row, "memory_mb": round(resident_mb() - before)}
+
+
+def in_process_of_its_own(work: Callable[..., Row], *given: object) -> Row:
+    """Run `work` where no other engine has left memory or threads behind."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, given)
+
+
+def one_system(name: str) -> Row:
+    """Everything of one system on the judged collection; an error is its row."""
+    judged = collection()
+    kept = KeptVectors(default_embedder(), judged.documents)
+    kept.prepare()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "index"
+        if name in ("ours keyword", "ours hybrid"):
+            mode: Mode = "hybrid" if name.endswith("hybrid") else "keyword"
+            return ours(folder, judged, kept, mode)
+        made = next(peer for peer in PEERS if peer.name == name)
+        try:
+            return theirs(made, folder, judged, kept)
+        except ImportError as error:
+            return {"missing": f"{error}; pip install '.[bench]'"}
+
+
+def one_size(records: int) -> Row:
+    """Our own engine on so many recombined records, and how soon an edit can be found."""
+    judged = collection()
+    kept = KeptVectors(default_embedder(), judged.documents)
+    kept.prepare()
+    documents = list(recombined(judged.documents, records))
+    with tempfile.TemporaryDirectory() as place:
+        home = Path(place)
+        before = resident_mb()
+        wall, own = clocks(lambda: build(home, documents, kept))
+        engine = Engine(home, lambda: kept, default_thesaurus)
+        asked = list(judged.queries.values())
+        short = [" ".join(text.split()[:4]) for text in asked]
+        row: Row = {"index_s": round(wall / 1000, 2), "index_cpu_s": round(own / 1000, 2)}
+        for mode in ("keyword", "hybrid"):
+            for name, texts in (("short", short), ("long", asked)):
+                for text in texts[:WARM]:
+                    search(Query(text=text, mode=mode), engine)  # type: ignore[arg-type]
+                engine.forget_vectors()
+                row[f"{mode}, {name}"] = shares(
+                    [
+                        clocks(lambda: search(Query(text=text, mode=mode), engine))  # type: ignore[arg-type]  # noqa: B023
+                        for text in texts
+                    ]
+                )
+        row["memory_mb"] = round(resident_mb() - before)
+
+        def edit(document: Document) -> None:
+            start = open_current(home)
+            builder = Builder(home, start, start.manifest.made_layout(), kept)
+            builder.change([document], [], {})
+            builder.finish("")
+            search(Query(text=asked[0]), engine)
+
+        times = [clocks(lambda: edit(documents[spot])) for spot in range(3)]  # noqa: B023
+        row["edit_searchable_s"] = round(statistics.median(one for one, _ in times) / 1000, 3)
+    return row
+
+
+def bulk_embedding() -> Row:
+    """Passages embedded by ours and by plain SentenceTransformer.encode with its own settings."""
+    from sentence_transformers import SentenceTransformer
+
+    from index.embed import _folder_of
+    from kb.settings import settings
+
+    judged = collection()
+    texts = [one.text for document in judged.documents[:600] for one in document.passages][:256]
+    embedder = default_embedder()
+    plain = SentenceTransformer(str(_folder_of(settings().embedding_model)), device="cpu")
+    embedder.passages(texts[:32])
+    plain.encode(texts[:32])
+    own, _ = clocks(lambda: embedder.passages(texts))
+    other, _ = clocks(lambda: plain.encode(texts))
+    single = [clocks(lambda: embedder.queries([text])) for text in judged.queries.values()]  # noqa: B023
+    return {
+        "passages": len(texts),
+        "ours_per_s": round(len(texts) / own * 1000, 1),
+        "plain_per_s": round(len(texts) / other * 1000, 1),
+        "ratio": round(other / own, 2),
+        "one query": shares(single),
+    }

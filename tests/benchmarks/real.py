@@ -1,0 +1,91 @@
+"""Real passages to measure with: a judged collection as it is, and as many records as wanted.
+
+Records beyond the collection are recombined: each takes its passages by chance from different
+documents, so words and lengths are those of real text though no record is one.
+"""
+
+import os
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.document import Document, Passage
+from index.embed import Embedder, Identity, Progress, Vectors
+from index.evaluate import Collection, read_collection
+from index.vectors import VectorFile, embedded_text, read_exact
+from kb.settings import PROJECT, settings
+
+PASSAGES = 4
+
+
+def collection() -> Collection:
+    """The judged collection CACM of the shared data folder."""
+    base = Path(os.environ.get("KB_DATA") or PROJECT.parent / "shared" / "data") / "ir" / "cacm"
+    if not base.is_dir():
+        raise SystemExit(f"{base} is not there: set KB_DATA to the folder with the real data.")
+    return read_collection(base / "corpus.jsonl", base / "queries.jsonl", base / "qrels.tsv")
+
+
+def recombined(documents: Sequence[Document], count: int, seed: int = 1) -> Iterator[Document]:
+    """`count` records of four real passages each."""
+    chance = random.Random(seed)
+    texts = [one.text for document in documents for one in document.passages if one.text]
+    titles = [document.title for document in documents]
+    for number in range(count):
+        parts = chance.sample(texts, PASSAGES)
+        made = tuple(Passage(f"part{spot}", text) for spot, text in enumerate(parts))
+        yield Document(id=f"record-{number}", title=chance.choice(titles), passages=made)
+
+
+class KeptVectors:
+    """The default model, whose passage vectors are kept in KB_HOME between runs.
+
+    A recombined record has the vectors of the passages it took, without its new title: embedding
+    a hundred thousand records is not what is measured.
+    """
+
+    def __init__(self, real: Embedder, documents: Sequence[Document]) -> None:
+        self.real = real
+        self.kept = VectorFile(settings().home / "bench", real.identity)
+        self.rows: dict[str, int] = {}
+        self.texts = {
+            embedded_text(document.title, one.text): one.text
+            for document in documents
+            for one in document.passages
+        }
+
+    @property
+    def identity(self) -> Identity:
+        return self.real.identity
+
+    def prepare(self, progress: Progress | None = None) -> int:
+        """Embed what has no vector yet; how many passages that were."""
+        new = self.kept.add(self.real, list(self.texts), progress)
+        self.rows = {text: self.kept.row(whole) for whole, text in self.texts.items()}
+        return new
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self.real.queries(texts)
+
+    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        exact = read_exact(self.kept.folder, self.identity, len(self.kept))
+        return exact[[self._row(text) for text in texts]]
+
+    def middle(self, document: Document) -> Vectors:
+        """The direction that a record's passages share."""
+        made = self.passages([embedded_text(document.title, one.text) for one in document.passages])
+        summed = made.sum(axis=0)
+        return np.asarray(summed / max(float(np.linalg.norm(summed)), 1e-9), np.float32)
+
+    def _row(self, text: str) -> int:
+        if text in self.texts:
+            return self.kept.row(text)
+        # A recombined record's passage: what is embedded begins with a title that is not its own.
+        at = text.find(" ")
+        while at >= 0:
+            if (row := self.rows.get(text[at + 1 :])) is not None:
+                return row
+            at = text.find(" ", at + 1)
+        raise KeyError(text)
