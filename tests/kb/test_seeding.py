@@ -43,8 +43,18 @@ def _cut_off(part: object) -> Iterator[str]:
             yield from _cut_off(inner)
 
 
+def _nulls(value: object, at: str) -> list[str]:
+    """Where a value is empty: in YAML mostly the rest of a text cut off at an unquoted comma."""
+    if isinstance(value, dict):
+        return [found for key, inner in value.items() for found in _nulls(inner, f"{at}.{key}")]
+    if isinstance(value, list):
+        return [found for n, inner in enumerate(value, 1) for found in _nulls(inner, f"{at}.{n}")]
+    return [at] if value is None else []
+
+
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
 def test_a_starter_record_keeps_every_rule(path: Path) -> None:
+    assert _nulls(yaml.safe_load(path.read_text("utf-8")), path.stem) == []
     content = _content(path)
     assert check(content, door="file", step="publish") == []
     assert content.id == path.stem
