@@ -84,7 +84,9 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 def _grades(path: Path) -> Grades:
     grades: Grades = {}
     for number, line in enumerate(_lines(path), 1):
-        parts = line.split()
+        # An id may hold spaces where the columns are set apart by tabs.
+        parts = line.rstrip("\r\n").split("\t" if "\t" in line else None)
+        parts[-1] = parts[-1].strip()
         if number == 1 and len(parts) in (3, 4) and not parts[-1].lstrip("-").isdigit():
             continue  # the header
         # BEIR writes query, document, grade; trec_eval a column of zeros between the first two.

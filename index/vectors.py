@@ -234,7 +234,7 @@ def _checked(folder: Path, name: str, identity: Identity, rows: int, width: int)
 
 def embedded_text(title: str, passage: str) -> str:
     """What is embedded for a passage: its record's title gives it the context it stood in."""
-    ended = title if re.search(r"[.!?]$", title) else f"{title}."
+    ended = title if not title or re.search(r"[.!?]$", title) else f"{title}."
     return f"{ended} {passage}".strip()
 
 

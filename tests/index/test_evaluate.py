@@ -63,6 +63,18 @@ def test_a_small_collection(tmp_path: Path, judged: str) -> None:
     assert sum(told) == 3
 
 
+def test_odd_documents_are_taken_as_they_are(tmp_path: Path) -> None:
+    odd = [
+        {"_id": "a b/ü:1", "title": "", "text": "Alley gates. " * 3000},
+        {"_id": "-7", "title": "Choir", "text": ""},
+        {"_id": "0", "title": "", "text": ""},
+    ]
+    judged = "query-id\tcorpus-id\tscore\nq1\ta b/ü:1\t2\nq2\t-7\t1\r\n"
+    collection = read_collection(*write(tmp_path, odd, judged))
+    figures = evaluate(collection, ["hybrid"], HashEmbedder())
+    assert figures["hybrid"]["ndcg@10"] == 1
+
+
 @pytest.mark.parametrize(
     ("corpus", "judged", "said"),
     [

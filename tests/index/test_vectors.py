@@ -97,4 +97,5 @@ def test_best_passages_against_plain_python() -> None:
 
 def test_the_title_gives_a_passage_its_context() -> None:
     assert embedded_text("Alley gates", "They closed.") == "Alley gates. They closed."
+    assert embedded_text("", "They closed.") == "They closed."
     assert embedded_text("Who cares?", "") == "Who cares?"
