@@ -38,8 +38,14 @@ def main() -> None:
         kept.prepare(bar.update)
     names = ["ours keyword", "ours hybrid", *(peer.name for peer in PEERS)]
     wanted = names if chosen.systems is None else chosen.systems
-    systems = {name: in_process_of_its_own(one_system, name) for name in wanted}
-    sizes = {records: in_process_of_its_own(one_size, records) for records in chosen.records}
+    systems: dict[str, Row] = {}
+    for name in wanted:
+        click.echo(f"{name} …", err=True)
+        systems[name] = in_process_of_its_own(one_system, name)
+    sizes: dict[int, Row] = {}
+    for records in chosen.records:
+        click.echo(f"{records} records …", err=True)
+        sizes[records] = in_process_of_its_own(one_size, records)
     embedding = in_process_of_its_own(bulk_embedding)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     if chosen.json:
