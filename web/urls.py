@@ -98,6 +98,11 @@ def search_loosely(query: Query) -> str:
     return search(replace(query, exact=False, page=1))
 
 
+def search_file(query: Query, extension: str) -> str:
+    """What a search finds as a file."""
+    return _with(_path("search", f"found.{extension}"), replace(query, page=1).to_params())
+
+
 def browse(facet: str, query: Query | None = None) -> str:
     """All values of a facet, within a search if one is given."""
     params = [] if query is None else replace(query, page=1).to_params()

@@ -6,7 +6,7 @@ is adding that file; nothing else needs to know it.
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from kb.exports.gate import open_part
@@ -23,15 +23,22 @@ class Exporter:
     label: str
     media_type: str
     extension: str
-    _write: Callable[[Iterable[Practice]], bytes]
+    takes_notes: bool
+    """Whether the format has a place of its own for what one person noted on each record."""
+    _write: Callable[..., bytes]
 
-    def write(self, records: Iterable[Practice]) -> bytes:
+    def write(self, records: Iterable[Practice], notes: Mapping[str, str] | None = None) -> bytes:
         """A whole file with these records, in their order; what may not be passed on is left out.
+
+        `notes` are one person's own, by record; only formats that take notes write them.
 
         Which records may be seen is the caller's business; what of a record may leave (text under
         its licence, people who did not agree to be listed) is settled here, for every format.
         """
-        return self._write(open_part(record) for record in records)
+        opened = (open_part(record) for record in records)
+        if notes and self.takes_notes:
+            return self._write(opened, notes)
+        return self._write(opened)
 
 
 def exporters() -> dict[str, Exporter]:
@@ -46,6 +53,7 @@ def exporters() -> dict[str, Exporter]:
             label=module.LABEL,
             media_type=module.MEDIA_TYPE,
             extension=module.EXTENSION,
+            takes_notes=getattr(module, "TAKES_NOTES", False),
             _write=module.write,
         )
     return found

@@ -6,8 +6,9 @@ an apostrophe before it, which the import takes off again.
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from kb.exports.heading import NOTE
 from kb.exports.table import COLUMNS, cells, disarm
 from kb.records import Practice
 
@@ -15,13 +16,15 @@ NAME = "csv"
 LABEL = "CSV (one row a record, can be imported again)"
 MEDIA_TYPE = "text/csv; charset=utf-8"
 EXTENSION = "csv"
+TAKES_NOTES = True
 
 
-def write(records: Iterable[Practice]) -> bytes:
+def write(records: Iterable[Practice], notes: Mapping[str, str] | None = None) -> bytes:
     """A table with a header; UTF-8 with its mark at the start, without which Excel garbles it."""
     out = io.StringIO(newline="")
     table = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    table.writerow(COLUMNS)
+    table.writerow([*COLUMNS, NOTE] if notes else COLUMNS)
     for record in records:
-        table.writerow([disarm(text) for text in cells(record)])
+        row = [*cells(record), notes.get(record.id, "")] if notes else cells(record)
+        table.writerow([disarm(text) for text in row])
     return out.getvalue().encode("utf-8-sig")

@@ -4,7 +4,7 @@ Every cell is typed as text or number, so no cell can be a formula.
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from openpyxl import Workbook
@@ -21,12 +21,13 @@ NAME = "xlsx"
 LABEL = "Excel (one row a record, in words)"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXTENSION = "xlsx"
+TAKES_NOTES = True
 
 _LONGEST = 32_767  # what one Excel cell can hold, counted in UTF-16 units
 _CUT_NOTE = " … (cut: longer than a cell can hold)"
 
 
-def write(records: Iterable[Practice]) -> bytes:
+def write(records: Iterable[Practice], notes: Mapping[str, str] | None = None) -> bytes:
     """A workbook with one sheet, its first row and column kept in view."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Records")
@@ -34,6 +35,7 @@ def write(records: Iterable[Practice]) -> bytes:
     sheet.column_dimensions["B"].width = 60
     specs = [spec for spec in FIELDS if spec.name not in ("id", "title")]
     titles = ["Id", "Title", "Address", "State", "Last changed", *(spec.title for spec in specs)]
+    titles += ["My note"] if notes else []
     header = [_cell(sheet, title) for title in titles]
     for cell in header:
         cell.font = Font(bold=True)
@@ -48,6 +50,7 @@ def write(records: Iterable[Practice]) -> bytes:
             vocabulary("workflow_states").label(record.state),
             record.updated_at.date().isoformat(),
             *(_value(spec, getattr(content, spec.name)) for spec in specs),
+            *([notes.get(record.id, "")] if notes else []),
         ]
         sheet.append([_cell(sheet, value) for value in row])
     out = io.BytesIO()

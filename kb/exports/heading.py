@@ -8,6 +8,9 @@ from kb.settings import settings
 HEADING = ("id", "address", "state", "restricted", "door", "version", "updated_at")
 """Names used in files; `kb.imports` knows them again, and none is the name of another field."""
 
+NOTE = "my_note"
+"""Column of one person's own notes in tables made for them; no part of the record."""
+
 
 def address(practice: Practice) -> str:
     """The record's address on this site."""

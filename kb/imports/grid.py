@@ -11,14 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.errors import FileUnreadable
-from kb.exports.heading import HEADING
+from kb.exports.heading import HEADING, NOTE
 from kb.exports.table import from_cell, rearm
 from kb.imports.reading import MAX_ROWS, Row
 from kb.records import FIELD, FIELDS, FieldSpec
 
 IGNORED = "-"
 """What a header is mapped to whose column is left out."""
-_TITLES = {"address": "address", "state": "state", "last changed": "updated_at"}
+_TITLES = {
+    NOTE: IGNORED,
+    "my note": IGNORED,
+    "address": "address",
+    "state": "state",
+    "last changed": "updated_at",
+}
 """Headers of our own Excel export that are no titles of fields."""
 
 

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from kb import jobs
 from kb.audit import note_change
 from kb.database import now, session_scope
+from kb.duplicates.service import LOOK
 from kb.errors import FileUnreadable, InputInvalid
 from kb.imports import history
 from kb.imports.grid import ColumnsUnknown
@@ -176,6 +177,7 @@ def _end(run_id: str, state: str, report: dict[str, Any]) -> None:
         session.add(run)
         if state == "kept":
             jobs.enqueue(session, "index.sync", key="index.sync")
+            jobs.enqueue(session, LOOK, key=LOOK)
 
 
 JOBS: dict[str, jobs.Handler] = {CHECK: check, KEEP: keep}
