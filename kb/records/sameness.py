@@ -88,7 +88,7 @@ def compare(one: PracticeIn, other: PracticeIn) -> Sameness | None:
     support, against = _circumstances(one, other)
     reasons += support
     if title >= _NEARLY:
-        reasons.insert(0, "same title" if title == 1 else "nearly the same title")
+        reasons.insert(0, _title_in_words(one, other, title))
     elif title >= 0.6:
         reasons.insert(0, "like titles")
     score = 0.7 * title + 0.12 * len(support) - 0.2 * len(against) + (0.25 if kinds else 0.0)
@@ -99,6 +99,13 @@ def compare(one: PracticeIn, other: PracticeIn) -> Sameness | None:
     if level is None:
         return None
     return Sameness(level, round(score, 3), (*reasons, *against))
+
+
+def _title_in_words(one: PracticeIn, other: PracticeIn, title: float) -> str:
+    if title < 1:
+        return "nearly the same title"
+    same = name_key(one.title) == name_key(other.title)
+    return "same title" if same else "one goes by the other's title"
 
 
 def _level(title: float, score: float, keyed: bool, support: int, against: int) -> Level | None:
