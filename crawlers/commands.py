@@ -11,9 +11,10 @@ import click
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from crawlers import live, new, schedule
+from crawlers import link_check, live, new, schedule
 from crawlers.errors import SourceUnknown
 from crawlers.files import pages_from
+from crawlers.link_commands import links as links_group
 from crawlers.run import RunReport, run
 from crawlers.source import known_sources, source_named
 from kb import jobs
@@ -322,10 +323,14 @@ def _page_title(url: str) -> str:
 COMMANDS: list[click.Command] = [
     crawl,
     sources_group,
+    links_group,
     extract_command,
     evaluate_structure,
 ]
 JOBS: dict[str, jobs.Handler] = {uploads.JOB: _read_upload}
 SERVICES: dict[str, Callable[..., Any]] = {"page_title": _page_title}
-LONG_JOBS: dict[str, jobs.Handler] = {schedule.JOB: schedule.crawl_source}
-SCHEDULES: list[Callable[[], None]] = [schedule.queue_due]
+LONG_JOBS: dict[str, jobs.Handler] = {
+    schedule.JOB: schedule.crawl_source,
+    link_check.JOB: link_check.check_due,
+}
+SCHEDULES: list[Callable[[], None]] = [schedule.queue_due, link_check.queue_due]

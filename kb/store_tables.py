@@ -7,6 +7,7 @@ from kb.accounts import models as accounts
 from kb.alerts import mail, news
 from kb.awards import models as awards
 from kb.curation import models as curation
+from kb.directory import links
 from kb.directory import models as directory
 from kb.duplicates import models as duplicates
 from kb.imports import models as imports
@@ -24,6 +25,7 @@ TABLES = (
     awards,
     curation,
     directory,
+    links,
     duplicates,
     imports,
     records,

@@ -47,6 +47,7 @@ DONE = {
     "team-invited": "Invited. They are in the team once they accept.",
     "team-joined": "You are in the team.",
     "team-left": "You are not in that team any more.",
+    "link-moved": "The new address stands in every record that named the old one.",
     "commission-asked": "It is on the list of what we are looking for.",
     "commission-settled": "It was taken off the list.",
     "message-passed-on": "Your message is on its way. They answer you directly.",

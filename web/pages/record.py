@@ -5,13 +5,14 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from fastapi import APIRouter
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from index.related import related
 from kb.curation import attachments
 from kb.database import session_scope
-from kb.directory import contacts
+from kb.directory import contacts, links
 from kb.duplicates.merging import merged_from
 from kb.errors import KbError
 from kb.exports import exporters
@@ -76,6 +77,8 @@ class Context(BaseContext):
     superseded_by: Link | None
     merged_from: tuple[str, ...]
     said: Said
+    lost: tuple[Link, ...]
+    """Archived copies of originals that are gone; `note` says since when."""
     source_line: str
     citation: tuple[tuple[str, str], ...]
     json_ld: dict[str, Any]
@@ -101,6 +104,7 @@ def record(request: Request, name: str) -> Response:
         told = what_people_say(session, visitor.viewer, practice.id)
         files = attachments.of_record(session, practice.id)
         writable = [one for one in contacts.listed(session, records=[practice.id]) if one.reachable]
+        lost = _lost(session, practice.content)
     if visitor.trail is not None and is_read(request):
         note_opened(visitor, visitor.trail, practice.id)
     return _page(
@@ -124,6 +128,7 @@ def record(request: Request, name: str) -> Response:
             )
             for one in writable
         ),
+        lost=lost,
         like=tuple(
             Link(link.text, urls.record(link.href), link.note)
             for link in like
@@ -140,6 +145,24 @@ def _related(record_id: str) -> list[Link]:
         return []
 
 
+def _lost(session: Session, content: PracticeIn) -> tuple[Link, ...]:
+    """Where the originals of this record that are gone can still be read."""
+    kept = {
+        url: item.memento_url
+        for item in content.provenance
+        for url in (item.original_url, item.document_url)
+        if url
+    }
+    return tuple(
+        Link(
+            url,
+            kept[url] or links.archive_link(url, row.answered_at),
+            f"{row.failed_first:%Y-%m-%d}" if row.failed_first else "",
+        )
+        for url, row in links.flagged(session, list(kept)).items()
+    )
+
+
 def _page(
     request: Request,
     practice: Practice,
@@ -152,6 +175,7 @@ def _page(
     said: Said,
     files: tuple[Link, ...],
     writable: tuple[Link, ...],
+    lost: tuple[Link, ...],
 ) -> HTMLResponse:
     content = practice.content
     address = urls.absolute(request, urls.record(practice.id))
@@ -204,6 +228,7 @@ def _page(
         superseded_by=superseded_by,
         merged_from=parts,
         said=said,
+        lost=lost,
         source_line=citation.source_line(content, names.labels),
         citation=citation.tags(practice, address),
         json_ld=citation.json_ld(practice, address),

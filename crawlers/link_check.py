@@ -1,0 +1,144 @@
+"""Looking at the web addresses that records name, politely, and saying how each is.
+
+The fetcher keeps its manners: robots.txt, one request at a time to a host with a pause, limits of
+bytes and time. What a look shows is kept by kb/directory/links.py.
+"""
+
+import hashlib
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawlers.errors import (
+    AddressRefused,
+    Blocked,
+    FetchFailed,
+    PageGone,
+    RateLimited,
+    RedirectRefused,
+    RobotsRefused,
+)
+from crawlers.fetch import Fetched, Fetcher
+from crawlers.page import Page
+from kb import jobs
+from kb.database import session_scope
+from kb.directory import links
+from kb.directory.links import Look
+from kb.records.identity import canonical_url
+from kb.settings import settings
+
+logger = logging.getLogger(__name__)
+
+JOB = "links.check"
+DAYS = 30
+_MOST_AT_ONCE = 300
+_NOT_THERE = re.compile(
+    r"\b404\b|\bpage (?:was )?not found\b|\bnot be found\b|\bpage (?:does not|doesn.t) exist\b|"
+    r"\bno longer (?:available|exists)\b|\bfile not found\b|\bpage (?:has been )?removed\b",
+    re.I,
+)
+_BLOCKED = (Blocked, RobotsRefused, RateLimited)
+
+
+def look_at(fetcher: Fetcher, url: str) -> Look:
+    """How an address is now."""
+    try:
+        fetched = fetcher.fetch(url)
+    except PageGone as error:
+        return Look("gone", error.reason)
+    except _BLOCKED as error:
+        return Look("blocked", error.reason)
+    except RedirectRefused as error:
+        return Look("gone", error.reason)
+    except (AddressRefused, FetchFailed) as error:
+        return Look("failed", error.reason)
+    return _told(url, fetched)
+
+
+def _told(url: str, fetched: Fetched) -> Look:
+    page, reached = fetched.page, fetched.hops[-1]
+    if _says_not_there(page):
+        return Look("soft-404", "its title says that the page is not there")
+    if canonical_url(reached) != canonical_url(url):
+        if _is_home(reached) and not _is_home(url):
+            return Look("soft-404", f"it leads to the front page, {reached}")
+        return Look("moved", moved_to=reached)
+    return Look("ok", content_hash=_hash(page))
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path.rstrip("/").lower() in ("", "/index.html", "/home") and not parts.query
+
+
+def _is_html(page: Page) -> bool:
+    return "html" in page.content_type
+
+
+def _says_not_there(page: Page) -> bool:
+    if not _is_html(page):
+        return False
+    names = [*page.soup.find_all("title", limit=1), *page.soup.find_all("h1", limit=2)]
+    return any(_NOT_THERE.search(name.get_text(" ")[:200]) for name in names)
+
+
+def _hash(page: Page) -> str:
+    """Of the words of a page; of the bytes of anything else."""
+    if not _is_html(page):
+        return hashlib.sha256(page.body).hexdigest()
+    main = page.soup.find("main") or page.soup.body or page.soup
+    for part in main(["script", "style", "nav", "form"]):
+        part.extract()
+    words = " ".join(main.get_text(" ").split())
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def check(
+    urls: Iterable[str], *, fetcher: Fetcher, shown: Callable[[str, str], None] | None = None
+) -> dict[str, int]:
+    """Look at addresses, hosts in turn, and keep what each look showed; returns a count by state.
+
+    `shown` is told each address with its state.
+    """
+    counts: dict[str, int] = defaultdict(int)
+    for url in _hosts_in_turn(urls):
+        look = look_at(fetcher, url)
+        with session_scope(write=True) as session:
+            row = links.note(session, url, look)
+            counts[row.state] += 1
+            if shown is not None:
+                shown(url, row.state)
+    return dict(counts)
+
+
+def _hosts_in_turn(urls: Iterable[str]) -> Iterator[str]:
+    """One address of each host after the other, so that the pauses of hosts pass side by side."""
+    waiting: dict[str, list[str]] = defaultdict(list)
+    for url in urls:
+        waiting[urlsplit(url).netloc].append(url)
+    while waiting:
+        for host in list(waiting):
+            yield waiting[host].pop(0)
+            if not waiting[host]:
+                del waiting[host]
+
+
+def check_due(_payload: dict[str, Any]) -> None:
+    """The job: look at what is due."""
+    with session_scope() as session:
+        urls = links.due(session, days=DAYS, most=_MOST_AT_ONCE)
+    with Fetcher() as fetcher:
+        counts = check(urls, fetcher=fetcher)
+    logger.info("links looked at: %s", counts)
+
+
+def queue_due() -> None:
+    """Queue the job when addresses are due and it is said who asks."""
+    if not settings().crawler_contact:
+        return
+    with session_scope(write=True) as session:
+        if links.due(session, days=DAYS, most=1):
+            jobs.enqueue(session, JOB, key=JOB)

@@ -1,0 +1,271 @@
+"""How the web addresses that records and sources name are doing.
+
+What one look at an address showed is noted here by whoever may reach the network. One failure says
+little: an address is flagged when it failed again, days later. A librarian may take over a new
+address that a site sends its visitors to; of what is gone the archived copy is offered, and the
+record itself stays as it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Column
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from kb.audit import note_change
+from kb.database import UtcDateTime, now
+from kb.directory.models import Source
+from kb.records import FIELDS, PracticeIn, service
+from kb.records.identity import canonical_url
+from kb.records.models import Record
+from kb.records.rules import Door
+
+FAILING = frozenset({"soft-404", "blocked", "gone", "failed"})
+STATES = {
+    "ok": "Answers",
+    "changed": "Its text has changed since the last look",
+    "moved": "Sends visitors to another address",
+    "soft-404": "Answers, but says that the page is not there",
+    "blocked": "Refuses to be looked at",
+    "gone": "Is gone",
+    "failed": "Could not be reached",
+}
+_DAYS_APART = timedelta(days=2)
+_ARCHIVE = "https://web.archive.org/web/{day}/{url}"
+
+
+class LinkCheck(SQLModel, table=True):
+    """What looking at one address showed. `failed_first` is the first of the failures in a row."""
+
+    __tablename__ = "link_check"
+
+    url: str = Field(primary_key=True)
+    state: str = Field(index=True)
+    reason: str = ""
+    moved_to: str = ""
+    content_hash: str = ""
+    checked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+    answered_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    failed_first: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    flagged: bool = Field(default=False, index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at an address showed."""
+
+    state: str
+    reason: str = ""
+    moved_to: str = ""
+    content_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who names an address: a record, or a source of the directory."""
+
+    kind: str
+    id: str
+    title: str
+    sources: tuple[str, ...]
+
+
+def named_links(session: Session) -> dict[str, list[Named]]:
+    """Every web address that records or sources name, with who names it."""
+    found: dict[str, list[Named]] = defaultdict(list)
+    for row in session.exec(select(Record)):
+        content = PracticeIn.from_snapshot(row.content)
+        sources = tuple(dict.fromkeys(item.source for item in content.provenance if item.source))
+        who = Named("record", row.id, row.title, sources)
+        for url in dict.fromkeys(_urls(content)):
+            found[url].append(who)
+    for source in session.exec(select(Source)):
+        if url := str(source.entry.get("url_now") or ""):
+            found[url].append(Named("source", source.id, source.title, (source.id,)))
+    return {url: who for url, who in found.items() if url.startswith(("http://", "https://"))}
+
+
+def _urls(content: PracticeIn) -> Iterator[str]:
+    for spec in FIELDS:
+        value = getattr(content, spec.name)
+        if spec.kind == "url" and value:
+            yield value
+        columns = [one.name for one in spec.columns if one.kind == "url"]
+        rows = (value if isinstance(value, list) else [value]) if columns and value else []
+        for row in rows:
+            # An archived copy is kept for when the original is gone; it is not looked after.
+            yield from (getattr(row, name) for name in columns if name != "memento_url")
+
+
+def due(session: Session, *, days: int, most: int) -> list[str]:
+    """Addresses that were not looked at for so many days, the longest first; failing ones sooner.
+
+    A failing address is looked at again as soon as a second failure would count.
+    """
+    moment = now()
+    known = {row.url: row for row in session.exec(select(LinkCheck))}
+    waiting: list[tuple[float, str]] = []
+    for url in named_links(session):
+        row = known.get(url)
+        if row is None:
+            waiting.append((0.0, url))
+            continue
+        wait = _DAYS_APART if row.failed_first and not row.flagged else timedelta(days=days)
+        if row.checked_at + wait <= moment:
+            waiting.append((row.checked_at.timestamp(), url))
+    return [url for _, url in sorted(waiting)][:most]
+
+
+def note(session: Session, url: str, look: Look) -> LinkCheck:
+    """Keep what a look showed. Two failures days apart flag an address; an answer clears it."""
+    moment = now()
+    row = session.get(LinkCheck, url) or LinkCheck(url=url, state="", checked_at=moment)
+    state = look.state
+    if state == "ok" and row.content_hash and look.content_hash not in ("", row.content_hash):
+        state = "changed"
+    was_flagged = row.flagged
+    if state in FAILING:
+        row.failed_first = row.failed_first or moment
+        row.flagged = row.flagged or moment - row.failed_first >= _DAYS_APART
+    else:
+        row.failed_first, row.answered_at = None, moment
+        row.flagged = False
+        row.content_hash = look.content_hash or row.content_hash
+    row.state, row.reason, row.moved_to = state, look.reason[:500], look.moved_to
+    row.checked_at = moment
+    session.add(row)
+    if row.flagged != was_flagged:
+        note_change(
+            session,
+            actor="link check",
+            action="link.flagged" if row.flagged else "link.cleared",
+            subject_type="link",
+            subject_id=url,
+            state=state,
+        )
+    return row
+
+
+def archive_link(url: str, answered_at: datetime | None) -> str:
+    """Where the Internet Archive shows the copy nearest to when an address last answered."""
+    return _ARCHIVE.format(day=f"{answered_at:%Y%m%d}" if answered_at else "2", url=url)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An address that needs a person: flagged, or moved."""
+
+    url: str
+    state: str
+    reason: str
+    moved_to: str
+    archive: str
+    since: datetime | None
+    checked_at: datetime
+    named_by: tuple[Named, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "url": self.url,
+            "state": self.state,
+            "reason": self.reason,
+            "moved_to": self.moved_to,
+            "archive": self.archive,
+            "since": self.since and self.since.isoformat(timespec="seconds"),
+            "checked_at": self.checked_at.isoformat(timespec="seconds"),
+            "named_by": [{"kind": who.kind, "id": who.id} for who in self.named_by],
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """How links are doing: number by state, and what needs a person, by source ("" for none)."""
+
+    named: int
+    states: dict[str, int]
+    troubles: dict[str, list[Trouble]]
+
+
+def report(session: Session) -> Report:
+    """How every address is that records and sources name now."""
+    named = named_links(session)
+    states: dict[str, int] = dict.fromkeys(STATES, 0)
+    troubles: dict[str, list[Trouble]] = defaultdict(list)
+    for row in session.exec(select(LinkCheck).order_by(col(LinkCheck.url))):
+        who = named.get(row.url)
+        if who is None:
+            continue
+        states[row.state] += 1
+        if not (row.flagged or row.state == "moved"):
+            continue
+        trouble = Trouble(
+            url=row.url,
+            state=row.state,
+            reason=row.reason,
+            moved_to=row.moved_to,
+            archive="" if row.state == "moved" else archive_link(row.url, row.answered_at),
+            since=row.failed_first,
+            checked_at=row.checked_at,
+            named_by=tuple(who),
+        )
+        for source_id in sorted({one for item in who for one in item.sources or ("",)}):
+            troubles[source_id].append(trouble)
+    return Report(len(named), states, dict(sorted(troubles.items())))
+
+
+def flagged(session: Session, urls: list[str]) -> dict[str, LinkCheck]:
+    """Those of these addresses that are flagged."""
+    rows = session.exec(select(LinkCheck).where(col(LinkCheck.url).in_(urls), LinkCheck.flagged))
+    return {row.url: row for row in rows}
+
+
+def take_move(session: Session, url: str, *, actor: str) -> int:
+    """Put the new address in place of a moved one in every record; returns how many changed.
+
+    Each record gets a revision and an audit entry; sources of the directory are files and stay.
+    """
+    row = session.get(LinkCheck, url)
+    if row is None or row.state != "moved" or not row.moved_to:
+        return 0
+    changed = 0
+    for who in named_links(session).get(url, []):
+        if who.kind != "record":
+            continue
+        practice = service.get(session, who.id)
+        record = session.get_one(Record, who.id)
+        service.save(
+            session,
+            _with_address(practice.content, url, row.moved_to),
+            # What came by itself would be taken for another item of its source.
+            door="form" if record.door in ("harvest", "document") else cast("Door", record.door),
+            actor=actor,
+            state=practice.state,
+            note=f"Link moved: {canonical_url(url)}",
+        )
+        changed += 1
+    session.delete(row)
+    session.flush()
+    return changed
+
+
+def _with_address(content: PracticeIn, old: str, new: str) -> PracticeIn:
+    changes: dict[str, Any] = {}
+    for spec in FIELDS:
+        value = getattr(content, spec.name)
+        if spec.kind == "url" and value == old:
+            changes[spec.name] = new
+        columns = [one.name for one in spec.columns if one.kind == "url"]
+        if not columns or not value:
+            continue
+        rows = value if isinstance(value, list) else [value]
+        moved = [
+            row.model_copy(update={name: new for name in columns if getattr(row, name) == old})
+            for row in rows
+        ]
+        if moved != rows:
+            changes[spec.name] = moved if isinstance(value, list) else moved[0]
+    return content.model_copy(update=changes)
