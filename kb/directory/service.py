@@ -64,6 +64,17 @@ def last_run(session: Session, source_id: str) -> SourceRun | None:
     ).first()
 
 
+def runs(session: Session, source_id: str, most: int = 10) -> list[SourceRun]:
+    """The newest runs of a source, newest first."""
+    found = session.exec(
+        select(SourceRun)
+        .where(SourceRun.source_id == source_id)
+        .order_by(col(SourceRun.id).desc())
+        .limit(most)
+    )
+    return list(found)
+
+
 def link_people(session: Session, record_id: str, content: PracticeIn) -> None:
     """Make the record's contacts and links to organisations and people agree with its content."""
     session.exec(delete(RecordContact).where(col(RecordContact.record_id) == record_id))

@@ -11,7 +11,6 @@ from index.query import Query
 from index.search import search
 from kb.database import session_scope
 from kb.directory import service as directory
-from kb.directory.models import SourceRun
 from kb.directory.standing import Standing, standings
 from kb.errors import KbError
 from kb.vocabularies import vocabulary
@@ -19,6 +18,7 @@ from web import urls
 from web.context import BaseContext, Link, render
 from web.errors import PageNotFound
 from web.filters import partial_date
+from web.run_view import RunView, run_views
 
 router = APIRouter()
 
@@ -48,7 +48,7 @@ class Context(BaseContext):
     successors: tuple[Link, ...]
     records: int | None
     records_href: str
-    run: SourceRun | None
+    runs: tuple[RunView, ...]
     standing: Standing
     evidence: tuple[Link, ...]
     """What the reading of it rests on."""
@@ -62,7 +62,7 @@ def source(request: Request, source_id: str) -> HTMLResponse:
         found = directory.source(session, source_id)
         if found is None:
             raise PageNotFound("There is no source at this address in the directory.")
-        run = directory.last_run(session, source_id)
+        runs = run_views(directory.runs(session, source_id))
         standing = standings(session)[source_id]
         titles = {one.id: one.title for one in directory.sources(session)}
     entry = found.entry
@@ -96,7 +96,7 @@ def source(request: Request, source_id: str) -> HTMLResponse:
         ),
         records=records,
         records_href=urls.search(Query(filters={"source": (source_id,)})),
-        run=run,
+        runs=runs,
         standing=standing,
         evidence=tuple(
             Link(str(place), str(place) if urls.is_web_address(str(place)) else "")
