@@ -34,6 +34,9 @@ class Context(BaseContext):
 _ELSEWHERE = (
     ("tried", "Tried elsewhere", "what people sent in as “we tried it too”, to accept or decline"),
     ("thin", "Doubted records", "what people find thin or misleading"),
+    ("duplicates", "Duplicates", "records that may be one, to make one or keep apart"),
+    ("import", "Bring in a file", "from a spreadsheet, a list of references or another system"),
+    ("vocabularies", "Vocabularies", "terms proposed, and words searched in vain"),
     ("upkeep", "Upkeep", "records and contacts that grow old, and what is searched for in vain"),
     ("audit", "Log of changes", "who changed what, when and why"),
 )
