@@ -20,9 +20,10 @@ process with limits, and writes what it found, or why it found nothing, back her
 `found` is plain data:
 
     title, published (yyyy, yyyy-mm or yyyy-mm-dd), language, text: what the document says
-    draft       field of PracticeIn to value, ready for a form: title, published_on, language,
-                place, started, costs, partners, contacts of teams, the four narratives. A
-                narrative is the whole section, so it may be over its field's word limit.
+    draft       field of PracticeIn to value, ready for a form: title, published_on, language and
+                the four narratives (problem_statement, analysis_findings, response_summary,
+                assessment_summary). A narrative is the whole section, so it may be over its
+                field's word limit.
     passages    field to {passage, confidence, found_by}: the words that led to each draft value
     sections    stage (scanning, analysis, response, assessment) to {text, passage, confidence,
                 found_by: heading or meaning}; a stage that was not found is left out
