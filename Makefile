@@ -16,7 +16,7 @@ run: .make/run assets ## Set everything up and serve http://127.0.0.1:8000
 
 test: .make/dev assets ## Set up what the tests need, and run checks and tests
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n logical --dist loadfile $(PYTEST_ARGS)
 
 lint: .make/dev ## Style, types and import contracts
 	$(BIN)/ruff check .
