@@ -16,7 +16,8 @@ from kb.records.models import Record
 from kb.vocabularies import vocabulary
 
 
-def _seen_by_all() -> ColumnElement[bool]:
+def seen_by_all() -> ColumnElement[bool]:
+    """The condition that a record is shown to everybody."""
     states = [term.code for term in vocabulary("workflow_states") if term.flag("seen_by_all")]
     return and_(col(Record.state).in_(states), col(Record.restricted).is_(False))
 
@@ -24,7 +25,7 @@ def _seen_by_all() -> ColumnElement[bool]:
 def record_dates(session: Session) -> list[tuple[str, datetime]]:
     """Id and last change of every shown record, by id."""
     rows = session.exec(
-        select(Record.id, Record.updated_at).where(_seen_by_all()).order_by(col(Record.id))
+        select(Record.id, Record.updated_at).where(seen_by_all()).order_by(col(Record.id))
     )
     return [(record_id, changed) for record_id, changed in rows]
 
@@ -34,7 +35,7 @@ def titles(session: Session, ids: Sequence[str]) -> dict[str, str]:
     if not ids:
         return {}
     rows = session.exec(
-        select(Record.id, Record.title).where(col(Record.id).in_(ids), _seen_by_all())
+        select(Record.id, Record.title).where(col(Record.id).in_(ids), seen_by_all())
     )
     return dict(rows.all())
 
@@ -79,7 +80,7 @@ def rounds(session: Session, scheme_id: str = "") -> list[Round]:
         select(AwardRound.scheme_id, AwardRound.year, AwardEntry.level, func.count())
         .join(AwardEntry, col(AwardEntry.round_id) == AwardRound.id)
         .join(Record, col(Record.id) == AwardEntry.record_id)
-        .where(_seen_by_all())
+        .where(seen_by_all())
         .group_by(AwardRound.scheme_id, col(AwardRound.year), col(AwardEntry.level))
     )
     if scheme_id:
@@ -89,28 +90,6 @@ def rounds(session: Session, scheme_id: str = "") -> list[Round]:
         found.setdefault((name, year), {})[level or ""] = number
     made = [Round(name, year, levels) for (name, year), levels in found.items()]
     return sorted(made, key=lambda item: (-item.year, item.scheme))
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a round."""
-
-    record_id: str
-    title: str
-    level: str
-    category: str
-
-
-def entries(session: Session, scheme_id: str, year: int) -> list[Entry]:
-    """The entries of one round that everybody may see, by title."""
-    rows = session.exec(
-        select(AwardEntry, Record.title)
-        .join(AwardRound, col(AwardRound.id) == AwardEntry.round_id)
-        .join(Record, col(Record.id) == AwardEntry.record_id)
-        .where(AwardRound.scheme_id == scheme_id, AwardRound.year == year, _seen_by_all())
-    )
-    made = [Entry(row.record_id, title, row.level or "", row.category) for row, title in rows]
-    return sorted(made, key=lambda item: item.title.casefold())
 
 
 @dataclass(frozen=True)
@@ -129,7 +108,7 @@ def winners(session: Session, count: int) -> list[Winner]:
         select(Record.id, Record.title, AwardRound.scheme_id, AwardRound.year)
         .join(AwardEntry, col(AwardEntry.record_id) == Record.id)
         .join(AwardRound, col(AwardRound.id) == AwardEntry.round_id)
-        .where(AwardEntry.level == "winner", _seen_by_all())
+        .where(AwardEntry.level == "winner", seen_by_all())
         .order_by(col(AwardRound.year).desc(), col(Record.title))
         .limit(count)
     )
@@ -154,7 +133,7 @@ def organisations(session: Session, ids: Collection[str] | None = None) -> list[
         select(Organisation, RecordOrganisation.role, RecordOrganisation.record_id)
         .join(RecordOrganisation, col(RecordOrganisation.organisation_id) == Organisation.id)
         .join(Record, col(Record.id) == RecordOrganisation.record_id)
-        .where(_seen_by_all())
+        .where(seen_by_all())
     )
     bodies: dict[int, Organisation] = {}
     roles: dict[int, set[str]] = {}

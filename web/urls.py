@@ -139,9 +139,15 @@ def source(source_id: str, *more: str) -> str:
     return _path("sources", source_id, *more)
 
 
-def awards(scheme: str = "", year: int | None = None) -> str:
-    """All award schemes, one scheme, or one year of it."""
-    return _path("awards", *([scheme] if scheme else []), *([str(year)] if year else []))
+def awards(scheme: str = "", year: int | None = None, *steps: str, params: Params = ()) -> str:
+    """All award schemes, one scheme, one year of it, or a page of that; perhaps narrowed."""
+    path = _path("awards", *([scheme] if scheme else []), *([str(year)] if year else []), *steps)
+    return _with(path, params)
+
+
+def since(record_id: str) -> str:
+    """What happened since a record was entered for an award."""
+    return _path("records", record_id, "since")
 
 
 def api(*steps: str, params: Params = ()) -> str:

@@ -18,6 +18,7 @@ from kb.directory.models import RecordSource
 from kb.records import service
 from kb.records.identity import name_key
 from kb.records.models import Record, RecordRevision
+from web import award_shelf, listings
 
 pytestmark = pytest.mark.data
 
@@ -56,6 +57,7 @@ def test_the_whole_listing(store: Path, listing: Path) -> None:
     assert levels == Counter(LEVELS[item["description"].casefold()] for item in entries)
     _check_joined(report, entries)
     _check_records()
+    _check_shelf(levels)
 
     again = crawl(listing)
     assert again.counts["same"] == len(items)
@@ -73,6 +75,20 @@ def _check_joined(report: RunReport, entries: list[dict[str, Any]]) -> None:
             content = service.get(session, record_id).content
             assert len(content.awards) == twice[name_key(title)], title
     assert len(report.joined) == sum(count - 1 for count in twice.values())
+
+
+def _check_shelf(levels: Counter[str | None]) -> None:
+    """What is browsed by scheme and year has as many of each level as the file."""
+    with session_scope() as session:
+        found = award_shelf.standings(session)
+        rounds = listings.rounds(session)
+    assert Counter(one.level for one in found) == levels
+    assert Counter((one.scheme, one.year) for one in found) == {
+        (one.scheme, one.year): one.entries for one in rounds
+    }
+    years = award_shelf.by_year(found)
+    assert sum(trend.entries for trend in years) == levels.total()
+    assert sum(trend.winners for trend in years) == levels["winner"]
 
 
 def _check_records() -> None:
