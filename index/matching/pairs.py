@@ -17,9 +17,9 @@ from index.matching.table import Numbers, Table, read_table, words_of
 
 _ROUNDS = 3
 _LARGEST = 300  # rows of one cluster of which every pair is compared
-_EMBEDDED = 20_000  # rows; beyond, embedding would take longer than all else together
+_EMBEDDED = 5_000  # rows; beyond, embedding would take minutes, and words and signs find nearly all
 _PROSE = 4  # words a row needs on average for its meaning to say anything
-_WORDS = 48  # of a row, that are embedded
+_WORDS = 24  # of a row, that are embedded
 
 
 @dataclass(frozen=True, slots=True)
