@@ -64,10 +64,18 @@ def task_list(account: Account, entry: Entry) -> tuple[TaskGroup, ...]:
             told = any(spec.name in entry.content for spec in one.fields)
             status = "done" if one.id in entry.done else "begun" if told else ""
             href = urls.entry(entry.id, one.id)
-            lines.append(TaskLine(one.title, href, status, one.expected(record_type)))
+            lines.append(
+                TaskLine(_under(one.title, group.title), href, status, one.expected(record_type))
+            )
         if lines:
             made.append(TaskGroup(group.title, tuple(lines)))
     return tuple(made)
+
+
+def _under(title: str, group: str) -> str:
+    """The title of a page below the heading of its group: not said twice."""
+    rest = title.removeprefix(f"{group}: ")
+    return rest[0].upper() + rest[1:]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from kb.curation.sections import FormSection
 from kb.records.definition import FieldSpec
 from kb.records.errors import FieldError
+from kb.records.practice import PracticeIn
 from kb.records.rules import applies
 from web.forms import FieldView, Option, Posted, leaf_of, view_of
 
@@ -60,7 +61,7 @@ def items_of(
     record_type = str(content.get("record_type") or "project")
     made: list[Item] = []
     for spec in section.fields:
-        value = content.get(spec.name)
+        value = content.get(spec.name, _default(spec))
         passage = (passages or {}).get(spec.name) or {}
         text, note = str(passage.get("text", "")), str(passage.get("note", ""))
         if spec.columns:
@@ -72,6 +73,12 @@ def items_of(
         hint = _hint(spec, record_type, view.hint)
         made.append(replace(view, hint=hint, passage=text, passage_note=note))
     return tuple(made)
+
+
+def _default(spec: FieldSpec) -> Any:
+    """What an untouched field stands for, where that is something."""
+    value = PracticeIn.model_fields[spec.name].default
+    return value if isinstance(value, str) and value else None
 
 
 def _hint(spec: FieldSpec, record_type: str, hint: str = "") -> str:

@@ -22,7 +22,7 @@ from kb.database import now
 from kb.records import service as records
 from kb.records.definition import clean_text
 from kb.records.errors import FieldError, RecordInvalid
-from kb.records.practice import FIELD, FIELDS, PracticeIn
+from kb.records.practice import FIELDS, PracticeIn
 from kb.records.rules import Door, Step, check
 from kb.settings import settings
 
@@ -38,9 +38,13 @@ def begin(
     record_id: str | None = None,
     passages: Mapping[str, Any] | None = None,
 ) -> Entry:
-    """A new draft of this person's. With a `record_id` it is a change to that record."""
+    """A new draft of this person's. With a `record_id` it is a change to that record.
+
+    Of the content only what the form asks this person for is taken: never an id, for one.
+    """
     moment = now()
-    kept, _ = settled({name: value for name, value in (content or {}).items() if name in FIELD})
+    asked = _asked(account)
+    kept, _ = settled({name: value for name, value in (content or {}).items() if name in asked})
     entry = Entry(
         id=secrets.token_hex(8),
         record_id=record_id,
@@ -58,6 +62,12 @@ def begin(
     session.flush()
     _audit(session, entry, account.actor, "begun", started_from=started_from)
     return entry
+
+
+def _asked(account: Account) -> set[str]:
+    """Names of the fields that the form asks this person for."""
+    whom = ("all", "curators") if may(account, "edit") else ("all",)
+    return {spec.name for spec in FIELDS if spec.asked in whom}
 
 
 def _audit(session: Session, entry: Entry, actor: str, action: str, **detail: Any) -> None:
@@ -110,6 +120,8 @@ def write(
     entry = access.locked(session, account, entry_id)
     if not access.may_write(account, entry):
         raise NotTheirs("This entry cannot be changed by you as it stands now.")
+    asked = _asked(account)
+    values = {name: value for name, value in values.items() if name in asked}
     kept, errors = settled(values)
     before, _ = settled({name: base.get(name) for name in values})
     content, clashes = three_way(before, kept, entry.content, values)
@@ -139,10 +151,7 @@ def of_record(session: Session, account: Account, content: PracticeIn, record_id
 
     Holds only what the form asks this person for: all else stays as the record has it.
     """
-    asked = ("all", "curators") if may(account, "edit") else ("all",)
-    shown = {spec.name for spec in FIELDS if spec.asked in asked}
-    values = {name: value for name, value in content.snapshot().items() if name in shown}
-    return begin(session, account, values, started_from="record", record_id=record_id)
+    return begin(session, account, content.snapshot(), started_from="record", record_id=record_id)
 
 
 def problems(session: Session, entry: Entry, step: Step) -> list[FieldError]:

@@ -210,9 +210,9 @@ def test_taking_back_opening_again_and_deleting(ann: TestClient) -> None:
     assert "You took it back" in main(answer)
     answer = send(ann, entry, button="Open it again")
     assert the_entry().state == "draft"
-    assert "Delete this draft" not in main(answer)  # it was seen by others once
+    assert "Delete it for good" not in main(answer)  # it was seen by others once
     other = begin(ann)
-    answer = send(ann, other, button="Delete this draft")
+    answer = send(ann, other, button="Delete it for good")
     assert ann.get(other).status_code == 404
     assert answer.url.path == "/contribute"
 

@@ -334,3 +334,11 @@ def test_what_a_killed_process_left_is_swept_away(ann: TestClient, site: Path) -
     upload(ann, f"{entry}/files", "map.png", png())
     assert not old.exists()
     assert settings().home == site
+
+
+def test_a_row_cannot_name_the_record_it_would_overwrite(ann: TestClient) -> None:
+    table = "id\ttitle\tharmful\nalley-gates\tMine now\tyes"
+    send(ann, "/contribute/table", {"text": table}, button="Go on")
+    with session_scope() as session:
+        found = session.exec(select(Entry)).one()
+    assert found.content == {"title": "Mine now"}

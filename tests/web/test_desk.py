@@ -379,3 +379,12 @@ def test_a_withdrawn_record_is_not_begun_from(browser: Browser) -> None:
     assert answer.status_code == 404
     with session_scope() as session:
         assert session.exec(select(Entry)).all() == []
+
+
+def test_everything_at_the_desk_is_reached_from_it(browser: Browser) -> None:
+    lib = browser("lib")
+    links = soup(lib.get("/desk")).select("main .govuk-list a")
+    paths = {str(link["href"]) for link in links}
+    assert {"/desk/duplicates", "/desk/import", "/desk/vocabularies", "/desk/audit"} <= paths
+    for path in paths:
+        assert lib.get(path).status_code == 200, path

@@ -32,6 +32,10 @@ class Context(BaseContext):
 
 
 _ELSEWHERE = (
+    ("duplicates", "Duplicates", "records that seem to tell the same, to join or to keep apart"),
+    ("import", "Import", "records from tables and reference files, and taking imports back"),
+    ("vocabularies", "Vocabularies", "terms: proposed, renamed, joined, given up"),
+    ("links", "Links", "addresses that moved or are gone"),
     ("tried", "Tried elsewhere", "what people sent in as “we tried it too”, to accept or decline"),
     ("thin", "Doubted records", "what people find thin or misleading"),
     ("duplicates", "Duplicates", "records that may be one, to make one or keep apart"),
