@@ -152,7 +152,7 @@ def write_entry(page: Page, served: Path, title: str, look: Look) -> str:
     turn_to(page, "What was learnt")
     page.get_by_label("Do", exact=True).fill("Agree who repairs the gates.")
     save(page)
-    page.get_by_role("link", name="Check your answers").click()
+    page.get_by_role("button", name="Check your answers").click()
     look(page)
     page.get_by_role("checkbox", name="I may share this").check()
     page.get_by_role("button", name="Send it in").click()
