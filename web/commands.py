@@ -1,5 +1,6 @@
 """Commands of this folder: serving the site."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ def serve(host: str | None, port: int | None, no_worker: bool) -> None:
         build.build()
     host = host or settings().host
     port = settings().port if port is None else port
+    _make_known(host, port)
     # The server passes the signal on when it has closed; by leaving in the ordinary way the worker
     # is ended too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -47,6 +49,14 @@ def serve(host: str | None, port: int | None, no_worker: bool) -> None:
     finally:
         if worker is not None:
             _stop(worker)
+
+
+def _make_known(host: str, port: int) -> None:
+    """Lets this process and its worker write links to where the site really listens."""
+    os.environ["KB_HOST"] = host
+    if port:  # 0 asks the system for a free one, which is known only later
+        os.environ["KB_PORT"] = str(port)
+    settings.cache_clear()
 
 
 def _server(host: str, port: int) -> Any:

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from kb import jobs
+from kb.alerts import mail
+from web import commands
 
 KB = str(Path(sys.executable).parent / "kb")
 
@@ -55,6 +57,19 @@ def test_serve_with_its_worker(site: Path, how: signal.Signals) -> None:
     finally:
         server.kill()
         server.communicate()
+
+
+def test_links_in_mails_lead_to_the_port_that_was_asked_for(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KB_HOST", "127.0.0.1")
+    monkeypatch.setenv("KB_PORT", "8000")
+    commands._make_known("127.0.0.2", 8177)
+    assert mail.site_address() == "http://127.0.0.2:8177"
+    # A worker is a process of its own, which knows only its environment.
+    asked = "from kb.alerts import mail; print(mail.site_address())"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "http://127.0.0.2:8177"
 
 
 def test_a_taken_port_is_said(site: Path) -> None:
