@@ -18,7 +18,7 @@ from kb.directory import service as directory_service
 from kb.directory.models import RecordSource
 from kb.records import identity
 from kb.records.definition import FieldSpec
-from kb.records.errors import EditConflict, FieldError, RecordInvalid, RecordNotFound
+from kb.records.errors import EditConflict, FieldError, RecordInvalid, RecordNotFound, rule_of
 from kb.records.merge import join, replace_item
 from kb.records.models import Record, RecordKey, RecordRevision
 from kb.records.practice import FIELD, FIELDS, PracticeIn
@@ -109,12 +109,11 @@ def _field_error(item: dict[str, Any]) -> FieldError:
     path = [part for part in item["loc"] if isinstance(part, (str, int))]
     steps = [str(part + 1) if isinstance(part, int) else part for part in path]
     top = FIELD.get(str(path[0])) if path else None
-    message = str(item["msg"]).removeprefix("Value error, ")
-    if item["type"] == "extra_forbidden":
-        message = "there is no such field"
     value = item.get("input")
     shown = "" if isinstance(value, (dict, list)) else repr(value)[:120]
-    return FieldError(".".join(steps) or "record", top.title if top else "Record", message, shown)
+    return FieldError(
+        ".".join(steps) or "record", top.title if top else "Record", rule_of(item), shown
+    )
 
 
 def save(

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from kb.records.definition import Part, PartialDate, WebAddress, field, specs_of
-from kb.records.errors import FieldError
+from kb.records.errors import FieldError, rule_of
 from kb.trails.errors import EntryInvalid
 
 P = TypeVar("P", bound=Part)
@@ -187,12 +187,7 @@ def _field_error(model: type[Part], item: dict[str, Any]) -> FieldError:
     path = [part for part in item["loc"] if isinstance(part, (str, int))]
     titles = {spec.name: spec.title for spec in specs_of(model)}
     steps = [str(part + 1) if isinstance(part, int) else part for part in path]
-    rule = (
-        "there is no such field"
-        if item["type"] == "extra_forbidden"
-        else str(item["msg"]).removeprefix("Value error, ")
-    )
     value = item.get("input")
     shown = "" if isinstance(value, (dict, list)) else repr(value)[:120]
     top = str(path[0]) if path else ""
-    return FieldError(".".join(steps) or "entry", titles.get(top, "Entry"), rule, shown)
+    return FieldError(".".join(steps) or "entry", titles.get(top, "Entry"), rule_of(item), shown)

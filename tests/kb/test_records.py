@@ -62,8 +62,10 @@ def test_labels_and_alternative_labels_become_codes() -> None:
         ({"title": "A", "website": "javascript:alert(1)"}, "website", "http"),
         ({"title": "A", "website": "http://[::1"}, "website", "web address"),
         ({"title": "A", "colour": "blue"}, "colour", "no such field"),
-        ({"title": "A", "staff_fte": -1}, "staff_fte", "greater"),
-        ({"title": "A", "body": "text"}, "body", "list"),
+        ({"title": "A", "staff_fte": -1}, "staff_fte", "must be 0 or more"),
+        ({"title": "A", "staff_fte": "ten"}, "staff_fte", "give a number"),
+        ({"title": "A" * 9000}, "title", "use at most"),
+        ({"title": "A", "body": "text"}, "body", "must be a list"),
         ([], "record", "named fields"),
     ],
 )

@@ -172,8 +172,17 @@ def test_a_broad_search_is_timed(session: Session) -> None:
     state = _state(session, trail)
     assert state.running is None
     assert [item.limit_minutes for item in state.rounds] == [15, 20]
-    with pytest.raises(EntryInvalid):
-        steps.start_broad(session, trail, ANN, {"limit_minutes": 0})
+    for minutes, told in ((0, "must be 1 or more"), (9999, "must be 1440 or less"), ("x", "whole")):
+        with pytest.raises(EntryInvalid, match=told):
+            steps.start_broad(session, trail, ANN, {"limit_minutes": minutes})
+
+
+def test_what_is_too_long_is_told_in_characters(session: Session) -> None:
+    trail = service.open_trail(session, ANN)
+    with pytest.raises(EntryInvalid, match="use at most 2000 characters"):
+        steps.set_brief(session, trail, ANN, {"question": "a" * 2001})
+    with pytest.raises(EntryInvalid, match="use at most 2000 characters"):
+        steps.set_result(session, trail, ANN, {"url": "https://example.org/" + "a" * 9000})
 
 
 def test_the_check_list_knows_every_source_and_where_one_has_been(session: Session) -> None:
