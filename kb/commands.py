@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-import kb.curation.commands  # noqa: F401  registers its part in personal data
+import kb.awards.commands
+import kb.curation.commands  # noqa: F401  these register their part in personal data
 from kb import jobs, migrations, seed_targets, seeding
 from kb.accounts import outside
 from kb.accounts.commands import COMMANDS as ACCOUNT_COMMANDS

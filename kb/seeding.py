@@ -43,7 +43,10 @@ def read_yaml(path: Path) -> Any:
 
 
 def seed_directory(session: Session, report: SeedReport) -> None:
-    """Bring sources and award schemes in line with their files; none is ever removed."""
+    """Bring sources and award schemes in line with their files; none is ever removed.
+
+    A scheme that people changed here is left as it is.
+    """
     for path, data in _entries("sources"):
         found = session.get(Source, data["id"]) or Source(
             id=data["id"], title="", state="", licence="", entry={}
@@ -59,8 +62,9 @@ def seed_directory(session: Session, report: SeedReport) -> None:
         scheme = session.get(AwardScheme, data["id"]) or AwardScheme(
             id=data["id"], title="", entry={}
         )
-        scheme.title, scheme.entry = data["title"], data
-        session.add(scheme)
+        if not scheme.entry.get("edited_here"):
+            scheme.title, scheme.entry = data["title"], data
+            session.add(scheme)
         report.schemes += 1
 
 

@@ -24,6 +24,7 @@ from kb.accounts.errors import (
     TokenUnusable,
     TooManyAttempts,
 )
+from kb.awards.errors import AwardChanged, AwardNotFound, AwardNotTheirs, AwardStepRefused
 from kb.curation.errors import (
     EntryClash,
     EntryNotFound,
@@ -132,9 +133,10 @@ ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...
             "that account.",
         ),
     ),
-    (NotTheirs, Answer(403, "That is not yours to do", "", own_words=True)),
+    (AwardNotFound, Answer(404, "There is nothing here that you may see", "", own_words=True)),
+    ((NotTheirs, AwardNotTheirs), Answer(403, "That is not yours to do", "", own_words=True)),
     (
-        (StepRefused, NothingChanged, EntryClash),
+        (StepRefused, NothingChanged, EntryClash, AwardStepRefused, AwardChanged),
         Answer(409, "That cannot be done now", "", own_words=True),
     ),
     (TrailReadOnly, Answer(403, "You may read this but not change it", "", own_words=True)),

@@ -81,4 +81,12 @@ DONE = {
     "merge-undone": "The merge was taken back. Both records are what they were.",
     "term-proposed": "It is on the desk. Nothing changes until it is accepted.",
     "term-decided": "Decided. Search and lists follow in a moment.",
+    "round-opened": "The round is open. Appoint its judges next.",
+    "round-moved": "The round has moved on.",
+    "draft-begun": "Your draft is ready. Nobody but you sees it until you enter.",
+    "award-entered": "Entered. This page says at all times where your entry stands.",
+    "award-withdrawn": "Your entry was withdrawn.",
+    "marks-saved": "Your marks were kept. You can change them until judging ends.",
+    "interest-declared": "Thank you. That entry is closed to you now.",
+    "results-published": "The results are published.",
 }

@@ -145,6 +145,11 @@ def awards(scheme: str = "", year: int | None = None, *steps: str, params: Param
     return _with(path, params)
 
 
+def enter(record_id: str, *steps: str) -> str:
+    """Where a record is entered for awards, or shown as one scheme's form."""
+    return _path("records", record_id, "enter", *steps)
+
+
 def since(record_id: str) -> str:
     """What happened since a record was entered for an award."""
     return _path("records", record_id, "since")

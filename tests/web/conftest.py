@@ -174,6 +174,8 @@ PAGES = (
     "/awards/goldstein?problem=burglary&level=winner",
     "/awards/goldstein/2001",
     "/records/alley-gates/since",
+    "/records/alley-gates/enter",
+    "/records/alley-gates/enter/tilley",
     "/people",
     "/people?sector=council",
     "/people?q=alley+gates&problem=burglary&offer=talk",

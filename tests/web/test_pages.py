@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 import web.pages
 from tests.web.conftest import PAGES
 from web import errors
+from web.award_pages import AwardPage
 from web.clashes import ClashContext
 from web.context import TEMPLATES, BaseContext, FormPage, MessagePage, environment
 
@@ -96,6 +97,7 @@ GIVEN = {
     "done",
 }
 SHARED = {
+    "award_work": AwardPage,
     "clash": ClashContext,
     "error": errors.Context,
     "form": FormPage,

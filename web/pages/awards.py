@@ -1,28 +1,31 @@
 """Awards: schemes, their rounds, and the entries of a round by how far they got."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from kb.awards import contests, entering
+from kb.awards.contests import Contest
 from kb.awards.models import AwardScheme
-from kb.database import session_scope
+from kb.database import now, session_scope
 from kb.vocabularies import vocabulary
 from web import award_shelf, listings, urls
-from web.award_shelf import Narrowing, Standing, Trend
+from web.award_browse import Shelf, shelf_of
+from web.award_shelf import Standing
 from web.context import BaseContext, Link, render
 from web.errors import PageNotFound
-from web.forms import Option, RowNumber
+from web.filters import day
+from web.forms import RowNumber
 from web.labels import award_level
 from web.listings import Round
-from web.pagination import page_numbers
+from web.visitor import visitor_of
 
 router = APIRouter()
 
-PER_PAGE = 50
 _STATES = {"running": "Still given", "ended": "No longer given"}
 
 
@@ -48,50 +51,6 @@ class RoundLine:
     levels: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One line of a trend; `share` is its part of the longest line, in hundredths."""
-
-    label: str
-    href: str
-    entries: int
-    winners: int
-    share: int
-
-
-@dataclass(frozen=True)
-class Found:
-    """One entry that fits what is asked for."""
-
-    record_id: str
-    title: str
-    line: str
-    won: bool
-
-
-@dataclass(frozen=True)
-class Narrow:
-    """One way to narrow, with its choices."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """Entries to look through: ways to narrow, what fits, and trends over all of it."""
-
-    narrows: tuple[Narrow, ...]
-    narrowed: bool
-    total: int
-    found: tuple[Found, ...]
-    years: tuple[Bar, ...]
-    themes: tuple[Bar, ...]
-    pages: tuple[Link, ...]
-    clear: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Context(BaseContext):
     """All schemes; or one scheme with its rounds; or one round with its entries."""
@@ -105,6 +64,8 @@ class Context(BaseContext):
     source: Link | None = None
     neighbours: tuple[Link, ...] = ()
     shelf: Shelf | None = None
+    standing: str = ""
+    ways: tuple[Link, ...] = ()
 
 
 @router.get("/awards")
@@ -113,7 +74,7 @@ def awards(request: Request) -> HTMLResponse:
     with session_scope() as session:
         schemes = listings.schemes(session)
         held = listings.rounds(session)
-        shelf = _shelf(request, award_shelf.standings(session), listings.scheme_titles(session))
+        shelf = shelf_of(request, award_shelf.standings(session), listings.scheme_titles(session))
     lines = [_scheme_line(scheme, [r for r in held if r.scheme == scheme.id]) for scheme in schemes]
     context = Context(
         title="Awards",
@@ -123,6 +84,9 @@ def awards(request: Request) -> HTMLResponse:
         schemes=tuple(sorted(lines, key=lambda line: (-line.entries, line.title.casefold()))),
         shelf=shelf,
         robots="noindex" if request.url.query else "",
+        ways=(Link("Make a scheme of your own", urls.awards("new")),)
+        if visitor_of(request).may("awards")
+        else (),
     )
     return render(request, "awards", context)
 
@@ -133,7 +97,8 @@ def scheme(request: Request, scheme_id: str) -> HTMLResponse:
     with session_scope() as session:
         found = _found(listings.scheme(session, scheme_id))
         held = listings.rounds(session, scheme_id)
-        shelf = _shelf(request, award_shelf.standings(session, scheme_id), {}, scheme_id)
+        shelf = shelf_of(request, award_shelf.standings(session, scheme_id), {}, scheme_id)
+        run_here = [one for one in contests.running(session) if one.scheme.id == scheme_id]
     entry: dict[str, Any] = found.entry
     context = Context(
         title=found.title,
@@ -148,8 +113,25 @@ def scheme(request: Request, scheme_id: str) -> HTMLResponse:
         else None,
         shelf=shelf,
         robots="noindex" if request.url.query else "",
+        ways=_scheme_ways(request, scheme_id, run_here),
     )
     return render(request, "awards", context)
+
+
+def _scheme_ways(request: Request, scheme_id: str, run_here: list[Contest]) -> tuple[Link, ...]:
+    """Rounds run on this site, and what those who run awards can do."""
+    links = [
+        Link(
+            f"The round of {one.year}",
+            urls.awards(scheme_id, one.year),
+            contests.STATES[one.row.state],
+        )
+        for one in run_here
+    ]
+    if visitor_of(request).may("awards"):
+        links.append(Link("Open a round", urls.awards(scheme_id, None, "open")))
+        links.append(Link("Change the scheme", urls.awards(scheme_id, None, "edit")))
+    return tuple(links)
 
 
 @router.get("/awards/{scheme_id}/{year:int}")
@@ -159,7 +141,9 @@ def award_round(request: Request, scheme_id: str, year: RowNumber) -> HTMLRespon
         found = _found(listings.scheme(session, scheme_id))
         held = listings.rounds(session, scheme_id)
         entries = award_shelf.standings(session, scheme_id, year)
-    if not entries:
+        contest = contests.find(session, scheme_id, year)
+        ways = _round_ways(request, session, contest) if contest else ()
+    if not entries and contest is None:
         raise PageNotFound(f"No entry of {year} is held for this award.")
     years = sorted(item.year for item in held)
     context = Context(
@@ -173,6 +157,8 @@ def award_round(request: Request, scheme_id: str, year: RowNumber) -> HTMLRespon
         ),
         groups=_by_level(entries),
         entries=len(entries),
+        standing=_standing(contest) if contest else "",
+        ways=ways,
         neighbours=tuple(
             Link(f"{word}: {other}", urls.awards(scheme_id, other))
             for word, other in (
@@ -183,6 +169,32 @@ def award_round(request: Request, scheme_id: str, year: RowNumber) -> HTMLRespon
         ),
     )
     return render(request, "awards", context)
+
+
+def _standing(contest: Contest) -> str:
+    row = contest.row
+    days = [f"from {day(row.opens)}"] if row.opens else []
+    days += [f"until {day(row.closes)}"] if row.closes else []
+    told = contests.STATES[row.state]
+    return f"{told} {' '.join(days)}." if row.state == "open" and days else f"{told}."
+
+
+def _round_ways(request: Request, session: Session, contest: Contest) -> tuple[Link, ...]:
+    """What this visitor can do in a round that is run here."""
+    visitor, at = visitor_of(request), (contest.scheme.id, contest.year)
+    links = []
+    if contest.takes_entries(now().date()):
+        links.append(Link("Find your record to enter it", urls.search()))
+    if visitor.account is not None:
+        links += [
+            Link(f"Your entry {row.id}", urls.awards(*at, "entries", str(row.id)), row.state)
+            for row in entering.mine(session, visitor.account, contest)
+        ]
+        if any(one.account_id == visitor.account.id for one in contests.judges(session, contest)):
+            links.append(Link("Judge this round", urls.awards(*at, "judge")))
+        if visitor.may("awards"):
+            links.append(Link("Run this round", urls.awards(*at, "run")))
+    return tuple(links)
 
 
 def _found(scheme: AwardScheme | None) -> AwardScheme:
@@ -229,97 +241,3 @@ def _by_level(entries: list[Standing]) -> tuple[tuple[str, tuple[Standing, ...]]
     for entry in sorted(entries, key=lambda item: _rank(item.level, order)):
         groups.setdefault(award_level(entry.level), []).append(entry)
     return tuple((label, tuple(inside)) for label, inside in groups.items())
-
-
-_LABELS = {
-    "problem": "Problem",
-    "country": "Country",
-    "region": "Region",
-    "level": "How far it got",
-}
-
-
-def _named(name: str, code: str) -> str:
-    if name == "problem":
-        return vocabulary("problem_types").label(code)
-    if name == "country":
-        return vocabulary("countries").label(code)
-    return award_level(code) if name == "level" else code
-
-
-def _shelf(
-    request: Request, every: list[Standing], schemes: dict[str, str], scheme_id: str = ""
-) -> Shelf | None:
-    """What can be looked through here; `schemes` names the scheme of each entry where it varies."""
-    if not every:
-        return None
-    asked = Narrowing.read(request.query_params)
-    fit = [one for one in every if asked.holds(one)]
-    last = max(1, -(-len(fit) // PER_PAGE))
-    number = request.query_params.get("page", "")
-    page = min(max(int(number), 1), last) if number.isdecimal() and len(number) < 9 else 1
-    shown = fit[(page - 1) * PER_PAGE : page * PER_PAGE] if asked else []
-    return Shelf(
-        narrows=tuple(_narrow(name, every, asked) for name in award_shelf.VALUES),
-        narrowed=bool(asked),
-        total=len(fit),
-        found=tuple(_found_line(one, schemes) for one in shown),
-        years=_bars(award_shelf.by_year(fit), lambda code: code, lambda _: ""),
-        themes=_bars(
-            award_shelf.by_theme(fit),
-            lambda code: _named("problem", code) if code else "Problem not stated",
-            lambda code: urls.awards(scheme_id, params=[("problem", code)]) if code else "",
-        ),
-        pages=tuple(
-            Link(
-                str(n or "…"),
-                urls.awards(scheme_id, params=[*asked.pairs(), ("page", str(n))])
-                if n and n != page
-                else "",
-            )
-            for n in (page_numbers(page, last) if asked and last > 1 else ())
-        ),
-        clear=urls.awards(scheme_id),
-    )
-
-
-def _narrow(name: str, every: list[Standing], asked: Narrowing) -> Narrow:
-    chosen = getattr(asked, name)
-    held = award_shelf.counts(every, name)
-    if chosen:
-        held.setdefault(chosen, 0)  # a chosen value with no hits stays visible
-    options = [
-        Option(code, f"{_safe_name(name, code)} ({number})", chosen=code == chosen)
-        for code, number in held.items()
-    ]
-    return Narrow(name, _LABELS[name], tuple(sorted(options, key=lambda one: one.label.casefold())))
-
-
-def _safe_name(name: str, code: str) -> str:
-    try:
-        return _named(name, code)
-    except KeyError:
-        return code
-
-
-def _found_line(one: Standing, schemes: dict[str, str]) -> Found:
-    told = [schemes.get(one.scheme, ""), str(one.year), award_level(one.level), one.region]
-    told.append(_safe_name("country", one.country) if one.country else "")
-    told += [_named("problem", code) for code in one.themes[:2]]
-    return Found(one.record_id, one.title, " · ".join(filter(None, told)), one.won)
-
-
-def _bars(
-    trends: list[Trend], label: Callable[[str], str], href: Callable[[str], str]
-) -> tuple[Bar, ...]:
-    longest = max((trend.entries for trend in trends), default=1)
-    return tuple(
-        Bar(
-            label(trend.code),
-            href(trend.code),
-            trend.entries,
-            trend.winners,
-            max(1, round(100 * trend.entries / longest)),
-        )
-        for trend in trends
-    )
