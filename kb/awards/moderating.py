@@ -17,7 +17,14 @@ from kb.records.definition import clean_text
 from kb.records.errors import EditConflict, FieldError, RecordInvalid
 from kb.records.parts import Award
 from kb.records.rules import Door
-from kb.vocabularies import vocabulary
+from kb.vocabularies import Term, vocabulary
+
+UNSTATED = "not-stated"
+
+
+def levels() -> list[Term]:
+    """The levels that a moderator can give: how far an entry got is known here."""
+    return [term for term in vocabulary("award_levels").terms if term.code != UNSTATED]
 
 
 @dataclass(frozen=True)
@@ -90,11 +97,17 @@ def line(session: Session, account: Account, contest: Contest, number: int) -> L
     raise AwardNotFound
 
 
+def _not_own(account: Account, row: AwardSubmission) -> None:
+    if row.entrant == account.id:
+        raise AwardNotTheirs("This is your own entry, so somebody else has to decide on it.")
+
+
 def rule_out(
     session: Session, account: Account, contest: Contest, number: int, reason: str
 ) -> None:
     """Say that an entry is not eligible; its entrant reads why. Raises RecordInvalid."""
     row = line(session, account, contest, number).row
+    _not_own(account, row)
     if contest.row.state == "published" or row.state != "entered":
         raise AwardStepRefused("Only an entry whose result is not out can be ruled out.")
     told = clean_text(reason)[:4000]
@@ -118,6 +131,7 @@ def decide(
     if contest.row.state != "moderation":
         raise AwardStepRefused("Levels are set while the round is moderated.")
     row = line(session, account, contest, number).row
+    _not_own(account, row)
     if row.version != version:
         raise AwardChanged
     final, votes = typed.get("final", "").strip(), typed.get("votes", "").strip()
@@ -131,7 +145,7 @@ def decide(
         if not 0 <= mark <= TOP_MARK:
             rule = f"give a mark from 0 to {TOP_MARK}"
             wrong.append(FieldError("final", "Final mark", rule, final[:20]))
-        if typed.get("level", "") not in {term.code for term in vocabulary("award_levels").terms}:
+        if typed.get("level", "") not in {term.code for term in levels()}:
             wrong.append(FieldError("level", "Level", "choose one", ""))
         if not reason:
             wrong.append(FieldError("reason", "Reason", "say why, for the record", ""))

@@ -23,7 +23,12 @@ from web.app import create_app
 
 Browser = Callable[[str], TestClient]
 ROUND = "/awards/tilley/2031"
-ROLES = {"boss": ("awards",), "ann": ("contributor",), "bob": ("contributor",)}
+ROLES = {
+    "boss": ("awards",),
+    "ann": ("contributor",),
+    "bob": ("contributor",),
+    "both": ("awards", "contributor"),
+}
 
 
 @pytest.fixture
@@ -221,6 +226,16 @@ def test_what_rounds_keep_of_a_person_is_handed_out_and_erased(browser: Browser)
         assert data["awards"]["entries"][0]["record_id"] == "alley-gates"
         erase(session, row.entrant)
         assert session.exec(select(AwardSubmission)).all() == []
+
+
+def test_nobody_decides_on_their_own_entry(browser: Browser) -> None:
+    opened(browser)
+    path = f"{ROUND}/moderate/{number_of(entered(browser, 'both', 'alley-gates'))}"
+    form = {"feedback": "No."}
+    assert send(browser("both"), path, form, action=f"{path}/rule-out").status_code == 403
+    ruled = send(browser("boss"), path, form, action=f"{path}/rule-out")
+    assert "Not eligible" in main(ruled)
+    assert browser("both").get(path).status_code == 200
 
 
 def test_dates_roles_and_states_are_held(browser: Browser, client: TestClient) -> None:

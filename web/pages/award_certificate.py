@@ -11,7 +11,6 @@ from kb.awards.errors import AwardNotFound
 from kb.awards.models import AwardSubmission
 from kb.database import session_scope
 from kb.records import service as records
-from web import urls
 from web.award_pages import crumbs
 from web.context import BaseContext, Link, render
 from web.forms import RowNumber
@@ -56,7 +55,7 @@ def certificate(request: Request, scheme_id: str, year: RowNumber, number: RowNu
     context = Context(
         title=f"Certificate: {content.title}",
         robots="noindex",
-        crumbs=crumbs(contest, Link("Entry", urls.awards(scheme_id, year, "entries", str(number)))),
+        crumbs=crumbs(contest, Link("Certificate")),
         project=content.title,
         award=contest.scheme.title,
         year=year,

@@ -11,7 +11,6 @@ from kb.awards import contests, entering, moderating
 from kb.awards.moderating import Line
 from kb.database import session_scope
 from kb.records.errors import RecordInvalid
-from kb.vocabularies import vocabulary
 from web import urls
 from web.award_pages import AwardPage, Block, WorkForm, crumbs, plain, show, told
 from web.context import Link, see_other
@@ -187,7 +186,7 @@ def _result_fields(one: Line, public_vote: bool) -> list[FieldView]:
             kind="select",
             options=tuple(
                 Option(term.code, term.label, chosen=term.code == row.level)
-                for term in vocabulary("award_levels").terms
+                for term in moderating.levels()
             ),
         ),
         FieldView(
