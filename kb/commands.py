@@ -85,7 +85,9 @@ def seed(report_only: bool, json_out: bool) -> None:
 
 
 def _print_spread(json_out: bool) -> None:
-    rows = seed_targets.spread(seed_targets.starter_records(), seed_targets.targets())
+    wanted = seed_targets.targets()
+    rows = seed_targets.spread(seed_targets.starter_records(), wanted)
+    rows += seed_targets.judged_spread(seed_targets.judged_questions(), wanted)
     if json_out:
         click.echo(json.dumps([row.as_dict() for row in rows], indent=2))
         return

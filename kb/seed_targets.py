@@ -1,4 +1,4 @@
-"""How well the starter collection is spread, against the targets in seeds/targets.yaml."""
+"""How well the starter collection and its judged questions are spread, against set targets."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -49,6 +49,34 @@ def targets() -> dict[str, Any]:
     """What the starter collection is meant to hold."""
     found: dict[str, Any] = read_yaml(settings().seeds_dir / "targets.yaml")
     return found
+
+
+def judged_questions() -> list[dict[str, Any]]:
+    """The questions with graded answers under seeds/judged/, as their files hold them."""
+    folder = settings().seeds_dir / "judged"
+    return [row for path in sorted(folder.glob("*.yaml")) for row in read_yaml(path)["queries"]]
+
+
+def judged_spread(questions: list[dict[str, Any]], wanted: dict[str, Any]) -> list[Spread]:
+    """Every target for the judged questions with what they reach."""
+    kinds = Counter(kind for row in questions for kind in row["kinds"])
+    return [
+        Spread("Judged questions", wanted["judged_questions"], len(questions)),
+        *(
+            Spread(f"Judged questions: {label}", wanted["per_judged_kind"], kinds[kind])
+            for kind, label in wanted["judged_kinds"].items()
+        ),
+        Spread(
+            "Judged questions held back from tuning",
+            len(questions) // 2,
+            sum(row["held_back"] for row in questions),
+        ),
+        Spread(
+            "Judged questions with a reason and a real answer",
+            len(questions),
+            sum(bool(row["why"]) and max(row["grades"].values()) >= 2 for row in questions),
+        ),
+    ]
 
 
 def spread(records: list[PracticeIn], wanted: dict[str, Any]) -> list[Spread]:

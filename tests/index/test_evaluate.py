@@ -1,6 +1,8 @@
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -16,6 +18,7 @@ from index.evaluate import (
     reciprocal_rank,
 )
 from kb.settings import PROJECT
+from tests.index.collection import loaded_ids
 
 
 def write(folder: Path, corpus: list[dict[str, str]], judged: str) -> tuple[Path, Path, Path]:
@@ -142,12 +145,33 @@ def test_broken_judgements_are_named(tmp_path: Path, broken: str) -> None:
         read_judged(tmp_path, {"one"})
 
 
+def own_questions() -> list[dict[str, Any]]:
+    listed = [
+        yaml.safe_load(path.read_text("utf-8"))["queries"]
+        for path in sorted((PROJECT / "seeds" / "judged").glob("*.yaml"))
+    ]
+    return [row for queries in listed for row in queries]
+
+
 def test_the_projects_own_questions_are_whole() -> None:
-    listed = yaml.safe_load((PROJECT / "seeds" / "judged" / "everyday.yaml").read_text("utf-8"))
-    queries = listed["queries"]
-    every = {record for row in queries for record in row["grades"]}
+    rows = own_questions()
+    every = {record for row in rows for record in row["grades"]}
     own = read_judged(PROJECT / "seeds" / "judged", every)
     assert own.left_out == 0
-    assert len(own.queries) + len(own.held_back) == len(queries) >= 60
+    assert len(own.queries) + len(own.held_back) == len(rows) >= 120
     assert abs(len(own.queries) - len(own.held_back)) <= 1
-    assert len({row["text"] for row in queries}) == len(queries)
+    asked = Counter(" ".join(row["text"].casefold().split()) for row in rows)
+    assert [text for text, times in asked.items() if times > 1] == []
+    kinds = Counter(kind for row in rows for kind in row["kinds"])
+    assert kinds.keys() == {"slang", "sentence", "way"}
+    assert min(kinds.values()) >= len(rows) / 3
+    assert [row["id"] for row in rows if max(row["grades"].values()) < 2] == []
+
+
+@pytest.mark.data
+def test_the_projects_own_questions_are_about_records_that_are_there(
+    data_dir: Callable[[str], Path],
+) -> None:
+    there = loaded_ids(data_dir("pop/content.json"))
+    judged = {(row["id"], record) for row in own_questions() for record in row["grades"]}
+    assert {(one, record) for one, record in judged if record not in there} == set()

@@ -6,13 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.files import pages_from
-from crawlers.source import source_named
-from kb import seeding
-from kb.records import PracticeIn, service
-from kb.records.identity import new_id
 from kb.records.sameness import compare
 from kb.settings import PROJECT
+from tests.index.collection import contents
 
 PAIRS = PROJECT / "seeds" / "judged" / "duplicates" / "pairs.tsv"
 
@@ -21,20 +17,6 @@ PAIRS = PROJECT / "seeds" / "judged" / "duplicates" / "pairs.tsv"
 def judged() -> list[dict[str, str]]:
     with PAIRS.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t"))
-
-
-def contents(listing: Path) -> dict[str, PracticeIn]:
-    found = {}
-    for path in sorted((PROJECT / "seeds" / "records").glob("*.yaml")):
-        content = service.parse(seeding.read_yaml(path))
-        found[content.id or path.stem] = content
-    source = source_named("pop-datasets")
-    for page in pages_from(listing, source):
-        for item in source.records(page):
-            if isinstance(item, PracticeIn):
-                origin = item.provenance[0]
-                found[new_id(item, f"{origin.source} {origin.external_id}")] = item
-    return found
 
 
 @pytest.mark.data

@@ -80,6 +80,25 @@ def test_the_starter_collection_keeps_its_spread() -> None:
     assert {row.what for row in rows if not row.met} <= STILL_SHORT
 
 
+def test_the_judged_questions_keep_their_spread() -> None:
+    rows = seed_targets.judged_spread(seed_targets.judged_questions(), seed_targets.targets())
+    assert [row.what for row in rows if not row.met] == []
+
+
+def test_the_judged_spread_counts_what_it_says() -> None:
+    one = {"kinds": ["slang", "way"], "held_back": True, "why": "as asked", "grades": {"a": 3}}
+    weak = {"kinds": [], "held_back": False, "why": "as asked", "grades": {"a": 1, "b": 0}}
+    rows = seed_targets.judged_spread([one, weak], seed_targets.targets())
+    assert [(row.now, row.met) for row in rows] == [
+        (2, False),
+        (1, False),
+        (0, False),
+        (1, False),
+        (1, True),
+        (1, False),
+    ]
+
+
 def test_the_spread_counts_what_it_says() -> None:
     wanted = seed_targets.targets()
     base = practice(id="one", problem_types=["burglary-dwelling"], response_types=["alley-gates"])
