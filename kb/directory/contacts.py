@@ -43,7 +43,10 @@ class CheckUnusable(KbError):
 
 @dataclass(frozen=True)
 class Listed:
-    """A contact as the directory shows it; `reachable` when one can write through the site."""
+    """A contact as the directory shows it; `reachable` when one can write through the site.
+
+    `url` is a page that names the contact.
+    """
 
     record_id: str
     record_title: str
@@ -55,6 +58,7 @@ class Listed:
     offers: tuple[str, ...]
     light: Light
     reachable: bool
+    url: str = ""
 
 
 def light(verified_on: str, today: date) -> Light:
@@ -98,6 +102,7 @@ def listed(
             offers=tuple(row.offers),
             light=light(row.verified_on, today),
             reachable=bool(row.mailbox) and row.state not in _CLOSED,
+            url=_page_of(record, row.position),
         )
         for row, record in rows
         if service.is_visible(record.state, record.restricted)
@@ -105,6 +110,11 @@ def listed(
         and (not offer or offer in row.offers)
     ]
     return sorted(found, key=lambda one: (one.organisation.casefold(), one.record_title.casefold()))
+
+
+def _page_of(record: Record, position: int) -> str:
+    told = record.content.get("contacts") or []
+    return str(told[position - 1].get("url") or "") if position <= len(told) else ""
 
 
 @dataclass(frozen=True)

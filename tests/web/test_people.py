@@ -72,6 +72,13 @@ def test_contacts_are_found_by_problem_place_and_help(helped: TestClient) -> Non
     assert "Alley gate officer" not in main(helped, "/people?problem=arson")
 
 
+def test_a_contact_without_an_address_has_their_own_page(helped: TestClient) -> None:
+    page = "https://www.example.org/gates"
+    save(practice(id="paged", contacts=[{"role": "Keeper of gates", "url": page}]))
+    found = soup(helped.get("/people")).find("a", href=page)
+    assert found.text == "Their own page: Keeper of gates"
+
+
 def test_no_page_shows_an_address(helped: TestClient) -> None:
     for address in (
         "/people",

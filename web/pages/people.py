@@ -46,7 +46,7 @@ class BodyLine:
 
 @dataclass(frozen=True)
 class ContactLine:
-    """A contact of a record; `write` leads to the form that passes a message on."""
+    """A contact of a record; `write` leads to the form for a message, `page` to their own page."""
 
     who: str
     record: Link
@@ -54,6 +54,7 @@ class ContactLine:
     state: str
     light: str
     write: str
+    page: str
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,7 @@ def _contact(one: Listed) -> ContactLine:
         state=told if one.state in ("", "confirmed", "unconfirmed") else states.label(one.state),
         light=one.light,
         write=urls.contact(one.record_id, one.position) if one.reachable else "",
+        page=one.url if urls.is_web_address(one.url) else "",
     )
 
 
