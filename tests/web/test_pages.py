@@ -20,6 +20,7 @@ from web import errors
 from web.award_pages import AwardPage
 from web.clashes import ClashContext
 from web.context import TEMPLATES, BaseContext, FormPage, MessagePage, environment
+from web.pages.contribute_by_document import FoundContext
 
 Page = Callable[..., BeautifulSoup]
 
@@ -99,6 +100,7 @@ GIVEN = {
 SHARED = {
     "award_work": AwardPage,
     "clash": ClashContext,
+    "contribute_found": FoundContext,
     "error": errors.Context,
     "form": FormPage,
     "message": MessagePage,
