@@ -21,6 +21,8 @@ from web.award_pages import AwardPage
 from web.clashes import ClashContext
 from web.context import TEMPLATES, BaseContext, FormPage, MessagePage, environment
 from web.pages.contribute_by_document import FoundContext
+from web.pages.desk_import import RunContext
+from web.pages.desk_vocabulary import TermContext
 
 Page = Callable[..., BeautifulSoup]
 
@@ -80,8 +82,16 @@ def test_each_page_has_its_template_and_each_template_its_page() -> None:
     modules = {module.__name__.rpartition(".")[2] for module in _page_modules()}
     templates = {path.stem for path in (TEMPLATES / "pages").glob("*.html")}
     assert templates - set(SHARED) <= modules
-    # A page without one shows a form, a message or a shared page, or only leads on.
-    shown = {"FormPage", "MessagePage", "HTMLResponse", "RedirectResponse", "render", "see_other"}
+    # A page without one shows a form, a message or a shared page, leads on, or gives a file.
+    shown = {
+        "Response",
+        "FormPage",
+        "MessagePage",
+        "HTMLResponse",
+        "RedirectResponse",
+        "render",
+        "see_other",
+    }
     for name in modules - templates:
         assert shown & set(vars(importlib.import_module(f"web.pages.{name}")))
 
@@ -101,6 +111,8 @@ SHARED = {
     "award_work": AwardPage,
     "clash": ClashContext,
     "contribute_found": FoundContext,
+    "desk_import_run": RunContext,
+    "desk_term": TermContext,
     "error": errors.Context,
     "form": FormPage,
     "message": MessagePage,
