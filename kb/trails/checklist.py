@@ -52,13 +52,17 @@ class ChecklistRow:
 
 
 def checklist(session: Session, state: TrailState, text: str = "") -> list[ChecklistRow]:
-    """Every source of the directory; the links search for `text`, else for the trail's own words.
+    """Every source that can be looked into; the links search for `text`, else the trail's words.
 
     Sources that answer what the brief asks (what, how, who, when) come first; among them those
     that can be searched now stand before what is only kept in an archive or not to be found.
     """
     words = text or search_words(state)
-    rows = [_row(source, words, state) for source in directory.sources(session)]
+    rows = [
+        _row(source, words, state)
+        for source in directory.sources(session)
+        if source.entry.get("url_now") or source.entry.get("harvest") != "file"
+    ]
     wanted = set(state.brief.aspects)
     return sorted(
         rows,

@@ -188,6 +188,7 @@ def test_what_is_too_long_is_told_in_characters(session: Session) -> None:
 def test_the_check_list_knows_every_source_and_where_one_has_been(session: Session) -> None:
     trail = service.open_trail(session, ANN)
     rows = checklist(session, _state(session, trail), "alley gates")
+    assert "imported-document" not in [row.id for row in rows], "files are no place to look"
     assert len(rows) > 60
     assert {row.state for row in rows} == {"todo"}
     kinds = list(dict.fromkeys(row.link_kind for row in rows))
