@@ -189,6 +189,9 @@ def test_every_template_has_a_subject_text_and_html(store: Path, template: str) 
         **{"link": "https://x.example/", "what": "Something", "placeholder": "Nobody"},
         **{"name": "Sheds", "query": "q=shed&amp=1", "frequency": "weekly", "changed": []},
         **{"new_count": 7, "changed_count": 0, "new": [{"id": "gates", "title": "Gates"}]},
+        **{"record_title": "Sheds", "record_id": "sheds", "role": "Officer", "sender": "Ann"},
+        **{"reply_to": "ann@x.example", "lines": ["Who keeps", "the keys?"]},
+        **{"headline": "Published", "title": "Sheds", "reason": "Well told.", "advice": "Read it."},
         "unsubscribe": "https://x.example/stop",
     }
     subject, text, html = mail.render(template, context)

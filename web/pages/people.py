@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from index.engine import default_engine
+from index.errors import IndexProblem
 from index.facets import FACET
 from index.query import Query
 from index.search import found_ids
@@ -156,8 +157,11 @@ def people(
 
 
 def _places() -> list[tuple[str, str]]:
-    """Countries that some record is of, by name."""
-    columns = default_engine().generation().columns
+    """Countries that some record is of, by name; none while there is no index."""
+    try:
+        columns = default_engine().generation().columns
+    except IndexProblem:
+        return []
     counts = columns.counts("country", columns.alive)
     codes = [code for code, count in zip(columns.codes["country"], counts, strict=True) if count]
     named = [(code, FACET["country"].label_of(code)) for code in codes]
