@@ -22,11 +22,12 @@ def commission(
 ) -> Commission:
     """Look for practice on this problem and response; asked twice, the newer note stands.
 
-    The caller commits. Raises TermUnknown for a code that does not exist, InputInvalid for a note
-    that is too long.
+    The caller commits. Raises InputInvalid for a code that does not exist or a note that is too
+    long.
     """
-    vocabulary("problem_types").term(problem)
-    vocabulary("response_types").term(response)
+    for name, code in (("problem_types", problem), ("response_types", response)):
+        if code not in vocabulary(name):
+            raise InputInvalid(f"Choose one of the {vocabulary(name).title.lower()} of the map.")
     note = " ".join(note.split())
     if len(note) > MOST_LETTERS:
         raise InputInvalid(f"The note is {len(note)} letters long; keep it to {MOST_LETTERS}.")

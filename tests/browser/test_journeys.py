@@ -10,7 +10,7 @@ def test_search_filter_and_read(page: Page) -> None:
     page.goto("/")
     page.get_by_label("What is the problem").fill("alley gates")
     page.get_by_role("button", name="Search").click()
-    expect(page.get_by_role("status").first).to_contain_text("for “alley gates”")
+    expect(page.locator(".sp-summary-line[role=status]")).to_contain_text("for “alley gates”")
     page.get_by_role("checkbox", name="Burglary of homes").check()
     page.get_by_role("button", name="Apply filters").first.click()
     expect(page).to_have_url("/search?q=alley+gates&mode=hybrid&problem=burglary-dwelling")

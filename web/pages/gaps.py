@@ -16,7 +16,7 @@ from kb.vocabularies import vocabulary
 from web import urls
 from web.context import BaseContext, Link, render, see_other
 from web.errors import PageNotFound
-from web.forms import Form
+from web.forms import Form, RowNumber
 from web.visitor import need, visitor_of
 
 router = APIRouter()
@@ -143,7 +143,7 @@ def ask(request: Request, form: Form) -> Response:
 
 
 @router.post("/gaps/{commission_id}/settle")
-def settle(request: Request, commission_id: int) -> Response:
+def settle(request: Request, commission_id: RowNumber) -> Response:
     """A librarian takes something off the list."""
     account = need(request, "review").account
     assert account is not None
