@@ -23,7 +23,6 @@ Run = Callable[..., CompletedProcess[str]]
 STILL_SHORT = {
     # Nearly all of what could be read were summaries, openings and first pages.
     "Full SARA case studies, read in full",
-    "Checked by a second person",
 }
 """Targets not reached yet; whoever reaches one takes it out, so that it cannot be lost again."""
 
