@@ -14,6 +14,7 @@ CrawlError                  a crawl, or one page of it, cannot go on
 │   ├── RateLimited         the site asks to wait longer than a run waits
 │   ├── Blocked             the site answers with a refusal, a challenge or an empty page
 │   ├── PageGone            the site says that there is no such page
+│   │   └── PageNotThere    it says so on a page, with a status as if all were well
 │   ├── ServerFailed        the site fails
 │   ├── RedirectRefused     redirects that lead round in circles, too far or nowhere
 │   ├── Unreachable         no connection
@@ -135,6 +136,12 @@ class PageGone(FetchFailed):
     """There is no such page any more; look for a copy in a web archive."""
 
     said = "is gone"
+
+
+class PageNotThere(PageGone):
+    """A page that says that the page is not there; look for a copy in a web archive."""
+
+    said = "is not there"
 
 
 class ServerFailed(FetchFailed):

@@ -5,7 +5,6 @@ is told to, and takes no more bytes, time or redirects than the settings allow. 
 redirect is judged like a new address.
 """
 
-import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -39,6 +38,7 @@ from crawlers.errors import (
 )
 from crawlers.kept_pages import PageStore
 from crawlers.page import Page
+from crawlers.refusals import refuse_what_is_no_page
 from crawlers.robots import MOST_BYTES as MOST_ROBOTS_BYTES
 from crawlers.robots import Robots
 from crawlers.turns import Sleep, Turns
@@ -55,15 +55,6 @@ _PAUSE_WHEN_ASKED_TOO_OFTEN = 10.0
 _REDIRECTS = (301, 302, 303, 307, 308)
 _ROBOTS_REDIRECTS = 5  # at least as many must be followed
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.5"
-# A page that asks for a proof of being human: a short page with one of these as its title or form.
-_CHALLENGE = re.compile(
-    rb"<title>\s*(?:just a moment|attention required|access denied|are you (?:a )?human|"
-    rb"please wait|human verification|verify(?:ing)? you are human|ddos protection|"
-    rb"security check|bot verification)"
-    rb"|/cdn-cgi/challenge-platform/|class=[\"'](?:g-recaptcha|h-captcha)[\"']",
-    re.I,
-)
-_CHALLENGE_SIZE = 30_000
 
 
 def user_agent() -> str:
@@ -158,6 +149,7 @@ class Fetcher:
             self._store.seen_again(asked, moment)
             return Fetched(kept, changed=False, hops=tuple(hops))
         page = _page_of(address.url, answer, moment)
+        refuse_what_is_no_page(asked, page)
         changed = self._store.keep(asked, page) if self._store else True
         return Fetched(page, changed=changed, hops=tuple(hops))
 
@@ -391,10 +383,6 @@ def _refuse_failure(url: str, answer: _Answer) -> None:
 
 
 def _page_of(url: str, answer: _Answer, moment: datetime) -> Page:
-    if not answer.body.strip():
-        raise Blocked(url, "the page is empty")
-    if len(answer.body) < _CHALLENGE_SIZE and _CHALLENGE.search(answer.body):
-        raise Blocked(url, "the site asks for a proof of being human")
     return Page(
         url=url,
         body=answer.body,

@@ -56,6 +56,10 @@ _KEPT_HEADERS = (
 )
 
 
+UNFINISHED = ("waiting", "fetched")
+"""States of an address that a run has still to deal with; `fetched` is kept, and not yet taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """An address of a run: how many links it is away from the start, and what became of it."""
@@ -202,17 +206,17 @@ class PageStore:
         return [Visit(*row) for row in rows]
 
     def next_visit(self, source: str) -> Visit | None:
-        """The next address to visit; none when the run is complete."""
+        """The next address to visit or to go on with; none when the run is complete."""
         with self._open() as database:
             row = database.execute(
                 "SELECT url, depth, state, reason FROM visit WHERE source = ? "
-                "AND state = 'waiting' ORDER BY position LIMIT 1",
-                (source,),
+                "AND state IN (?, ?) ORDER BY position LIMIT 1",
+                (source, *UNFINISHED),
             ).fetchone()
         return Visit(*row) if row else None
 
     def visited(self, source: str, url: str, state: str, reason: str = "") -> None:
-        """Note what became of an address: `done`, or `failed` with a reason."""
+        """Note what became of an address: `fetched`, `done`, or why it was missed."""
         with self._open() as database:
             database.execute(
                 "UPDATE visit SET state = ?, reason = ? WHERE source = ? AND url = ?",

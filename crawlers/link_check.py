@@ -6,7 +6,6 @@ bytes and time. What a look shows is kept by kb/directory/links.py.
 
 import hashlib
 import logging
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -17,6 +16,7 @@ from crawlers.errors import (
     Blocked,
     FetchFailed,
     PageGone,
+    PageNotThere,
     RateLimited,
     RedirectRefused,
     RobotsRefused,
@@ -35,11 +35,6 @@ logger = logging.getLogger(__name__)
 JOB = "links.check"
 DAYS = 30
 _MOST_AT_ONCE = 300
-_NOT_THERE = re.compile(
-    r"\b404\b|\bpage (?:was )?not found\b|\bnot be found\b|\bpage (?:does not|doesn.t) exist\b|"
-    r"\bno longer (?:available|exists)\b|\bfile not found\b|\bpage (?:has been )?removed\b",
-    re.I,
-)
 _BLOCKED = (Blocked, RobotsRefused, RateLimited)
 
 
@@ -47,6 +42,8 @@ def look_at(fetcher: Fetcher, url: str) -> Look:
     """How an address is now."""
     try:
         fetched = fetcher.fetch(url)
+    except PageNotThere as error:
+        return Look("soft-404", error.reason)
     except PageGone as error:
         return Look("gone", error.reason)
     except _BLOCKED as error:
@@ -60,8 +57,6 @@ def look_at(fetcher: Fetcher, url: str) -> Look:
 
 def _told(url: str, fetched: Fetched) -> Look:
     page, reached = fetched.page, fetched.hops[-1]
-    if _says_not_there(page):
-        return Look("soft-404", "its title says that the page is not there")
     if canonical_url(reached) != canonical_url(url):
         if _is_home(reached) and not _is_home(url):
             return Look("soft-404", f"it leads to the front page, {reached}")
@@ -76,13 +71,6 @@ def _is_home(url: str) -> bool:
 
 def _is_html(page: Page) -> bool:
     return "html" in page.content_type
-
-
-def _says_not_there(page: Page) -> bool:
-    if not _is_html(page):
-        return False
-    names = [*page.soup.find_all("title", limit=1), *page.soup.find_all("h1", limit=2)]
-    return any(_NOT_THERE.search(name.get_text(" ")[:200]) for name in names)
 
 
 def _hash(page: Page) -> str:

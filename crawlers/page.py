@@ -63,7 +63,12 @@ class Page:
 
     @cached_property
     def soup(self) -> BeautifulSoup:
-        """The body as a tree of HTML elements. Raises PageUnreadable when it is too large."""
+        """The body as a tree of HTML elements.
+
+        Raises PageUnreadable when it is too large, or a PDF or an archive file.
+        """
+        if self.body.startswith((b"%PDF-", b"PK\x03\x04")):
+            raise PageUnreadable(self.url, "a PDF or a packed file, not a web page")
         if len(self.text) > _MOST_HTML:
             raise PageUnreadable(self.url, f"more than {_MOST_HTML:,} letters of HTML")
         return BeautifulSoup(self.text, "lxml")

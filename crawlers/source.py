@@ -53,6 +53,12 @@ def broken_by(name: str, error: Exception) -> Broken:
     return Broken(name, str(error) or type(error).__name__)
 
 
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|odt|rtf|xlsx?|csv|pptx?|zip|gz|jpe?g|png|gif|svg|webp|mp[34]|css|js)(?:$|[?#])",
+    re.I,
+)
+"""Addresses of what no parser of pages reads; a record names them, a run does not fetch them."""
+
 HARVEST_KINDS = {"live": "live-html", "archive": "archive", "file": "file"}
 
 
@@ -90,10 +96,10 @@ class Source:
     """For an archive: the day whose copies are wanted, as yyyy-mm-dd."""
 
     def links(self, page: Page) -> Iterator[str]:
-        """Full addresses of further pages to read: the links that `follow` fits."""
+        """Full addresses of further pages to read: the links that `follow` fits, files left out."""
         for anchor in page.soup.select("a[href]") if self.follow else ():
             address = page.link(str(anchor["href"]))
-            if self.follow and self.follow.search(address):
+            if self.follow and self.follow.search(address) and not _FILE.search(address):
                 yield address
 
     def records(self, page: Page) -> Iterator[Finding]:

@@ -13,15 +13,21 @@ from crawlers.addresses import check_address
 from crawlers.errors import (
     AddressRefused,
     Blocked,
+    BodyUnreadable,
     FetchFailed,
     LayoutChanged,
     PageGone,
     PageUnreadable,
     RateLimited,
+    RedirectRefused,
     RobotsRefused,
+    ServerFailed,
+    TooLarge,
+    TooSlow,
+    Unreachable,
 )
 from crawlers.fetch import Fetched
-from crawlers.kept_pages import PageStore
+from crawlers.kept_pages import UNFINISHED, PageStore
 from crawlers.page import Page
 
 _KINDS: tuple[tuple[type[FetchFailed], str], ...] = (
@@ -30,6 +36,12 @@ _KINDS: tuple[tuple[type[FetchFailed], str], ...] = (
     (RateLimited, "asked to wait"),
     (Blocked, "blocked"),
     (PageGone, "gone"),
+    (TooLarge, "too large"),
+    (TooSlow, "too slow"),
+    (RedirectRefused, "redirect refused"),
+    (ServerFailed, "site failed"),
+    (Unreachable, "no connection"),
+    (BodyUnreadable, "body unreadable"),
 )
 
 
@@ -78,16 +90,16 @@ class Walk:
     def __iter__(self) -> Iterator[Page]:
         began = self._store.visits(self._source_id)
         for known in began:
-            if known.state == "done" and (kept := self._store.newest(known.url)) is not None:
-                self.from_store += 1
+            if known.state == "done" and (kept := self._kept(known.url)) is not None:
                 yield kept
-            elif known.state not in ("done", "waiting"):
+            elif known.state not in ("done", *UNFINISHED):
                 self.missed.append(Missed(known.state, known.url, known.reason))
         count = len(began)
         if not began:
             count = self._plan(self._starts, 0)
         while (visit := self._store.next_visit(self._source_id)) is not None:
-            page = self._visit(visit.url)
+            page = self._kept(visit.url) if visit.state == "fetched" else None
+            page = page or self._visit(visit.url)
             if page is None:
                 continue
             yield page
@@ -95,9 +107,14 @@ class Walk:
                 count += self._plan(self._links_of(page), visit.depth + 1, self._most - count)
             elif count >= self._most or visit.depth >= self._depth:
                 self._stopped(page)
-            # Only now, so that a run killed while its taker works on the page reads it again.
+            # Only now, so that a run killed while its taker works on the page takes it again.
             self._store.visited(self._source_id, visit.url, "done")
         self._store.forget_plan(self._source_id)
+
+    def _kept(self, url: str) -> Page | None:
+        page = self._store.newest(url)
+        self.from_store += page is not None
+        return page
 
     def _visit(self, url: str) -> Page | None:
         try:
@@ -110,6 +127,7 @@ class Walk:
             self.fetched += 1
         else:
             self.unchanged += 1
+        self._store.visited(self._source_id, url, "fetched")
         return fetched.page
 
     def _miss(self, kind: str, url: str, reason: str) -> None:

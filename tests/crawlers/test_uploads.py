@@ -16,7 +16,7 @@ from kb.errors import FileUnreadable
 from kb.imports import uploads
 from kb.imports.uploads import Upload
 from kb.settings import settings
-from tests.crawlers.test_extract import made_pdf
+from tests.crawlers.documents import made_pdf
 
 STORY = """Gates for the alleys
 
