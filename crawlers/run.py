@@ -20,6 +20,7 @@ from crawlers.page import Page
 from crawlers.source import Broken, Doubt, Finding, Source
 from crawlers.walk import Missed
 from kb import jobs
+from kb.curation import source_changes
 from kb.database import now, session_scope
 from kb.directory import service as directory
 from kb.directory.models import SourceRun
@@ -37,7 +38,7 @@ MOST_PROBLEMS = 1000  # kept with a run; the counts still count all
 _COUNTED_AS = {"created": "new", "changed": "changed", "joined": "joined", "same": "same"}
 COUNTS = ("found", "new", "changed", "joined", "same", "kept", "repeated", "broken", "doubts")
 _COUNT_LABELS = {
-    "kept": "changed at the source but edited here, so left alone",
+    "kept": "changed at the source; a librarian vouches for the record, so it waits at the desk",
     "joined": "joined to a record that tells the same",
     "repeated": "told by another page of this run already",
 }
@@ -134,7 +135,9 @@ def run(
     `how` says where the pages come from (live, archive or file), and `missed`, asked when they have
     all been read, which could not be had. An item that several pages tell is taken from the first.
 
-    A trusted source's new records are published unverified, another's are submitted for review.
+    A trusted source's new records are published unverified, another's are submitted for review. A
+    change to what people edited, or to a published record of an untrusted source, waits at the
+    desk.
     With `dry_run` all is done in one transaction that is taken back. Raises SourceUnknown when the
     directory has no entry for the source, RunInProgress when another process runs it.
     """
@@ -284,6 +287,8 @@ def _save_in(session: Session, content: PracticeIn, *, source: Source, state: st
     saved = service.save(
         session, content, door="harvest", actor=f"crawler:{source.id}", state=state
     )
+    if saved.proposed is not None:
+        source_changes.propose(session, saved.id, saved.proposed, actor=f"crawler:{source.id}")
     if saved.outcome != "same":
         jobs.enqueue(session, "index.sync", key="index.sync")
     return saved

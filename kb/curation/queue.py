@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from kb.accounts import people
 from kb.accounts.models import Account
+from kb.curation import source_changes
 from kb.curation.models import Entry
 from kb.curation.workflow import STATES, WAITING
 from kb.database import now
@@ -62,6 +63,11 @@ def _overdue(entry: Entry) -> bool:
     return entry.due_on is not None and entry.due_on < now().date()
 
 
+def _nobody(entry: Entry) -> str:
+    changed = entry.started_from == source_changes.STARTED_FROM
+    return "its source, which changed" if changed else "Collected"
+
+
 def counts(session: Session, account: Account) -> dict[str, int]:
     """How many entries each filter lets through."""
     entries = _open(session)
@@ -105,7 +111,7 @@ def lines(session: Session, account: Account, code: str) -> list[QueueLine]:
             id=entry.id,
             title=entry.title,
             state=STATES[entry.state].label,
-            author=names.get(entry.owner, "") if entry.owner else "Collected",
+            author=names.get(entry.owner, "") if entry.owner else _nobody(entry),
             started_from=entry.started_from,
             changes_record=bool(entry.record_id) and entry.state != "published",
             due_on=entry.due_on,

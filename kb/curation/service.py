@@ -12,7 +12,7 @@ from kb import jobs
 from kb.accounts.models import Account
 from kb.accounts.roles import may
 from kb.audit import note_change
-from kb.curation import access, attachments, notices
+from kb.curation import access, attachments, notices, source_changes
 from kb.curation.content import changed_fields, readable, settled, with_values
 from kb.curation.errors import EntryClash, NothingChanged, NotTheirs, StepRefused
 from kb.curation.models import Entry, EntryComment
@@ -345,7 +345,7 @@ def decline(session: Session, account: Account, entry_id: str, reason: str) -> E
     _move(session, account, entry, "decline", reason=said)
     entry.claimed_by, entry.claimed_at = "", None
     session.add(entry)
-    if not entry.owner and entry.record_id:
+    if entry.started_from == "collected" and entry.record_id:
         records.set_state(session, entry.record_id, "withdrawn", actor=account.actor, reason=said)
         _index(session)
     notices.tell_author(session, entry, "declined")
@@ -385,7 +385,8 @@ def publish(session: Session, account: Account, entry_id: str, note: str = "") -
         values, clashes = joined(entry, practice.content)
         if clashes:
             raise EntryClash(clashes)
-        if step == "apply":
+        if step == "apply" or entry.started_from == source_changes.STARTED_FROM:
+            # Where the record stands is not what the change is about.
             state = practice.state
             if not changed_fields(practice.content.snapshot(), values):
                 raise NothingChanged("Nothing was changed, so there is nothing to publish.")

@@ -38,14 +38,15 @@ def join(first: PracticeIn, other: PracticeIn) -> PracticeIn:
     return PracticeIn.model_validate(data)
 
 
-def replace_item(stored: PracticeIn, item: PracticeIn, *, leading: bool) -> PracticeIn:
+def replace_item(stored: PracticeIn, item: PracticeIn) -> PracticeIn:
     """`stored` after one of its items changed at the source.
 
-    The item that the record was made from (`leading`) brings all its fields; a joined one only
-    brings its own provenance and awards.
+    The item that the record was made from (the first it names) brings all its fields; a joined one
+    only brings its own provenance and awards.
     """
     data = stored.snapshot()
     fresh = item.snapshot()
+    leading = bool(stored.provenance) and _item_of(stored) == _item_of(item)
     for spec in FIELDS:
         if spec.name in _ROW_KEYS:
             mine, theirs = getattr(stored, spec.name), getattr(item, spec.name)
@@ -56,6 +57,23 @@ def replace_item(stored: PracticeIn, item: PracticeIn, *, leading: bool) -> Prac
             else:
                 data.pop(spec.name, None)
     return PracticeIn.model_validate(data)
+
+
+def carried_over(stored: PracticeIn, before: PracticeIn, after: PracticeIn) -> PracticeIn:
+    """`stored` with the fields in which `after` differs from `before`, as `after` has them."""
+    data, old, new = stored.snapshot(), before.snapshot(), after.snapshot()
+    for name in (old.keys() | new.keys()) - {"id"}:
+        if old.get(name) == new.get(name):
+            continue
+        if name in new:
+            data[name] = new[name]
+        else:
+            data.pop(name, None)
+    return PracticeIn.model_validate(data)
+
+
+def _item_of(content: PracticeIn) -> tuple[str, str | None]:
+    return content.provenance[0].source, content.provenance[0].external_id
 
 
 def _joined_rows(

@@ -19,7 +19,7 @@ from kb.directory.models import RecordSource
 from kb.records import identity
 from kb.records.definition import FieldSpec
 from kb.records.errors import EditConflict, FieldError, RecordInvalid, RecordNotFound, rule_of
-from kb.records.merge import join, replace_item
+from kb.records.merge import carried_over, join, replace_item
 from kb.records.models import Record, RecordKey, RecordRevision
 from kb.records.practice import FIELD, FIELDS, PracticeIn
 from kb.records.rewind import stamp_of
@@ -71,7 +71,9 @@ class Saved:
     version: int
     outcome: Outcome
     kept_edits: bool = False
-    """True when the source changed but people had edited the record, so it was left alone."""
+    """True when the source changed but people vouch for the record, so it was left alone."""
+    proposed: PracticeIn | None = None
+    """Then: the record with what changed at the source, for a person to decide on."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ def save(
 
     A record is found again by its id, by the item of the source it came from, or by what tells it
     apart (`identity`). Saving the same twice changes nothing. A harvested item never overwrites
-    what people edited. Raises RecordInvalid, EditConflict.
+    what people edited, and one that would wait for review never what everybody reads: `proposed`
+    then holds what it would have made of the record. Raises RecordInvalid, EditConflict.
     """
     row = session.get(Record, content.id) if content.id else None
     # What came in by itself is not made to fulfil a form's rules when a person mends a part of it.
@@ -169,7 +172,8 @@ def _save_item(
             return Saved(row.id, row.version, "same")
         link.item_hash = item_hash
         session.add(link)
-        if _edited(session, row.id):
+        unseen = not is_visible(state, False)
+        if _edited(session, row.id) or (unseen and is_visible(row.state, False)):
             note_change(
                 session,
                 actor=actor,
@@ -179,13 +183,10 @@ def _save_item(
                 source=item.source,
                 item=external_id,
             )
-            return Saved(row.id, row.version, "same", kept_edits=True)
+            proposed = _proposed(session, row, content) if is_visible(row.state, False) else None
+            return Saved(row.id, row.version, "same", kept_edits=True, proposed=proposed)
         stored = PracticeIn.from_snapshot(row.content)
-        leading = bool(stored.provenance) and (
-            stored.provenance[0].source,
-            stored.provenance[0].external_id,
-        ) == (item.source, item.external_id)
-        merged = replace_item(stored, content, leading=leading)
+        merged = replace_item(stored, content)
         return _change(session, row, merged, door=door, actor=actor, state=row.state, note="")
     row = same_record(session, content)
     if row is not None and is_visible(row.state, row.restricted) and not is_visible(state, False):
@@ -241,6 +242,23 @@ def _edited(session: Session, record_id: str) -> bool:
         ).first()
         is not None
     )
+
+
+def _proposed(session: Session, row: Record, item: PracticeIn) -> PracticeIn | None:
+    """A record with what changed at its source; none when it says so already."""
+    collected = session.exec(
+        select(RecordRevision.content)
+        .where(
+            RecordRevision.record_id == row.id,
+            col(RecordRevision.door).in_(("harvest", "document")),
+        )
+        .order_by(col(RecordRevision.version).desc())
+        .limit(1)
+    ).first()
+    stored = PracticeIn.from_snapshot(row.content)
+    before = PracticeIn.from_snapshot(dict(collected)) if collected is not None else stored
+    proposed = carried_over(stored, before, replace_item(before, item))
+    return None if proposed == stored else proposed
 
 
 def _without_capture(provenance: dict[str, Any]) -> dict[str, Any]:

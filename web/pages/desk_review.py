@@ -13,7 +13,7 @@ from kb import jobs
 from kb.accounts import people
 from kb.accounts.models import Account
 from kb.audit import Asked, entries
-from kb.curation import access, attachments, comments, service
+from kb.curation import access, attachments, comments, service, source_changes
 from kb.curation.comments import Thread
 from kb.curation.content import changed_fields
 from kb.curation.errors import EntryClash
@@ -57,6 +57,10 @@ class Context(BaseContext):
     entry: Entry
     state: State
     author: str
+    from_source: bool
+    """Whether it is what changed at the source of a record."""
+    decisions: tuple[tuple[str, str, str], ...]
+    """What can be decided: code, label and what it leads to."""
     claimer: str
     against: str
     changes: tuple[Change, ...]
@@ -104,6 +108,8 @@ def _page(
             entry=entry,
             state=entry_view.state_of(entry),
             author=names.get(entry.owner, "") if entry.owner else "",
+            from_source=entry.started_from == source_changes.STARTED_FROM,
+            decisions=_decisions(entry),
             claimer=names.get(entry.claimed_by, ""),
             against=_against(entry),
             changes=_changes(entry),
@@ -125,6 +131,24 @@ def _page(
         )
     status = 400 if errors or problem else 200
     return render(request, "desk_review", context, status=status)
+
+
+def _decisions(entry: Entry) -> tuple[tuple[str, str, str], ...]:
+    if entry.started_from == source_changes.STARTED_FROM:
+        return (
+            ("publish", "Take the change over", "The record says so from now on."),
+            ("decline", "Leave the record as it is", "What its source says now is not taken over."),
+        )
+    if not entry.owner:
+        return (
+            ("publish", "Publish it", "Everybody can read it."),
+            ("decline", "Decline it", "Nobody sees it. It is kept as withdrawn."),
+        )
+    return (
+        ("publish", "Publish it", "Everybody can read it."),
+        ("ask", "Ask for changes", "It goes back to its author with what you write below."),
+        ("decline", "Decline it", "Its author is told why, and may appeal to another librarian."),
+    )
 
 
 def _against(entry: Entry) -> str:
