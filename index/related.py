@@ -3,12 +3,13 @@
 Likeness is how near the passages are in meaning, and which terms two records share.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.columns import Columns
+from index.columns import Columns, Mask
 from index.engine import Engine, default_engine
 from index.facets import FACET
 from index.generation import Generation
@@ -36,56 +37,97 @@ class Related:
     differs: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Records like one record: in all, of its problem met otherwise, and of its response elsewhere.
+
+    None stands in two of the lists.
+    """
+
+    like: tuple[Related, ...] = ()
+    other_responses: tuple[Related, ...] = ()
+    other_problems: tuple[Related, ...] = ()
+
+
 def related(record_id: str, limit: int = 5, engine: Engine | None = None) -> list[Related]:
     """The records most like this one, best first; none for a record that is not in the index."""
-    return _like(record_id, limit, engine or default_engine())
+    seeker = _Seeker.of(record_id, engine or default_engine())
+    return seeker.like(limit) if seeker else []
 
 
-def other_responses(record_id: str, limit: int = 5, engine: Engine | None = None) -> list[Related]:
-    """Records of a similar problem that was met with other responses, best first."""
-    return _like(record_id, limit, engine or default_engine(), same=PROBLEM, other=RESPONSE)
+def kin(record_id: str, limit: int = 5, engine: Engine | None = None) -> Kin:
+    """Records like this one in each of three ways, best first, at most `limit` for each."""
+    seeker = _Seeker.of(record_id, engine or default_engine())
+    if seeker is None:
+        return Kin()
+    responses = seeker.unlike(PROBLEM, RESPONSE, limit)
+    problems = seeker.unlike(RESPONSE, PROBLEM, limit)
+    told = {one.id for one in (*responses, *problems)}
+    like = [one for one in seeker.like(limit + len(told)) if one.id not in told]
+    return Kin(tuple(like[:limit]), tuple(responses), tuple(problems))
 
 
-def other_problems(record_id: str, limit: int = 5, engine: Engine | None = None) -> list[Related]:
-    """Records of the same response to other problems, best first."""
-    return _like(record_id, limit, engine or default_engine(), same=RESPONSE, other=PROBLEM)
+@dataclass(frozen=True, slots=True)
+class _Seeker:
+    """One record among all, with how near the text of each other record is."""
 
+    number: int
+    columns: Columns
+    similar: Likeness
 
-def _like(
-    record_id: str, limit: int, engine: Engine, same: str = "", other: str = ""
-) -> list[Related]:
-    """The records most like this one; with `same` and `other`, sharing terms of one facet only."""
-    generation = engine.generation()
-    columns = generation.columns
-    number = columns.numbers.get(record_id)
-    if number is None or not {same, other} - {""} <= set(columns.facets):
-        return []
-    scores = _similar(number, engine, generation)
-    for name, weight in SHARED.items():
-        if name in columns.facets and name != other:
-            scores += weight * _share(number, name, columns)
-    scores[number] = -1
-    scores[~columns.alive] = -1
-    if same:
-        scores[~_sharing(number, same, columns)] = -1
-        scores[_sharing(number, other, columns)] = -1
-        scores[np.diff(columns.facets[other].starts) == 0] = -1  # what is unknown is not other
-    found = []
-    for place in np.argsort(-scores, kind="stable")[:limit]:
-        # Sharing a term is likeness enough; without one, the texts must be near.
-        if scores[place] < (0 if same else LEAST):
-            break
-        like = int(place)
-        found.append(
-            Related(
-                id=str(columns.ids[like]),
-                title=columns.titles[like],
-                score=float(scores[like]),
-                why=_labels([same] if same else list(SHARED), number, like, columns),
-                differs=_own_labels(other, like, columns) if other else (),
-            )
+    @classmethod
+    def of(cls, record_id: str, engine: Engine) -> "_Seeker | None":
+        generation = engine.generation()
+        number = generation.columns.numbers.get(record_id)
+        if number is None:
+            return None
+        return cls(number, generation.columns, _similar(number, engine, generation))
+
+    def like(self, limit: int) -> list[Related]:
+        """The most like in text and terms; without a shared term, the texts must be near."""
+        scores = self._scores(*SHARED)
+        return [
+            self._found(place, scores, tuple(SHARED), "") for place in _best(scores, limit, LEAST)
+        ]
+
+    def unlike(self, same: str, other: str, limit: int) -> list[Related]:
+        """Records that share terms of one facet, and none of the other though they have some."""
+        if not {same, other} <= set(self.columns.facets):
+            return []
+        scores = self._scores(same)
+        scores[~self._sharing(same)] = -1
+        scores[self._sharing(other)] = -1
+        scores[np.diff(self.columns.facets[other].starts) == 0] = -1  # unknown is not other
+        return [self._found(place, scores, (same,), other) for place in _best(scores, limit, 0)]
+
+    def _scores(self, *facets: str) -> Likeness:
+        scores = self.similar.copy()
+        for name in facets:
+            if name in self.columns.facets:
+                scores += SHARED[name] * _share(self.number, name, self.columns)
+        scores[self.number] = -1
+        scores[~self.columns.alive] = -1
+        return scores
+
+    def _sharing(self, name: str) -> Mask:
+        """Which records have one of this record's own terms of a facet."""
+        return self.columns.with_facet(name, _narrow(self.number, name, self.columns))
+
+    def _found(self, like: int, scores: Likeness, same: tuple[str, ...], other: str) -> Related:
+        columns = self.columns
+        return Related(
+            id=str(columns.ids[like]),
+            title=columns.titles[like],
+            score=float(scores[like]),
+            why=_labels(same, self.number, like, columns),
+            differs=_own_labels(other, like, columns) if other else (),
         )
-    return found
+
+
+def _best(scores: Likeness, limit: int, least: float) -> list[int]:
+    """Numbers of the best records with at least that score."""
+    order = np.argsort(-scores, kind="stable")[:limit]
+    return [int(place) for place in order if scores[place] >= least]
 
 
 def _similar(number: int, engine: Engine, generation: Generation) -> Likeness:
@@ -117,23 +159,22 @@ def _share(number: int, name: str, columns: Columns) -> Likeness:
 
 def _narrow(number: int, name: str, columns: Columns) -> list[str]:
     """A record's terms of a facet without those that only stand above another of them."""
-    codes = [columns.codes[name][place] for place in columns.facets[name].row(number)]
+    return _narrowest(name, [columns.codes[name][at] for at in columns.facets[name].row(number)])
+
+
+def _narrowest(name: str, codes: Sequence[str]) -> list[str]:
     above = {broader for code in codes for broader in FACET[name].broader(code)}
     return [code for code in codes if code not in above]
 
 
-def _sharing(number: int, name: str, columns: Columns) -> NDArray[np.bool_]:
-    """Which records have one of this record's own terms of a facet."""
-    return columns.with_facet(name, _narrow(number, name, columns))
-
-
-def _labels(names: list[str], number: int, like: int, columns: Columns) -> tuple[str, ...]:
+def _labels(names: Sequence[str], number: int, like: int, columns: Columns) -> tuple[str, ...]:
     labels = []
     for name in names:
         if name in columns.facets:
-            column = columns.facets[name]
+            column, codes = columns.facets[name], columns.codes[name]
             both = set(column.row(number).tolist()) & set(column.row(like).tolist())
-            labels += [FACET[name].label_of(columns.codes[name][place]) for place in sorted(both)]
+            shared = _narrowest(name, [codes[place] for place in sorted(both)])
+            labels += [FACET[name].label_of(code) for code in shared]
     return tuple(labels)
 
 

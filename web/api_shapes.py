@@ -40,6 +40,26 @@ class RecordDetail(RecordSummary):
     content: dict[str, Any] = Field(description="The filled-in fields by name; codes for terms")
 
 
+class RelatedRecord(BaseModel):
+    """A record like another."""
+
+    id: str
+    title: str
+    url: str = Field(description="Page of the record")
+    api_url: str
+    score: float = Field(description="How like it is; only good for putting them in order")
+    shares: list[str] = Field(description="Terms that both have, by label")
+    differs: list[str] = Field(description="Its own terms in which it is unlike, by label")
+
+
+class RelatedRecords(BaseModel):
+    """Records like one record, in three ways; none stands in two lists."""
+
+    like: list[RelatedRecord] = Field(description="Like it in all")
+    other_responses: list[RelatedRecord] = Field(description="Similar problem, other responses")
+    other_problems: list[RelatedRecord] = Field(description="Same response, other problems")
+
+
 class SnippetPart(BaseModel):
     """A stretch of a snippet."""
 
@@ -60,6 +80,7 @@ class SearchHit(BaseModel):
     found_by: str = Field(description="words, meaning, both, or empty when nothing was typed")
     sections: list[str] = Field(description="Sections that matched")
     reasons: list[str]
+    starts: list[str] = Field(description="By when to start, for what has a time of year")
     snippet: list[SnippetPart]
 
 
@@ -89,6 +110,13 @@ class AlsoSearched(BaseModel):
     means: list[str]
 
 
+class Offered(BaseModel):
+    """A narrower search that may be meant."""
+
+    label: str
+    url: str
+
+
 class SearchAnswer(BaseModel):
     """One page of a search; totals and counts come from one set of records."""
 
@@ -100,7 +128,10 @@ class SearchAnswer(BaseModel):
     per_page: int
     took_ms: float
     notes: list[str]
-    also_searched: list[AlsoSearched]
+    also_searched: list[AlsoSearched] = Field(description="Other words for the same thing")
+    corrected: list[AlsoSearched] = Field(description="What misspelt words may mean")
+    opening: str = Field(description="How a question began, which was not searched for")
+    offers: list[Offered]
     hits: list[SearchHit]
     facets: list[FacetCounts]
 

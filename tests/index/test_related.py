@@ -3,7 +3,7 @@ from collections.abc import Callable, Sequence
 from index.document import Document
 from index.engine import Engine
 from index.errors import ModelUnavailable
-from index.related import other_problems, other_responses, related
+from index.related import Kin, kin, related
 from tests.index.conftest import doc
 
 Build = Callable[[Sequence[Document]], Engine]
@@ -60,17 +60,29 @@ TERMS = [
 ]
 
 
-def test_a_similar_problem_with_another_response(index_of: Build) -> None:
-    (found,) = other_responses("x", engine=index_of(TERMS))
-    assert found.id == "lights"
-    assert "Burglary of homes" in found.why
-    assert len(found.differs) == 1
-
-
-def test_the_same_response_to_another_problem(index_of: Build) -> None:
+def test_a_similar_problem_with_another_response_and_the_reverse(index_of: Build) -> None:
     engine = index_of(TERMS)
-    (found,) = other_problems("x", engine=engine)
-    assert found.id == "noise"
-    assert found.differs == ("Noise",)
-    assert other_problems("untold", engine=engine) == []
-    assert other_responses("nobody", engine=engine) == []
+    found = kin("x", engine=engine)
+    assert [one.id for one in found.other_responses] == ["lights"]
+    assert found.other_responses[0].why == ("Burglary of homes",)
+    assert len(found.other_responses[0].differs) == 1
+    assert [(one.id, one.differs) for one in found.other_problems] == [("noise", ("Noise",))]
+    assert [one.id for one in found.like] == ["same", "untold"]
+
+
+def test_what_is_not_told_is_no_other_response(index_of: Build) -> None:
+    engine = index_of(TERMS)
+    assert "untold" not in [one.id for one in kin("x", engine=engine).other_responses]
+    assert kin("untold", engine=engine).other_problems == ()
+    assert kin("nobody", engine=engine) == Kin()
+
+
+def test_no_record_stands_in_two_lists_and_none_is_too_long(index_of: Build) -> None:
+    engine = index_of(TERMS)
+    for one in TERMS:
+        found = kin(one.id, limit=1, engine=engine)
+        lists = (found.like, found.other_responses, found.other_problems)
+        named = [like.id for listed in lists for like in listed]
+        assert len(named) == len(set(named))
+        assert all(len(listed) <= 1 for listed in lists)
+        assert one.id not in named

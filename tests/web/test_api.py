@@ -38,6 +38,24 @@ def test_notes_and_other_words(client: TestClient) -> None:
     assert answer["also_searched"][0]["typed"] == "ASB"
 
 
+def test_what_was_made_of_the_words_is_told(client: TestClient) -> None:
+    told = client.get("/api/v1/search?q=what+works+to+stop+burgulary").json()
+    assert told["opening"] == "what works to stop"
+    assert told["corrected"] == [{"typed": "burgulary", "means": ["burglary"]}]
+    assert told["offers"][0]["label"] == "Helps with: What to do"
+    assert "aspect=what" in told["offers"][0]["url"]
+    assert client.get("/api/v1/search?q=burgulary&correct=0").json()["corrected"] == []
+
+
+def test_records_like_one(client: TestClient) -> None:
+    told = client.get("/api/v1/records/alley-gates/related").json()
+    assert told["like"][0]["id"] == "alley-gates-again"
+    assert told["like"][0]["shares"][0] == "Burglary of homes"
+    assert all(len(listed) <= 5 for listed in told.values())
+    assert client.get("/api/v1/records/hidden-draft/related").status_code == 404
+    assert client.get("/api/v1/records/alley-gates/related?limit=0").status_code == 400
+
+
 def test_description_names_every_facet(client: TestClient) -> None:
     described = client.get("/api/v1/openapi.json").json()
     names = [p["name"] for p in described["paths"]["/api/v1/search"]["get"]["parameters"]]

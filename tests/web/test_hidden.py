@@ -17,6 +17,7 @@ LISTS = (
     "/api/v1/records?per_page=100",
     f"/api/v1/search?q={SECRET}",
     "/api/v1/search?per_page=100",
+    "/api/v1/records/alley-gates/related?limit=20",
     "/sitemap.xml",
     "/healthz",
     "/records/alley-gates-again.json",

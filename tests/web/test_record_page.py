@@ -6,11 +6,12 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
+from index import sync
 from kb.database import session_scope
 from kb.records import FIELDS, service
 from kb.records.rules import is_empty
 from kb.records.text import shown, shown_cells
-from tests.factories import practice
+from tests.factories import entry, practice
 from tests.web.conftest import save, set_state
 
 Page = Callable[..., BeautifulSoup]
@@ -222,3 +223,31 @@ def _shown(record_id: str):  # type: ignore[no-untyped-def]
 
     with session_scope() as session:
         return shown_record(session, record_id)
+
+
+def test_other_responses_and_other_problems_are_shown(site: Path, page: Page) -> None:
+    save(practice(id="lit", title="Lights in the alleys", response_types=["lighting"]))
+    save(practice(id="locked", title="Locks on bikes", problem_types=["off-road-bikes"]))
+    origin = {
+        "source": "pop-datasets",
+        "external_id": "bare",
+        "document_url": "https://example.org/bare.pdf",
+    }
+    bare = save(
+        entry(title="Bare burglaries", problem_types=["burglary-dwelling"], provenance=[origin]),
+        door="harvest",
+    )
+    sync.sync()
+
+    def told(record_id: str) -> dict[str, str]:
+        parts = page(f"/records/{record_id}").select("section.sp-aside__block")
+        return {part.find("h2").text: " ".join(part.text.split()) for part in parts}
+
+    own = told("alley-gates")
+    assert "Lights in the alleysResponse: Lighting" in own["Similar problem, different response"]
+    assert "Locks on bikesProblem: Off-road bikes" in own["Same response, other problem"]
+    assert "Bare burglaries" not in own["Similar problem, different response"]
+    assert "Both: Burglary of homes" in own["Records like this one"]
+    others = told(bare)
+    assert "Lights in the alleys" in others["What others did about this problem"]
+    assert "Similar problem, different response" not in others

@@ -1,19 +1,23 @@
 """/api/v1/records: every record that everybody may see."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 
+from index.related import Related
 from kb.database import session_scope
 from kb.records import Practice
 from web import listings, urls
-from web.api_shapes import ErrorAnswer, RecordDetail, RecordPage
+from web.api_shapes import ErrorAnswer, RecordDetail, RecordPage, RelatedRecords
 from web.disclosure import shown_record, shown_records
+from web.ways_on import shown_kin
 
 router = APIRouter(tags=["records"])
 
 MOST = 100
+MOST_RELATED = 20
 BAD_REQUEST: dict[int | str, dict[str, Any]] = {400: {"model": ErrorAnswer}}
 
 
@@ -80,4 +84,40 @@ def record(
         "superseded_by": after if after in known else None,
         "completeness": practice.completeness,
         "content": practice.content.snapshot(),
+    }
+
+
+@router.get(
+    "/records/{record_id}/related",
+    response_model=RelatedRecords,
+    responses={404: {"model": ErrorAnswer}, 503: {"model": ErrorAnswer}},
+    summary="Records like one record",
+)
+def related(
+    request: Request,
+    record_id: Annotated[str, Path(description="As in lists and addresses")],
+    limit: Annotated[int, Query(ge=1, le=MOST_RELATED, description="Records in each list")] = 5,
+) -> dict[str, Any]:
+    """In all, of a similar problem met with other responses, and of the same response elsewhere."""
+    with session_scope() as session:
+        found = shown_kin(session, shown_record(session, record_id).id, limit)
+
+    def listed(ones: Iterable[Related]) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": one.id,
+                "title": one.title,
+                "url": urls.absolute(request, urls.record(one.id)),
+                "api_url": urls.absolute(request, urls.api("records", one.id)),
+                "score": one.score,
+                "shares": one.why,
+                "differs": one.differs,
+            }
+            for one in ones
+        ]
+
+    return {
+        "like": listed(found.like),
+        "other_responses": listed(found.other_responses),
+        "other_problems": listed(found.other_problems),
     }

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from index.facets import FACETS
+from index.facets import FACETS, Facet
 from index.query import MAX_PER_PAGE, MODES, PER_PAGE, SORTS, Query
 from index.search import search as run_search
 from kb.database import session_scope
@@ -21,6 +21,10 @@ def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str,
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
+def _range_note(facet: Facet) -> str:
+    return "; LOW..HIGH for all between, either may be left out" if facet.ranged else ""
+
+
 # The parameters are those of the search page; facets come from their one list.
 PARAMETERS = [
     _parameter("q", "Words, phrases, field:word; see /help", {"type": "string"}),
@@ -33,11 +37,19 @@ PARAMETERS = [
         {"type": "integer", "minimum": 1, "maximum": MAX_PER_PAGE},
     ),
     _parameter("exact", "1 for every word as typed", {"type": "string", "enum": ["1"]}),
+    _parameter(
+        "any",
+        "1 for records with any of the words, where enough have all",
+        {"type": "string", "enum": ["1"]},
+    ),
     _parameter("expand", "0 to leave out the thesaurus", {"type": "string", "enum": ["0"]}),
+    _parameter(
+        "correct", "0 to leave out what misspelt words may mean", {"type": "string", "enum": ["0"]}
+    ),
     *(
         _parameter(
             facet.name,
-            f"{facet.label}: code; may be repeated, any of them will do",
+            f"{facet.label}: code; may be repeated, any of them will do" + _range_note(facet),
             {"type": "array", "items": {"type": "string"}},
         )
         for facet in FACETS
@@ -71,6 +83,12 @@ def search(request: Request, _: CountedSearch) -> dict[str, Any]:
         "also_searched": [
             {"typed": item.typed, "means": item.means} for item in results.expansions
         ],
+        "corrected": [{"typed": item.typed, "means": item.means} for item in results.corrections],
+        "opening": results.opening.text if results.opening else "",
+        "offers": [
+            {"label": offer.label, "url": urls.absolute(request, urls.search(offer.query))}
+            for offer in results.offers
+        ],
         "hits": [
             {
                 "id": hit.id,
@@ -83,6 +101,7 @@ def search(request: Request, _: CountedSearch) -> dict[str, Any]:
                 "found_by": hit.found_by,
                 "sections": hit.sections,
                 "reasons": hit.reasons,
+                "starts": hit.starts,
                 "snippet": [{"text": text, "match": match} for text, match in hit.snippet],
             }
             for hit in results.hits

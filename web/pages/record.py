@@ -9,12 +9,10 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from index.related import related
 from kb.curation import attachments
 from kb.database import session_scope
 from kb.directory import contacts, links
 from kb.duplicates.merging import merged_from
-from kb.errors import KbError
 from kb.exports import exporters
 from kb.files import KINDS
 from kb.records import Practice, PracticeIn
@@ -31,6 +29,7 @@ from web.noting import is_read, note_opened
 from web.record_view import ResultView, Section, Value
 from web.said import Said, what_people_say
 from web.visitor import visitor_of
+from web.ways_on import WayOn, ways_on
 
 router = APIRouter()
 
@@ -73,7 +72,7 @@ class Context(BaseContext):
     files: tuple[Link, ...]
     writable: tuple[Link, ...]
     helpers: str
-    related: tuple[Link, ...]
+    ways_on: tuple[WayOn, ...]
     superseded_by: Link | None
     merged_from: tuple[str, ...]
     said: Said
@@ -97,9 +96,8 @@ def record(request: Request, name: str) -> Response:
         known = listings.titles(session, pointed_to(practice.content))
         after = practice.superseded_by
         newer = listings.titles(session, [after]).get(after) if after else None
-        like = _related(practice.id)
         withheld = withholds_text(session, practice)
-        still_shown = listings.titles(session, [link.href for link in like])
+        reading = ways_on(session, practice)
         parts = tuple(merged_from(session, practice.id))
         told = what_people_say(session, visitor.viewer, practice.id)
         files = attachments.of_record(session, practice.id)
@@ -129,20 +127,8 @@ def record(request: Request, name: str) -> Response:
             for one in writable
         ),
         lost=lost,
-        like=tuple(
-            Link(link.text, urls.record(link.href), link.note)
-            for link in like
-            if link.href in still_shown
-        ),
+        reading=reading,
     )
-
-
-def _related(record_id: str) -> list[Link]:
-    """Records like this one; none while there is no index. `href` holds the id."""
-    try:
-        return [Link(one.title, one.id, ", ".join(one.why)) for one in related(record_id)]
-    except KbError:
-        return []
 
 
 def _lost(session: Session, content: PracticeIn) -> tuple[Link, ...]:
@@ -170,7 +156,7 @@ def _page(
     *,
     superseded_by: Link | None,
     parts: tuple[str, ...],
-    like: tuple[Link, ...],
+    reading: tuple[WayOn, ...],
     text_withheld: bool,
     said: Said,
     files: tuple[Link, ...],
@@ -224,7 +210,7 @@ def _page(
         files=files,
         writable=writable,
         helpers=urls.people(problem=next(iter(content.problem_types), "")),
-        related=like,
+        ways_on=reading,
         superseded_by=superseded_by,
         merged_from=parts,
         said=said,

@@ -41,7 +41,12 @@ _SORT_NAMES = {
     "title": "Title",
 }
 # Ways to see what is found in groups; the first is how practitioners ask: what, how, who, when.
-_GROUPINGS = {"aspect": "What, how, who, when", "kind": "Kind of record", "response": "Response"}
+_GROUPINGS = {
+    "aspect": "What, how, who, when",
+    "kind": "Kind of record",
+    "response": "Response",
+    "problem": "Problem",
+}
 _EACH = 3
 _MODE_NAMES: dict[Mode, str] = {
     "hybrid": "Words and meaning",
