@@ -67,14 +67,15 @@ class Correction:
 class Plan:
     """What to look for.
 
-    `words` are looked for as any of these; `strict` must be true of every record; `sections`
-    limit both; `meaning` is the text for search by meaning; `boolean` says that operators were
-    used, so that `strict` is all there is. `opening` is how a question began, which is not among
-    the words any more.
+    `words` are looked for as any of these; `strict` must be true of every record, and `demanded`
+    are the texts it wants to be there; `sections` limit both; `meaning` is the text for search by
+    meaning; `boolean` says that operators were used, so that `strict` is all there is. `opening`
+    is how a question began, which is not among the words any more.
     """
 
     words: tuple[str, ...] = ()
     strict: ast.Node | None = None
+    demanded: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     meaning: str = ""
     boolean: bool = False
@@ -254,6 +255,7 @@ class _Reader:
     def plan(self, clauses: Sequence[str], *, boolean: bool) -> Plan:
         strict: list[ast.Node] = []
         words: list[str] = []
+        demanded: list[str] = []
         meaning: list[str] = []
         running = sum(1 for clause in clauses if _WORD.fullmatch(clause)) >= RUNNING
         for clause in clauses:
@@ -268,7 +270,9 @@ class _Reader:
                 words += re.findall(r"\w+", clause)
             elif kept is not None:
                 strict.append(kept)
-            meaning += [clause] if tree is None else _positive(tree)
+            positive = [] if tree is None else list(_positive(tree))
+            demanded += positive
+            meaning += [clause] if tree is None else positive
         if len(words) > MAX_WORDS:
             self.notes.append(f"Only the first {MAX_WORDS} words were searched for.")
             words = words[:MAX_WORDS]
@@ -280,6 +284,7 @@ class _Reader:
             if len(strict) == 1
             else ast.And(tuple(strict)),
             sections=tuple(dict.fromkeys(self.sections)),
+            demanded=tuple(demanded),
             meaning=" ".join(meaning),
             boolean=boolean,
             notes=tuple(dict.fromkeys(self.notes)),

@@ -128,7 +128,7 @@ def _offers(query: Query, plan: Plan, today: date) -> tuple[Offer, ...]:
 
 
 def _highlighter(plan: Plan) -> Highlighter:
-    texts = [plan.meaning]
+    texts = [*plan.words, *plan.demanded]
     texts += [meaning for expansion in plan.expansions for meaning in expansion.means]
     texts += [meaning for correction in plan.corrections for meaning in correction.means]
     return Highlighter(texts)

@@ -133,6 +133,19 @@ def test_snippet_shows_the_words_and_the_section(engine: Engine) -> None:
     assert "student" in hit.reasons[0]
 
 
+@pytest.mark.parametrize("asked", ["what works to stop burglary", '"fell" what works for burglary'])
+def test_the_opening_of_a_question_is_not_shown_as_matched(index_of: Build, asked: str) -> None:
+    works = doc("works", "Homes", "What works is to stop burglary at night: it fell and works.")
+    engine = index_of([works])
+    (hit,) = search(Query(text=asked, mode="keyword"), engine).hits
+    lit = {text.lower() for text, lit in hit.snippet if lit}
+    assert "burglary" in lit
+    assert lit <= {"burglary", "fell"}
+    assert "works" not in hit.reasons[0]
+    typed = search(Query(text=asked, mode="keyword", expand=False), engine).hits[0]
+    assert "works" in {text for text, lit in typed.snippet if lit}
+
+
 def test_what_is_found_by_meaning_alone_is_labelled(engine: Engine) -> None:
     results = search(Query(text="noise complaints", mode="semantic"), engine)
     assert {hit.found_by for hit in results.hits} <= {"meaning", "both"}
