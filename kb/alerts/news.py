@@ -18,6 +18,7 @@ KINDS = {
     "list-shared": "{who} shared a reading list with you",
     "team-invited": "{who} invited you to a team",
     "search-news": "There is something new or changed in your saved search “{detail}”",
+    "award-judge": "{who} asks you to judge: {detail}",
     "award-result": "There is an answer to your award entry: {detail}",
     "tried-accepted": "What you sent in as “we tried it too” is shown now",
     "tried-declined": "What you sent in as “we tried it too” was not taken: {detail}",

@@ -13,7 +13,9 @@ from sqlmodel import Session, col, select
 from kb.accounts import people
 from kb.accounts.models import Account
 from kb.accounts.roles import may
+from kb.alerts import news
 from kb.audit import note_change
+from kb.awards import notices
 from kb.awards.errors import AwardNotFound, AwardStepRefused
 from kb.awards.models import (
     AwardContest,
@@ -54,6 +56,11 @@ class Contest:
     def title(self) -> str:
         """Scheme and year."""
         return f"{self.scheme.title}, {self.year}"
+
+    @property
+    def path(self) -> str:
+        """Where its page stands on the site."""
+        return f"/awards/{self.scheme.id}/{self.year}"
 
     def takes_entries(self, today: date) -> bool:
         """Whether an entry can be made on this day."""
@@ -204,6 +211,15 @@ def appoint(session: Session, account: Account, contest: Contest, email: str) ->
         audit(
             session, "award_contest", contest.id, account.actor, "judge_appointed", judge=found.id
         )
+        notices.tell(session, found.id, "appointed", title=contest.title, path=contest.path)
+        news.tell(
+            session,
+            found.id,
+            "award-judge",
+            f"{contest.path}/judge",
+            by=account.id,
+            detail=contest.title,
+        )
 
 
 def dismiss(session: Session, account: Account, contest: Contest, judge_id: str) -> None:
@@ -241,6 +257,8 @@ def begin_judging(session: Session, account: Account, contest: Contest) -> None:
     if not submissions(session, contest, "entered"):
         raise AwardStepRefused("Nobody has entered yet.")
     _move(session, account, contest, "judging")
+    for judge in judges(session, contest):
+        notices.tell(session, judge.account_id, "judging", title=contest.title, path=contest.path)
 
 
 def unscored(session: Session, contest: Contest) -> dict[int, int]:

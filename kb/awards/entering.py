@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session, select
 
 from kb.accounts.models import Account
+from kb.awards import notices
 from kb.awards.contests import Contest, audit
 from kb.awards.errors import AwardChanged, AwardNotFound, AwardNotTheirs, AwardStepRefused
 from kb.awards.models import AwardJudge, AwardSubmission
@@ -145,6 +146,14 @@ def enter(
     row.state = "entered"
     _saved(session, row)
     audit(session, "award_submission", row.id, account.actor, "entered")
+    notices.tell(
+        session,
+        account.id,
+        "received",
+        title=contest.title,
+        path=contest.path,
+        number=row.id,
+    )
 
 
 def withdraw(session: Session, account: Account, contest: Contest, row: AwardSubmission) -> None:

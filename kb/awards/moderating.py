@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 
 from kb.accounts.models import Account
 from kb.alerts import news
-from kb.awards.contests import Contest, audit, submissions
+from kb.awards import notices
+from kb.awards.contests import Contest, audit, judges, submissions
 from kb.awards.errors import AwardChanged, AwardNotFound, AwardNotTheirs, AwardStepRefused
 from kb.awards.models import AwardJudge, AwardScore, AwardSubmission
 from kb.awards.rules import TOP_MARK, WIDE_SPREAD
@@ -115,7 +116,7 @@ def rule_out(
         raise RecordInvalid([FieldError("feedback", "Feedback", "say why it is not eligible", "")])
     row.state, row.feedback = "ineligible", told
     _saved(session, row)
-    _tell(session, account, contest, row)
+    _tell(session, account, contest, row, "ruled-out", told)
     audit(session, "award_submission", number, account.actor, "ruled_out")
 
 
@@ -188,16 +189,35 @@ def publish(session: Session, account: Account, contest: Contest) -> int:
     for row in told:
         _give(session, account, contest, row)
     for row in rows:
-        _tell(session, account, contest, row)
+        _tell(session, account, contest, row, "result")
+    for judge in judges(session, contest):
+        notices.tell(session, judge.account_id, "published", title=contest.title, path=contest.path)
     contest.row.state = "published"
     session.add(contest.row)
     audit(session, "award_contest", contest.id, account.actor, "published", shown=len(told))
     return len(told)
 
 
-def _tell(session: Session, account: Account, contest: Contest, row: AwardSubmission) -> None:
-    path = f"/awards/{contest.scheme.id}/{contest.year}/entries/{row.id}"
+def _tell(
+    session: Session,
+    account: Account,
+    contest: Contest,
+    row: AwardSubmission,
+    what: str,
+    reason: str = "",
+) -> None:
+    """Tell the entrant on the site and by mail that there is an answer."""
+    path = f"{contest.path}/entries/{row.id}"
     news.tell(session, row.entrant, "award-result", path, by=account.id, detail=contest.title)
+    notices.tell(
+        session,
+        row.entrant,
+        what,
+        title=contest.title,
+        path=contest.path,
+        number=row.id,
+        reason=reason,
+    )
 
 
 def _give(session: Session, account: Account, contest: Contest, row: AwardSubmission) -> None:

@@ -2,8 +2,7 @@
 
 from sqlmodel import Session
 
-from kb.accounts.models import Account
-from kb.alerts import mail
+from kb.alerts import letters
 from kb.curation.models import Entry
 
 _TO_AUTHOR = {
@@ -46,19 +45,12 @@ def tell_reviewer(session: Session, entry: Entry, reviewer: str, what: str) -> N
 def _send(
     session: Session, entry: Entry, actor: str, headline: str, reason: str, advice: str, path: str
 ) -> None:
-    account = session.get(Account, actor.removeprefix("account:")) if actor else None
-    if account is None or account.state != "active":
-        return
-    mail.queue(
+    letters.write_to(
         session,
-        to=account.email,
-        template="entry_news",
-        context={
-            "headline": headline,
-            "title": mail.one_line(entry.title)[:200],
-            "reason": reason,
-            "advice": advice,
-            "link": f"{mail.site_address()}/{path}",
-        },
-        account_id=account.id,
+        actor,
+        headline=headline,
+        title=entry.title,
+        advice=advice,
+        path=path,
+        reason=reason,
     )

@@ -1,5 +1,6 @@
 """A round from opening to results: entering, nameless judging, moderation, and refusals."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from kb.records import service as records
 from kb.seeding import SeedReport, seed_directory
 from tests.factories import practice
 from tests.web.conftest import save
-from tests.web.people import person, post, send, send_again, sign_in, soup
+from tests.web.people import mails, person, post, send, send_again, sign_in, soup
 from web.app import create_app
 
 Browser = Callable[[str], TestClient]
@@ -170,6 +171,20 @@ def test_a_round_from_opening_to_results(browser: Browser, client: TestClient) -
     twice = post(browser("boss"), f"{ROUND}/moderate/publish", [("csrf", token)])
     assert twice.status_code == 409
 
+    assert letters("j1") == ["asked to judge", "Judging has begun", "results are published"]
+    assert letters("bob") == ["We have your award entry", "result of your award entry is out"]
+    last = next(mail for mail in mails() if mail.recipient == "bob@example.org")
+    assert second in last.text
+    assert "Commended" not in last.text, "what came of it is read on the site only"
+
+
+def letters(name: str) -> list[str]:
+    """The subjects of the award mails that somebody got, oldest first; each names the round."""
+    found = [mail for mail in mails("entry_news") if mail.recipient == f"{name}@example.org"]
+    assert all(mail.subject.endswith(": Tilley Awards, 2031") for mail in found)
+    subjects = [mail.subject.removesuffix(": Tilley Awards, 2031") for mail in reversed(found)]
+    return [re.sub(r"^(You are|The) ", "", subject) for subject in subjects]
+
 
 def _token(answer: Any) -> str:
     """What a form of this person's browser would send back."""
@@ -235,6 +250,12 @@ def test_nobody_decides_on_their_own_entry(browser: Browser) -> None:
     assert send(browser("both"), path, form, action=f"{path}/rule-out").status_code == 403
     ruled = send(browser("boss"), path, form, action=f"{path}/rule-out")
     assert "Not eligible" in main(ruled)
+    told = mails("entry_news")[0]
+    assert (told.recipient, told.subject.partition(":")[0]) == (
+        "both@example.org",
+        "Your award entry is not eligible",
+    )
+    assert "\nNo.\n" in told.text
     assert browser("both").get(path).status_code == 200
 
 

@@ -5,6 +5,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kb import jobs
 from kb.accounts.models import Account
 from kb.awards import contests, entering
 from kb.awards.contests import Contest
@@ -173,6 +174,7 @@ def write(
             return _page(
                 request, session, contest, entering.own(session, account, contest, number), error
             )
+    jobs.wake_worker()
     return see_other(request, here, "award-entered")
 
 

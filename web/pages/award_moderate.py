@@ -238,6 +238,7 @@ def rule_out(
             moderating.rule_out(session, account, contest, number, typed.get("feedback", ""))
     except RecordInvalid as error:
         return _page(request, account, (scheme_id, year, number), error, typed)
+    jobs.wake_worker()
     return see_other(request, urls.awards(scheme_id, year, "moderate"), "saved")
 
 

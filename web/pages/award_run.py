@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kb import jobs
 from kb.accounts import people
 from kb.accounts.models import Account
 from kb.awards import contests, moderating
@@ -160,6 +161,7 @@ def judges(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Res
                 contests.appoint(session, account, contest, typed.get("email", ""))
     except RecordInvalid as error:
         return _page(request, scheme_id, year, error, typed)
+    jobs.wake_worker()
     return see_other(request, urls.awards(scheme_id, year, "run"), "saved")
 
 
@@ -173,4 +175,5 @@ def move(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Respo
         step = steps.get(form.text("to"))
         if step is not None:
             step(session, account, contest)
+    jobs.wake_worker()
     return see_other(request, urls.awards(scheme_id, year, "run"), "round-moved")
