@@ -54,7 +54,10 @@ class BaseContext:
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage(BaseContext):
-    """A page that is one form. `problem` is an error of no one field; it posts to `action`."""
+    """A page that is one form. `problem` is an error of no one field; it posts to `action`.
+
+    `instead` are other ways to do the same, shown as buttons; `links` lead elsewhere.
+    """
 
     lead: tuple[str, ...] = ()
     fields: tuple[FieldView, ...] = ()
@@ -62,6 +65,7 @@ class FormPage(BaseContext):
     action: str = ""
     problem: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
+    instead: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
     danger: bool = False
 

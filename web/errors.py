@@ -62,12 +62,13 @@ class PageNotFound(KbError):
 
 @dataclass(frozen=True)
 class Answer:
-    """How an error is told: its status, heading, and whether its own words may be shown."""
+    """How an error is told: status, heading, whether its own words may be shown, what helps."""
 
     status: int
     heading: str
     text: str
     own_words: bool = False
+    links: tuple[Link, ...] = ()
 
 
 NOT_FOUND = Answer(
@@ -79,6 +80,12 @@ FAILED = Answer(
     500,
     "Something went wrong",
     "The fault is ours and has been written to the log. Please try again in a few minutes.",
+)
+_SIGN_IN = Link("Sign in", urls.account("sign-in"))
+_NEW_LINK = (
+    Link("Ask for a new link to choose a password", urls.account("forgot")),
+    Link("Make an account", urls.account("sign-up")),
+    _SIGN_IN,
 )
 # The first entry that fits is used, so the particular stands before the general.
 ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...] = (
@@ -110,8 +117,8 @@ ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...
         (ContactUnusable, CheckUnusable),
         Answer(410, "That is no longer possible", "", own_words=True),
     ),
-    (TokenUnusable, Answer(410, "This link cannot be used", "", own_words=True)),
-    (OutsideFailed, Answer(502, "You are not signed in", "", own_words=True)),
+    (TokenUnusable, Answer(410, "This link cannot be used", "", own_words=True, links=_NEW_LINK)),
+    (OutsideFailed, Answer(502, "You are not signed in", "", own_words=True, links=(_SIGN_IN,))),
     ((SignInRefused, CodeRefused), Answer(400, "That did not work", "", own_words=True)),
     ((FormRefused, NotAllowed), Answer(403, "That is not allowed", "", own_words=True)),
     ((FormTooLarge, UploadTooLarge), Answer(413, "That is too much", "", own_words=True)),
@@ -122,6 +129,7 @@ ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...
             "There is nothing here that you may see",
             "It may be private, or no longer shared. If it is yours, sign in to the account that "
             "it belongs to; if not, ask its owner to share it.",
+            links=(_SIGN_IN,),
         ),
     ),
     (
@@ -131,6 +139,7 @@ ANSWERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Answer], ...
             "There is nothing here that you may see",
             "It may have been deleted, or belong to another account. If it is yours, sign in to "
             "that account.",
+            links=(_SIGN_IN,),
         ),
     ),
     (AwardNotFound, Answer(404, "There is nothing here that you may see", "", own_words=True)),
@@ -159,6 +168,7 @@ class Context(BaseContext):
 
     status: int
     text: str
+    links: tuple[Link, ...] = ()
 
 
 def answer_to(error: Exception) -> Answer:
@@ -166,8 +176,10 @@ def answer_to(error: Exception) -> Answer:
     return next((answer for kind, answer in ANSWERS if isinstance(error, kind)), FAILED)
 
 
-def respond(request: Request, status: int, heading: str, text: str) -> Response:
-    """An error as a page, or as JSON for the API."""
+def respond(
+    request: Request, status: int, heading: str, text: str, links: tuple[Link, ...] = ()
+) -> Response:
+    """An error as a page, with links to what helps, or as JSON for the API."""
     if request.url.path.startswith("/api/"):
         return JSONResponse(
             {"error": {"status": status, "title": heading, "detail": text}}, status_code=status
@@ -175,7 +187,7 @@ def respond(request: Request, status: int, heading: str, text: str) -> Response:
     return render(
         request,
         "error",
-        Context(title=heading, robots="noindex", status=status, text=text),
+        Context(title=heading, robots="noindex", status=status, text=text, links=links),
         status=status,
         alone=visitor_or_none(request) is None,
     )
@@ -191,9 +203,8 @@ def _known(request: Request, error: Exception) -> Response:
     answer = answer_to(error)
     if answer.status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error)
-    made = respond(
-        request, answer.status, answer.heading, str(error) if answer.own_words else answer.text
-    )
+    text = str(error) if answer.own_words else answer.text
+    made = respond(request, answer.status, answer.heading, text, answer.links)
     retry_after(made, error)
     return made
 

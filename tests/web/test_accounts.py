@@ -49,7 +49,9 @@ def test_from_sign_up_to_account(client: TestClient) -> None:
     done = send_again(client, bad, {"password": PASSWORD})
     assert "Your account is ready" in done.text
     assert done.url.path == "/account"
-    assert client.get(link).status_code == 410
+    used = client.get(link)
+    assert used.status_code == 410
+    assert soup(used).find("main").find("a", href="/account/forgot"), "it leads to a new one"
     cookie = next(one for one in client.cookies.jar if one.name == "kb_session")
     assert cookie.has_nonstandard_attr("HttpOnly")
 

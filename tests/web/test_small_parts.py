@@ -1,12 +1,16 @@
 """Small pure parts: words for dates and counts, page numbers, trees, links."""
 
+import re
 from datetime import date
 
 import pytest
+from starlette.routing import Match
 
 from index.query import Query
 from index.results import FacetValue
+from kb.alerts import mail
 from web import filters, urls
+from web.app import create_app
 from web.facet_tree import in_tree_order
 from web.labels import award_level
 from web.pagination import page_numbers, pages
@@ -79,3 +83,16 @@ def test_other_sites_are_searched_safely() -> None:
 def test_award_levels_never_say_more_than_is_known() -> None:
     assert award_level(None) == award_level("not-stated") == award_level("") == "Result not stated"
     assert award_level("winner") == "Winner"
+
+
+def test_links_in_mails_lead_to_pages_there_are(site: object) -> None:
+    routes = create_app().routes
+    links = {
+        re.sub(r"{{.*?}}", "one", link)
+        for template in mail.TEMPLATES.iterdir()
+        for link in re.findall(r"{{ site }}(/(?:[^\s\"<?{]|{{.*?}})+)", template.read_text())
+    }
+    assert {"/account/sign-in", "/records/one"} <= links
+    for link in links:
+        asked = {"type": "http", "method": "GET", "path": link, "headers": []}
+        assert any(route.matches(asked)[0] is Match.FULL for route in routes), link

@@ -32,8 +32,8 @@ def sign_in_page(next_page: str, email: str = "") -> FormPage:
         fields=(email_field(email), password_field()),
         hidden=(("next", next_page),),
         button="Sign in",
+        instead=_elsewhere(next_page),
         links=(
-            *_elsewhere(next_page),
             Link("Make an account", urls.account("sign-up")),
             Link("I forgot my password", urls.account("forgot")),
         ),
