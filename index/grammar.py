@@ -15,6 +15,7 @@ from itertools import pairwise
 import whoosh_compat
 from whoosh_compat import FieldKind, FieldRegistry, FieldSpec, ast
 
+from index.query import printable
 from index.question import Opening
 
 MAX_LENGTH = 2000
@@ -103,7 +104,7 @@ def parse(text: str, fields: Collection[str], sections: Collection[str]) -> Plan
     Anything that cannot be understood is dropped, or read as plain words, with a note.
     """
     notes: list[str] = []
-    clean = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", text).strip()
+    clean = printable(text).strip()
     if len(clean) > MAX_LENGTH:
         notes.append(f"Only the first {MAX_LENGTH} characters were searched for.")
         clean = clean[:MAX_LENGTH]
@@ -127,7 +128,7 @@ def without_each_part(
     `words` counts plain words among them, as an exact search does. What must not be there is no
     such part, and neither is anything joined by OR.
     """
-    pieces = list(_PIECE.findall(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", text)[:MAX_LENGTH]))
+    pieces = list(_PIECE.findall(printable(text)[:MAX_LENGTH]))
     if not _speaks_grammar(pieces):
         pieces = [piece.lower() if piece in _OPERATORS else piece for piece in pieces]
         pieces = [piece for piece in pieces if piece not in ("(", ")")]

@@ -1,5 +1,6 @@
 """A search as it is asked for: text, filters, order and page. Reads and writes URL parameters."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar, get_args
@@ -17,8 +18,18 @@ MAX_PER_PAGE = 100
 MAX_PAGE = 10_000
 MAX_VALUES = 100
 MAX_VALUE = 200  # letters
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 _ON = {"1", "on", "true", "yes"}
 _OFF = {"0", "off", "false", "no"}
+
+
+def printable(text: str) -> str:
+    """The text with a blank for what is no character to read: control marks, half characters.
+
+    >>> printable("alley\\x00gates")
+    'alley gates'
+    """
+    return _CONTROL.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ class Query:
         """
         given: dict[str, list[str]] = {}
         for name, value in _pairs(params):
-            given.setdefault(name, []).append(value)
+            given.setdefault(name, []).append(printable(value))
 
         def last(name: str) -> str:
             return given.get(name, [""])[-1].strip()

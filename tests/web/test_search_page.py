@@ -89,7 +89,10 @@ def test_hostile_parameters_are_borne(client: TestClient) -> None:
         "q=" + "a" * 20_000,
         "q=" + "%28" * 500,
     ):
-        assert client.get(f"/search?{params}").status_code == 200, params
+        answer = client.get(f"/search?{params}")
+        assert answer.status_code == 200, params
+        assert "\x00" not in answer.text
+    assert "\\u0000" not in client.get("/api/v1/search?q=alley%00gates").text
 
 
 def test_a_page_after_the_last_shows_the_last(page: Page) -> None:
