@@ -190,5 +190,12 @@ def test_a_visitors_list_comes_along_at_sign_in(browsers: Browser) -> None:
     added = send(client, "/lists/add?id=alley-gates", {"name": "Mine"}, action="/lists/add")
     sign_in(client)
     assert client.get(added.url.path).status_code == 200
-    assert send(client, "/lists", {"name": "x" * 300}, action="/lists").status_code == 400
+    for path in ("/lists", "/lists/add?id=alley-gates"):
+        long = send(client, path, {"name": "x" * 300}, action=path.partition("?")[0])
+        assert long.status_code == 400
+        assert "use at most 200 characters" in soup(long).find(id="name-error").text
+        assert soup(long).find(class_="govuk-error-summary").find("a", href="#name")
+        assert soup(long).find(id="name")["value"] == "x" * 300
     assert client.get("/lists/add").status_code == 400
+    newer = send(client, "/lists/add?id=alley-gates", {"name": "Newer"}, action="/lists/add")
+    assert soup(newer).find("h1").text == "Newer", "a name typed is not lost to the list chosen"

@@ -13,7 +13,7 @@ from kb.trails.errors import EntryInvalid
 from kb.trails.models import ReadingList
 from web import urls
 from web.context import BaseContext, Link, render, see_other
-from web.forms import Form
+from web.forms import FieldView, Form
 from web.listings import titles
 from web.visitor import visitor_of
 
@@ -27,7 +27,7 @@ class Context(BaseContext):
     mine: tuple[ReadingList, ...]
     adding: tuple[Link, ...]
     problem: str
-    name: str
+    name: FieldView
 
 
 @router.get("/lists")
@@ -49,13 +49,14 @@ def _page(
     adding: bool = False,
     problem: str = "",
     name: str = "",
+    refused: EntryInvalid | None = None,
 ) -> Response:
     viewer = visitor_of(request).viewer
     with session_scope() as session:
         mine = lists.mine(session, viewer)
         named = titles(session, list(ids))
     chosen = tuple(Link(named[one], one) for one in dict.fromkeys(ids) if one in named)
-    if adding and not chosen and not problem:
+    if adding and not chosen:
         problem = "Tick at least one record among the results of a search first."
     crumbs = [Link("Home", urls.home())]
     crumbs += [Link("Reading lists", urls.lists()), Link("Add")] if adding else []
@@ -70,25 +71,30 @@ def _page(
             mine=tuple(mine),
             adding=chosen,
             problem=problem,
-            name=name,
+            name=FieldView(
+                name="name",
+                label="Name of a new list" if adding else "Name",
+                value=name,
+                error="; ".join(one.rule for one in refused.errors) if refused else "",
+            ),
         ),
-        status=400 if problem else 200,
+        status=400 if problem or refused else 200,
     )
 
 
 @router.post("/lists/add")
 def add(request: Request, form: Form) -> Response:
-    """Puts records on a list, a new one if none is chosen."""
+    """Puts records on a list: on a new one if a name was typed or none is chosen."""
     viewer = visitor_of(request).viewer
-    ids, list_id = form.many("id")[:100], form.text("list")
+    ids = form.many("id")[:100]
+    list_id = "" if form.text("name") else form.text("list")
     try:
         with session_scope(write=True) as session:
             target = list_id or lists.create(session, viewer, form.text("name"))
             for record_id in ids:
                 lists.put(session, target, viewer, record_id)
     except EntryInvalid as error:
-        told = "; ".join(one.rule for one in error.errors)
-        return _page(request, ids, adding=True, problem=told, name=form.text("name")[:300])
+        return _page(request, ids, adding=True, refused=error, name=form.text("name")[:300])
     return see_other(request, urls.lists(target), "list-added")
 
 
@@ -99,6 +105,5 @@ def create(request: Request, form: Form) -> Response:
         with session_scope(write=True) as session:
             made = lists.create(session, visitor_of(request).viewer, form.text("name"))
     except EntryInvalid as error:
-        told = "; ".join(one.rule for one in error.errors)
-        return _page(request, problem=told, name=form.text("name")[:300])
+        return _page(request, refused=error, name=form.text("name")[:300])
     return see_other(request, urls.lists(made), "list-made")
