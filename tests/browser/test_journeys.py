@@ -26,6 +26,15 @@ def test_search_filter_and_read(page: Page) -> None:
     expect(page.get_by_role("heading", name="Assessment", exact=True)).to_be_in_viewport()
 
 
+def test_whoever_comes_back_from_a_suggestion_finds_what_was_typed(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("What is the problem").press_sequentially("marsh lan")
+    page.get_by_role("option", name="Alley gates against burglary in Marsh Lane").click()
+    expect(page).to_have_url("/records/alley-gates")
+    page.go_back()
+    expect(page.get_by_label("What is the problem")).to_have_value("marsh lan")
+
+
 def test_without_scripts(plain_page: Page) -> None:
     page = plain_page
     page.goto("/")

@@ -16,12 +16,14 @@
     box.parentElement.insertBefore(holder, box);
     box.remove();
     var waiting = 0;
-    var asked = "";
+    // Whoever comes back from a suggestion finds the words that they had typed.
+    var kept = (window.history.state || {}).typed || {};
+    var asked = kept[box.id] || box.value;
     window.accessibleAutocomplete({
       element: holder,
       id: box.id,
       name: box.name,
-      defaultValue: box.value,
+      defaultValue: asked,
       inputClasses: "govuk-input",
       minLength: 2,
       confirmOnBlur: false,
@@ -39,13 +41,18 @@
         }, 120);
       },
       templates: {
-        inputValue: function (one) { return one ? one.text || one : ""; },
+        inputValue: function () { return asked; },
         suggestion: function (one) {
           if (!one.text) return escaped(String(one));
           return escaped(one.text) + ' <span class="sp-muted">' + escaped(one.label) + "</span>";
         }
       },
-      onConfirm: function (one) { if (one && one.href) window.location.assign(one.href); }
+      onConfirm: function (one) {
+        if (!one || !one.href) return;
+        kept[box.id] = asked;
+        window.history.replaceState({ typed: kept }, "");
+        window.location.assign(one.href);
+      }
     });
     var input = document.getElementById(box.id);
     input.setAttribute("type", "search");
