@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import quote
 
-from crawlers.errors import DiscoveryFailed, FetchFailed, NoCapture
+from crawlers.errors import DiscoveryFailed, FetchFailed, NoCapture, PageEmpty, PageGone
 from crawlers.fetch import Fetcher
 from crawlers.page import Page, archived
 
@@ -52,6 +52,8 @@ INTERNET_ARCHIVE = Archive(
     raw="https://web.archive.org/web/{stamp}id_/{url}",
 )
 ARCHIVES = (UK_GOVERNMENT, INTERNET_ARCHIVE)
+_NOTHING = (PageGone, PageEmpty)
+"""What an archive answers that has no copy; any other failure leaves open whether it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def captures(
     With `prefix`, of every page whose address begins with `url`. From the first archive that has
     any. Raises NoCapture, with what each archive answered.
     """
-    tried = []
+    tried, sure = [], True
     for archive in archives:
         for name, read in (("index", _from_cdx), ("TimeMap", _from_timemap)):
             if prefix and name == "TimeMap":
@@ -99,11 +101,12 @@ def captures(
                 ]
             except (FetchFailed, DiscoveryFailed) as error:
                 tried.append(f"{archive.name}, {name}: {error}")
+                sure = sure and isinstance(error, _NOTHING)
                 continue
             if found:
                 return sorted(found, key=lambda item: item.captured_at)[:most]
             tried.append(f"{archive.name}, {name}: no copy")
-    raise NoCapture(url, tried)
+    raise NoCapture(url, tried, sure=sure)
 
 
 def capture_near(
@@ -111,18 +114,21 @@ def capture_near(
 ) -> Capture:
     """The copy of a page nearest to a moment. Raises NoCapture."""
     tried: list[str] = []
+    sure = True
     for archive in archives:
         try:
             found = captures(fetcher, url, archives=(archive,))
         except NoCapture as error:
             tried += error.tried
+            sure = sure and error.sure
         else:
             return min(found, key=lambda item: abs(item.captured_at - moment))
         try:
             return _from_timegate(fetcher, archive, url, moment)
         except (FetchFailed, DiscoveryFailed) as error:
             tried.append(f"{archive.name}, TimeGate: {error}")
-    raise NoCapture(url, tried)
+            sure = sure and isinstance(error, _NOTHING)
+    raise NoCapture(url, tried, sure=sure)
 
 
 def archived_page(

@@ -13,8 +13,10 @@ CrawlError                  a crawl, or one page of it, cannot go on
 │   ├── RobotsRefused       robots.txt forbids it, or cannot be read
 │   ├── RateLimited         the site asks to wait longer than a run waits
 │   ├── Blocked             the site answers with a refusal, a challenge or an empty page
+│   │   └── PageEmpty       nothing at all
 │   ├── PageGone            the site says that there is no such page
 │   │   └── PageNotThere    it says so on a page, with a status as if all were well
+│   ├── HeadRefused         the site tells nothing of a page without sending it; ask for the page
 │   ├── ServerFailed        the site fails
 │   ├── RedirectRefused     redirects that lead round in circles, too far or nowhere
 │   ├── Unreachable         no connection
@@ -132,6 +134,13 @@ class Blocked(FetchFailed):
     said = "is blocked"
 
 
+class PageEmpty(Blocked):
+    """The site sent nothing at all."""
+
+    def __init__(self, url: str, reason: str = "the page is empty") -> None:
+        super().__init__(url, reason)
+
+
 class PageGone(FetchFailed):
     """There is no such page any more; look for a copy in a web archive."""
 
@@ -142,6 +151,10 @@ class PageNotThere(PageGone):
     """A page that says that the page is not there; look for a copy in a web archive."""
 
     said = "is not there"
+
+
+class HeadRefused(FetchFailed):
+    """The site tells nothing of a page without sending it; ask for the page itself."""
 
 
 class ServerFailed(FetchFailed):
@@ -191,10 +204,13 @@ class HarvestRefused(DiscoveryFailed):
 
 
 class NoCapture(CrawlError):
-    """No web archive that was asked has a copy; `tried` says what each answered."""
+    """No web archive that was asked has a copy; `tried` says what each answered.
 
-    def __init__(self, url: str, tried: Iterable[str]) -> None:
-        self.url, self.tried = url, list(tried)
+    `sure` is false when one could not be asked properly, so that there may be a copy after all.
+    """
+
+    def __init__(self, url: str, tried: Iterable[str], *, sure: bool = True) -> None:
+        self.url, self.tried, self.sure = url, list(tried), sure
         super().__init__(f"No archived copy of {url} was found: {'; '.join(self.tried)}.")
 
 

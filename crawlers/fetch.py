@@ -6,33 +6,37 @@ redirect is judged like a new address.
 """
 
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import urljoin
 
 import httpcore
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from crawlers.addresses import Resolver, WebAddress, check_address, look_up
+from crawlers.answers import (
+    REDIRECTS,
+    Answer,
+    next_hop,
+    page_of,
+    refuse_announced,
+    refuse_failure,
+    refuse_no_head,
+    retry_after,
+)
 from crawlers.connection import GuardedBackend, deadline
 from crawlers.errors import (
     AddressRefused,
-    Blocked,
     BodyUnreadable,
     ContactMissing,
     FetchFailed,
-    PageGone,
     RateLimited,
     RedirectRefused,
     RobotsRefused,
     ServerFailed,
-    TooLarge,
     TooSlow,
     Unreachable,
 )
@@ -52,7 +56,6 @@ _ATTEMPTS = 3
 _ROBOTS_KEPT = 24 * 3600.0
 _ROBOTS_FAILURE_KEPT = 600.0
 _PAUSE_WHEN_ASKED_TOO_OFTEN = 10.0
-_REDIRECTS = (301, 302, 303, 307, 308)
 _ROBOTS_REDIRECTS = 5  # at least as many must be followed
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.5"
 
@@ -73,13 +76,6 @@ class Fetched:
     changed: bool
     hops: tuple[str, ...]
     """Every address asked on the way, the first one included."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Fetcher:
@@ -127,31 +123,54 @@ class Fetcher:
         `accept` are further headers, such as Accept-Datetime. Raises a FetchFailed.
         """
         asked = check_address(url).url
+        wanted = accept or {}
+
+        def ask(address: WebAddress) -> Answer:
+            conditions = self._store.conditions(asked, address.url) if self._store else {}
+            return self._ask(address, {**conditions, **wanted})
+
+        address, answer, hops = self._follow(asked, ask)
+        moment = datetime.now(UTC)
+        if answer.status == 304:
+            conditions = self._store.conditions(asked, address.url) if self._store else {}
+            kept = self._store.newest(asked) if self._store and conditions else None
+            if self._store is None or kept is None:
+                raise ServerFailed(asked, "it answers that nothing has changed, unasked")
+            self._store.seen_again(asked, moment)
+            return Fetched(kept, changed=False, hops=hops)
+        page = page_of(address.url, answer, moment)
+        refuse_what_is_no_page(asked, page)
+        changed = self._store.keep(asked, page) if self._store else True
+        return Fetched(page, changed=changed, hops=hops)
+
+    def head(self, url: str) -> Fetched:
+        """What a site says of a page without sending it: the body is empty, and nothing is kept.
+
+        Raises HeadRefused when the site does not answer that with a page, though it may have one;
+        otherwise a FetchFailed.
+        """
+        address, answer, hops = self._follow(
+            check_address(url).url, lambda address: self._ask(address, {}, method="HEAD")
+        )
+        return Fetched(page_of(address.url, answer, datetime.now(UTC)), changed=True, hops=hops)
+
+    def _follow(
+        self, asked: str, ask: Callable[[WebAddress], Answer]
+    ) -> tuple[WebAddress, Answer, tuple[str, ...]]:
+        """Ask, and go where redirects lead: the last address, its answer, and every address."""
         hops: list[str] = []
-        address = check_address(url)
+        address = check_address(asked)
         while True:
             if address.url in hops:
                 raise RedirectRefused(asked, f"its redirects lead in a circle at {address.url}")
             hops.append(address.url)
             self._obey_robots(address)
-            conditions = self._store.conditions(asked, address.url) if self._store else {}
-            answer = self._ask(address, {**conditions, **(accept or {})})
-            if answer.status not in _REDIRECTS:
-                break
+            answer = ask(address)
+            if answer.status not in REDIRECTS:
+                return address, answer, tuple(hops)
             if len(hops) > settings().crawler_redirects:
                 raise RedirectRefused(asked, f"it is redirected more than {len(hops) - 1} times")
-            address = _next_hop(address, answer)
-        moment = datetime.now(UTC)
-        if answer.status == 304:
-            kept = self._store.newest(asked) if self._store and conditions else None
-            if self._store is None or kept is None:
-                raise ServerFailed(asked, "it answers that nothing has changed, unasked")
-            self._store.seen_again(asked, moment)
-            return Fetched(kept, changed=False, hops=tuple(hops))
-        page = _page_of(address.url, answer, moment)
-        refuse_what_is_no_page(asked, page)
-        changed = self._store.keep(asked, page) if self._store else True
-        return Fetched(page, changed=changed, hops=tuple(hops))
+            address = next_hop(address, answer)
 
     def sitemaps(self, url: str) -> list[str]:
         """Addresses of sitemaps that the robots.txt of a site names. Raises RobotsRefused."""
@@ -184,9 +203,9 @@ class Fetcher:
         at = check_address(f"{address.site}/robots.txt")
         for _ in range(_ROBOTS_REDIRECTS + 1):
             answer = self._ask(at, {}, pause=0.0, most=MOST_ROBOTS_BYTES, gone_is_fine=True)
-            if answer.status not in _REDIRECTS:
+            if answer.status not in REDIRECTS:
                 break
-            at = _next_hop(at, answer)
+            at = next_hop(at, answer)
         else:
             raise RedirectRefused(at.url, f"it is redirected more than {_ROBOTS_REDIRECTS} times")
         if answer.status >= 400:
@@ -205,7 +224,8 @@ class Fetcher:
         pause: float | None = None,
         most: int | None = None,
         gone_is_fine: bool = False,
-    ) -> _Answer:
+        method: str = "GET",
+    ) -> Answer:
         """Ask for one address, again when the site fails for the moment."""
         limit = int(settings().crawler_megabytes * 1_000_000) if most is None else most
         tries = Retrying(
@@ -216,7 +236,7 @@ class Fetcher:
             reraise=True,
         )
         try:
-            return tries(self._ask_once, address, headers, pause, limit, gone_is_fine)
+            return tries(self._ask_once, address, headers, pause, limit, gone_is_fine, method)
         except _TryLater as error:
             raise RateLimited(address.url, "it answers that it is asked too often") from error
 
@@ -227,22 +247,27 @@ class Fetcher:
         pause: float | None,
         most: int,
         gone_is_fine: bool,
-    ) -> _Answer:
+        method: str,
+    ) -> Answer:
         if pause is None:
             pause = max(settings().crawler_delay, self._rules(address).delay(ROBOT))
         with (
             self._turns.turn(address.url, address.site, pause),
             deadline(address.url, settings().crawler_seconds),
         ):
-            answer = self._exchange(address, headers, most)
+            answer = self._exchange(address, headers, most, method)
         if answer.status in (429, 503):
             self._put_off(address, answer)
         if gone_is_fine and 400 <= answer.status < 500:
             return answer
-        _refuse_failure(address.url, answer)
+        if method == "HEAD":
+            refuse_no_head(address.url, answer)
+        refuse_failure(address.url, answer)
         return answer
 
-    def _exchange(self, address: WebAddress, headers: Mapping[str, str], most: int) -> _Answer:
+    def _exchange(
+        self, address: WebAddress, headers: Mapping[str, str], most: int, method: str
+    ) -> Answer:
         """One request and its answer, whose body is read only when it is wanted."""
         sent = {
             "Accept": _ACCEPT,
@@ -251,14 +276,14 @@ class Fetcher:
             "Accept-Encoding": ACCEPTED,
         }
         try:
-            with self._client.stream("GET", _checked(address), headers=sent) as response:
+            with self._client.stream(method, _checked(address), headers=sent) as response:
                 found = dict(response.headers.items())
-                if response.status_code != 200:
-                    return _Answer(response.status_code, found, b"")
-                _refuse_announced(address.url, found.get("content-length", ""), most)
+                if response.status_code != 200 or method == "HEAD":
+                    return Answer(response.status_code, found, b"")
+                refuse_announced(address.url, found.get("content-length", ""), most)
                 packing = found.get("content-encoding", "")
                 body = unpacked(address.url, response.iter_raw(), packing, most)
-                return _Answer(200, found, body)
+                return Answer(200, found, body)
         except httpcore.TimeoutException:
             raise TooSlow(address.url) from None
         except (httpcore.RemoteProtocolError, httpcore.LocalProtocolError) as error:
@@ -270,7 +295,7 @@ class Fetcher:
         except (httpx.InvalidURL, UnicodeError) as error:
             raise AddressRefused(address.url, f"it is not a web address ({error})") from None
 
-    def _put_off(self, address: WebAddress, answer: _Answer) -> None:
+    def _put_off(self, address: WebAddress, answer: Answer) -> None:
         """Obey a site that asks to come back later."""
         asked = answer.headers.get("retry-after", "")
         if not asked and answer.status == 503:
@@ -309,7 +334,7 @@ class _GuardedTransport(httpx.BaseTransport):
         )
         timeout: dict[str, Any] = request.extensions
         answer = self._pool.handle_request(
-            httpcore.Request("GET", url, headers=request.headers.raw, extensions=timeout)
+            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=timeout)
         )
         return httpx.Response(
             answer.status,
@@ -345,63 +370,3 @@ def _checked(address: WebAddress) -> httpx.URL:
 def _wait(state: RetryCallState) -> float:
     """Seconds before the next attempt; a site that named a time has its turn put off anyway."""
     return float(2 ** (state.attempt_number - 1))
-
-
-def _refuse_announced(url: str, length: str, most: int) -> None:
-    if length.isdigit() and len(length) < 20 and int(length) > most:
-        raise TooLarge(url, f"it announces {int(length):,} bytes; {most:,} is the most")
-
-
-def _next_hop(address: WebAddress, answer: _Answer) -> WebAddress:
-    target = answer.headers.get("location", "").strip()
-    if not target:
-        raise RedirectRefused(address.url, "it is redirected to nowhere")
-    with suppress(UnicodeError):
-        # A header holds Latin-1; addresses beyond ASCII are sent as UTF-8 by most sites.
-        target = target.encode("latin-1").decode("utf-8")
-    try:
-        return check_address(urljoin(address.url, target.replace(" ", "%20")).partition("#")[0])
-    except ValueError as error:
-        raise RedirectRefused(address.url, f"it is redirected to no address ({error})") from None
-
-
-def _refuse_failure(url: str, answer: _Answer) -> None:
-    """Raise what a status stands for, unless it is a page, a redirect or "not changed"."""
-    status = answer.status
-    if answer.headers.get("cf-mitigated", "").lower() == "challenge" or answer.headers.get(
-        "x-amzn-waf-action", ""
-    ).lower() in ("captcha", "challenge"):
-        raise Blocked(url, "the site asks for a proof of being human")
-    if status in (404, 410):
-        raise PageGone(url, f"the site answers with status {status}")
-    if status in (401, 402, 403, 407, 451):
-        raise Blocked(url, f"the site answers with status {status}")
-    if status >= 500:
-        raise ServerFailed(url, f"the site answers with status {status}")
-    if status not in (200, 304, *_REDIRECTS):
-        raise FetchFailed(url, f"the site answers with status {status}")
-
-
-def _page_of(url: str, answer: _Answer, moment: datetime) -> Page:
-    return Page(
-        url=url,
-        body=answer.body,
-        content_type=answer.headers.get("content-type", "application/octet-stream"),
-        fetched_at=moment,
-        status=answer.status,
-        headers=dict(answer.headers),
-    )
-
-
-def retry_after(text: str) -> float | None:
-    """Seconds that a Retry-After header asks for, given as a number or a date."""
-    text = text.strip()
-    if text.isdigit() and len(text) < 10:
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

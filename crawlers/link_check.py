@@ -7,14 +7,17 @@ bytes and time. What a look shows is kept by kb/directory/links.py.
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawlers.archives import ARCHIVES, Archive, capture_near
 from crawlers.errors import (
     AddressRefused,
     Blocked,
     FetchFailed,
+    HeadRefused,
+    NoCapture,
     PageGone,
     PageNotThere,
     RateLimited,
@@ -34,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 JOB = "links.check"
 DAYS = 30
+MOST_SOUGHT = 30
+"""Pages whose copies are sought in one go: archives limit how often they may be asked."""
 _MOST_AT_ONCE = 300
 _BLOCKED = (Blocked, RobotsRefused, RateLimited)
 
@@ -41,7 +46,7 @@ _BLOCKED = (Blocked, RobotsRefused, RateLimited)
 def look_at(fetcher: Fetcher, url: str) -> Look:
     """How an address is now."""
     try:
-        fetched = fetcher.fetch(url)
+        fetched = _reached(fetcher, url)
     except PageNotThere as error:
         return Look("soft-404", error.reason)
     except PageGone as error:
@@ -53,6 +58,19 @@ def look_at(fetcher: Fetcher, url: str) -> Look:
     except (AddressRefused, FetchFailed) as error:
         return Look("failed", error.reason)
     return _told(url, fetched)
+
+
+def _reached(fetcher: Fetcher, url: str) -> Fetched:
+    """What stands at an address: of a document only what its site says of it, without the file.
+
+    A page is asked for whole, since only its words tell whether it is one; and so is all of a site
+    that does not answer a question for the heads alone.
+    """
+    try:
+        seen = fetcher.head(url)
+    except HeadRefused:
+        return fetcher.fetch(url)
+    return fetcher.fetch(url) if _is_html(seen.page) else seen
 
 
 def _told(url: str, fetched: Fetched) -> Look:
@@ -74,7 +92,12 @@ def _is_html(page: Page) -> bool:
 
 
 def _hash(page: Page) -> str:
-    """Of the words of a page; of the bytes of anything else."""
+    """Of the words of a page; of the bytes of anything else, or what its site says of them."""
+    if not page.body:
+        marks = [page.headers.get(name, "") for name in ("last-modified", "content-length", "etag")]
+        # Machines of one site often disagree on the last; it counts where it is all there is.
+        told = "|".join(marks[:2] if marks[0] else marks)
+        return f"head:{hashlib.sha256(told.encode()).hexdigest()}" if any(marks) else ""
     if not _is_html(page):
         return hashlib.sha256(page.body).hexdigest()
     main = page.soup.find("main") or page.soup.body or page.soup
@@ -102,6 +125,32 @@ def check(
     return dict(counts)
 
 
+def seek_copies(
+    fetcher: Fetcher, *, archives: Sequence[Archive] = ARCHIVES, most: int = MOST_SOUGHT
+) -> int:
+    """Ask web archives for copies of the pages that are gone; returns how many were found.
+
+    When archives do not answer, they are left in peace until the next time.
+    """
+    with session_scope() as session:
+        lost = links.without_copy(session, most=most)
+    found = 0
+    for url, moment in lost.items():
+        copy_url, copied_at = "", None
+        try:
+            capture = capture_near(fetcher, url, moment, archives=archives)
+        except NoCapture as error:
+            if not error.sure:
+                logger.warning("copies are sought again later: %s", error)
+                break
+        else:
+            copy_url, copied_at = capture.url, capture.captured_at
+            found += 1
+        with session_scope(write=True) as session:
+            links.note_copy(session, url, copy_url, copied_at)
+    return found
+
+
 def _hosts_in_turn(urls: Iterable[str]) -> Iterator[str]:
     """One address of each host after the other, so that the pauses of hosts pass side by side."""
     waiting: dict[str, list[str]] = defaultdict(list)
@@ -120,7 +169,8 @@ def check_due(_payload: dict[str, Any]) -> None:
         urls = links.due(session, days=DAYS, most=_MOST_AT_ONCE)
     with Fetcher() as fetcher:
         counts = check(urls, fetcher=fetcher)
-    logger.info("links looked at: %s", counts)
+        copies = seek_copies(fetcher)
+    logger.info("links looked at: %s; copies found: %s", counts, copies)
 
 
 def queue_due() -> None:

@@ -8,6 +8,7 @@ import click
 from crawlers import link_check
 from kb.commands import as_json
 from kb.database import session_scope
+from kb.directory import link_report
 from kb.directory import links as store
 
 
@@ -22,12 +23,19 @@ def links() -> None:
 )
 @click.option("--limit", default=1000, show_default=True, help="Most addresses in one go.")
 @click.option("--url", "urls", multiple=True, help="Only this address; may be given again.")
+@click.option(
+    "--copies/--no-copies",
+    default=True,
+    show_default=True,
+    help="Ask web archives for copies of what is gone.",
+)
 @as_json
-def check_links(days: int, limit: int, urls: tuple[str, ...], json_out: bool) -> None:
+def check_links(days: int, limit: int, urls: tuple[str, ...], copies: bool, json_out: bool) -> None:
     """Look at the addresses that are due, and report by source what needs a person.
 
     Says who asks (KB_CRAWLER_CONTACT), obeys robots.txt and pauses between requests to one host. An
-    address that failed is flagged only when it fails again days later.
+    address that failed is flagged only when it fails again days later; of what is flagged as gone a
+    copy is then sought in web archives.
     """
     from crawlers.fetch import Fetcher
 
@@ -46,6 +54,8 @@ def check_links(days: int, limit: int, urls: tuple[str, ...], json_out: bool) ->
             if progress
             else None,
         )
+        if copies:
+            link_check.seek_copies(fetcher)
     _print_report(counts, json_out=json_out)
 
 
@@ -58,7 +68,7 @@ def report_links(json_out: bool) -> None:
 
 def _print_report(counts: dict[str, int] | None, *, json_out: bool) -> None:
     with session_scope() as session:
-        found = store.report(session)
+        found = link_report.report(session)
     if json_out:
         data = {
             "looked_at": counts,
@@ -81,6 +91,12 @@ def _print_report(counts: dict[str, int] | None, *, json_out: bool) -> None:
             click.echo(f"  {trouble.state}: {trouble.url}")
             if trouble.moved_to:
                 click.echo(f"    now at {trouble.moved_to}")
-            if trouble.archive:
-                click.echo(f"    {trouble.reason}; copy: {trouble.archive}")
+            if trouble.copied_at:
+                click.echo(f"    copy of {trouble.copied_at:%Y-%m-%d}: {trouble.archive}")
+            elif trouble.archive:
+                click.echo(f"    a copy may stand at {trouble.archive}")
+            elif trouble.state != "moved":
+                click.echo("    no web archive has a copy")
+            if trouble.reason:
+                click.echo(f"    it says: {trouble.reason}")
             click.echo(f"    named by {', '.join(who.id for who in trouble.named_by)}")

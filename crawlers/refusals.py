@@ -5,7 +5,7 @@ found" that comes with status 200. Taken for pages they would count as "nothing 
 import re
 from urllib.parse import urlsplit
 
-from crawlers.errors import Blocked, PageNotThere
+from crawlers.errors import Blocked, PageEmpty, PageNotThere
 from crawlers.page import Page
 
 # A page that asks for a proof of being human: a short page with one of these as its title or form.
@@ -38,7 +38,7 @@ def refuse_what_is_no_page(asked: str, page: Page) -> None:
     sent us to it. A small form in the head of a page does not.
     """
     if not page.body.strip():
-        raise Blocked(page.url, "the page is empty")
+        raise PageEmpty(page.url)
     if len(page.body) < _CHALLENGE_SIZE and _CHALLENGE.search(page.body):
         raise Blocked(page.url, "the site asks for a proof of being human")
     if "html" not in page.content_type:

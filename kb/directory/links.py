@@ -33,12 +33,19 @@ STATES = {
     "gone": "Is gone",
     "failed": "Could not be reached",
 }
+LOST = frozenset({"soft-404", "gone", "failed"})
+"""States of an address whose page is worth looking for in a web archive."""
+_SEEK_AGAIN = timedelta(days=90)
 _DAYS_APART = timedelta(days=2)
 _ARCHIVE = "https://web.archive.org/web/{day}/{url}"
 
 
 class LinkCheck(SQLModel, table=True):
-    """What looking at one address showed. `failed_first` is the first of the failures in a row."""
+    """What looking at one address showed. `failed_first` is the first of the failures in a row.
+
+    `copy_url` is the copy that a web archive was found to have, from the moment `copied_at`;
+    `copy_sought_at` says when archives were asked.
+    """
 
     __tablename__ = "link_check"
 
@@ -51,6 +58,14 @@ class LinkCheck(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     failed_first: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     flagged: bool = Field(default=False, index=True)
+    copy_url: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    copied_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    copy_sought_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+    @property
+    def archive(self) -> str:
+        """Where a copy stands; where none was sought yet, where one can be looked for."""
+        return self.copy_url or ("" if self.copy_sought_at else archive_link(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +139,7 @@ def note(session: Session, url: str, look: Look) -> LinkCheck:
     moment = now()
     row = session.get(LinkCheck, url) or LinkCheck(url=url, state="", checked_at=moment)
     state = look.state
-    if state == "ok" and row.content_hash and look.content_hash not in ("", row.content_hash):
+    if state == "ok" and _differ(row.content_hash, look.content_hash):
         state = "changed"
     was_flagged = row.flagged
     if state in FAILING:
@@ -149,72 +164,45 @@ def note(session: Session, url: str, look: Look) -> LinkCheck:
     return row
 
 
-def archive_link(url: str, answered_at: datetime | None) -> str:
+def _differ(before: str, after: str) -> bool:
+    """Whether two marks of a page tell of a change; marks of different kinds tell nothing."""
+    alike = before.partition(":")[0] == after.partition(":")[0] or ":" not in before + after
+    return bool(before and after and alike and before != after)
+
+
+def archive_link(row: LinkCheck) -> str:
     """Where the Internet Archive shows the copy nearest to when an address last answered."""
-    return _ARCHIVE.format(day=f"{answered_at:%Y%m%d}" if answered_at else "2", url=url)
+    day = f"{row.answered_at:%Y%m%d}" if row.answered_at else "2"
+    return _ARCHIVE.format(day=day, url=row.url)
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """An address that needs a person: flagged, or moved."""
+def without_copy(session: Session, *, most: int) -> dict[str, datetime]:
+    """Flagged addresses of which a copy is to be sought, each with when it last answered.
 
-    url: str
-    state: str
-    reason: str
-    moved_to: str
-    archive: str
-    since: datetime | None
-    checked_at: datetime
-    named_by: tuple[Named, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data."""
-        return {
-            "url": self.url,
-            "state": self.state,
-            "reason": self.reason,
-            "moved_to": self.moved_to,
-            "archive": self.archive,
-            "since": self.since and self.since.isoformat(timespec="seconds"),
-            "checked_at": self.checked_at.isoformat(timespec="seconds"),
-            "named_by": [{"kind": who.kind, "id": who.id} for who in self.named_by],
-        }
-
-
-@dataclass(frozen=True)
-class Report:
-    """How links are doing: number by state, and what needs a person, by source ("" for none)."""
-
-    named: int
-    states: dict[str, int]
-    troubles: dict[str, list[Trouble]]
-
-
-def report(session: Session) -> Report:
-    """How every address is that records and sources name now."""
-    named = named_links(session)
-    states: dict[str, int] = dict.fromkeys(STATES, 0)
-    troubles: dict[str, list[Trouble]] = defaultdict(list)
-    for row in session.exec(select(LinkCheck).order_by(col(LinkCheck.url))):
-        who = named.get(row.url)
-        if who is None:
-            continue
-        states[row.state] += 1
-        if not (row.flagged or row.state == "moved"):
-            continue
-        trouble = Trouble(
-            url=row.url,
-            state=row.state,
-            reason=row.reason,
-            moved_to=row.moved_to,
-            archive="" if row.state == "moved" else archive_link(row.url, row.answered_at),
-            since=row.failed_first,
-            checked_at=row.checked_at,
-            named_by=tuple(who),
+    Where none was found it is sought again when a quarter of a year has gone by.
+    """
+    long_ago = now() - _SEEK_AGAIN
+    rows = session.exec(
+        select(LinkCheck)
+        .where(
+            LinkCheck.flagged,
+            LinkCheck.copy_url == "",
+            col(LinkCheck.state).in_(LOST),
+            col(LinkCheck.copy_sought_at).is_(None) | (col(LinkCheck.copy_sought_at) < long_ago),
         )
-        for source_id in sorted({one for item in who for one in item.sources or ("",)}):
-            troubles[source_id].append(trouble)
-    return Report(len(named), states, dict(sorted(troubles.items())))
+        .order_by(col(LinkCheck.failed_first), col(LinkCheck.url))
+        .limit(most)
+    )
+    return {row.url: row.answered_at or row.failed_first or row.checked_at for row in rows}
+
+
+def note_copy(session: Session, url: str, copy_url: str, copied_at: datetime | None) -> None:
+    """Keep where a copy of an address stands; an empty `copy_url` says that none was found."""
+    row = session.get(LinkCheck, url)
+    if row is None:
+        return
+    row.copy_url, row.copied_at, row.copy_sought_at = copy_url, copied_at, now()
+    session.add(row)
 
 
 def flagged(session: Session, urls: list[str]) -> dict[str, LinkCheck]:

@@ -29,10 +29,16 @@ def html(text: str, **headers: str) -> Answer:
 
 @dataclass
 class Site:
-    """Routes by path with query; `asked` lists every request with its headers."""
+    """Routes by path with query; `asked` lists every request with its headers.
+
+    `heads` lists the paths of questions for the heads alone; `tells_heads` says whether they are
+    answered.
+    """
 
     routes: dict[str, Route] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+    tells_heads: bool = False
     port: int = 0
     at_once: int = 0
     most_at_once: int = 0
@@ -75,6 +81,17 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             finally:
                 with site._lock:
                     site.at_once -= 1
+
+        def do_HEAD(self) -> None:
+            site.heads.append(self.path)
+            route = site.routes.get(self.path, Answer(b"", 404))
+            answer = route if isinstance(route, Answer) and site.tells_heads else Answer(b"", 405)
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            length = len(answer.body) if isinstance(answer.body, bytes) else 0
+            self.send_header("Content-Length", str(length))
+            self.end_headers()
 
         def answer(self) -> None:
             route = site.routes.get(self.path, Answer(b"not here", 404))

@@ -11,6 +11,7 @@ from pathlib import Path
 import brotli
 import pytest
 
+from crawlers.answers import retry_after
 from crawlers.errors import (
     Blocked,
     BodyUnreadable,
@@ -24,7 +25,7 @@ from crawlers.errors import (
     TooLarge,
     TooSlow,
 )
-from crawlers.fetch import Fetcher, retry_after
+from crawlers.fetch import Fetcher
 from crawlers.kept_pages import PageStore
 from tests.crawlers.site import Answer, Site, html
 

@@ -1,19 +1,22 @@
 """Links over real HTTP: how each is told, when one is flagged, and taking over a moved address."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlmodel import select
 
+from crawlers.archives import Archive
 from crawlers.fetch import Fetcher
-from crawlers.link_check import check, look_at
+from crawlers.link_check import check, look_at, seek_copies
 from kb.audit import AuditEntry
 from kb.database import now, session_scope
-from kb.directory import links
+from kb.directory import link_report, links
 from kb.directory.links import Look
 from kb.records import service
 from kb.settings import settings
@@ -21,6 +24,7 @@ from tests.crawlers.site import Answer, Site, html
 from tests.factories import practice
 
 GONE = "https://gone.example.org/page"
+NOWHERE = "https://gone.example.org/nowhere"
 
 
 def put(url: str) -> str:
@@ -67,9 +71,93 @@ def test_what_a_look_tells(
         "/robots.txt": Answer(b"User-agent: *\nDisallow: /private"),
         path: answer,
     }
-    look = look_at(new_fetcher(store=None), site.url(path))
-    assert look.state == state
-    assert look.moved_to == (site.url("/fine") if state == "moved" else "")
+    for tells_heads in (True, False):
+        site.tells_heads = tells_heads
+        look = look_at(new_fetcher(store=None), site.url(path))
+        assert look.state == state
+        assert look.moved_to == (site.url("/fine") if state == "moved" else "")
+
+
+def test_of_a_document_only_the_heads_are_asked_for(
+    site: Site, new_fetcher: Callable[..., Fetcher]
+) -> None:
+    def report(day: int) -> Answer:
+        heads = {"Content-Type": "application/pdf", "Last-Modified": f"Fri, 0{day} Oct 2026"}
+        return Answer(b"%PDF-", headers=heads)
+
+    site.tells_heads = True
+    site.routes["/report.pdf"] = report(1)
+    fetcher = new_fetcher(store=None)
+    first, again = (look_at(fetcher, site.url("/report.pdf")) for _ in range(2))
+    assert first.state == "ok"
+    assert first.content_hash == again.content_hash != ""
+    site.routes["/report.pdf"] = report(2)
+    assert look_at(fetcher, site.url("/report.pdf")).content_hash != first.content_hash
+    assert site.heads == ["/report.pdf"] * 3
+    assert site.paths() == []
+    # A site that does not answer that is asked for the file.
+    site.tells_heads = False
+    assert look_at(fetcher, site.url("/report.pdf")).state == "ok"
+    assert site.paths() == ["/report.pdf"]
+
+
+def test_marks_of_different_kinds_tell_no_change(store: Path) -> None:
+    noted(GONE, Look("ok", content_hash="head:a"))
+    assert noted(GONE, Look("ok", content_hash="b")).state == "ok"
+    assert noted(GONE, Look("ok", content_hash="c")).state == "changed"
+
+
+def flag(url: str) -> None:
+    noted(url, Look("gone", "404"), days_ago=3)
+    assert noted(url, Look("gone", "404")).flagged
+
+
+@pytest.mark.usefixtures("store")
+def test_a_copy_of_what_is_gone_is_sought_once_and_shown(
+    site: Site, new_fetcher: Callable[..., Fetcher]
+) -> None:
+    base = site.url("/archive")
+    archive = Archive(
+        id="archive",
+        name="The archive",
+        cdx=f"{base}/cdx?url={{url}}&output=json",
+        timemap=f"{base}/timemap/{{url}}",
+        timegate=f"{base}/gate/{{url}}",
+        memento=f"{base}/{{stamp}}/{{url}}",
+        raw=f"{base}/{{stamp}}id_/{{url}}",
+    )
+    put(GONE)
+    put(NOWHERE)
+    flag(GONE)
+    flag(NOWHERE)
+    asked = {
+        url: f"/archive/cdx?url={quote(url, safe='')}&output=json&limit=10000"
+        for url in (GONE, NOWHERE)
+    }
+    line = {"urlkey": "k", "timestamp": "20190304050607", "url": GONE, "status": "200"}
+    site.routes[asked[GONE]] = Answer(b"", 503, {"Retry-After": "86400"})
+    site.routes[asked[NOWHERE]] = Answer(b"[]")
+    fetcher = new_fetcher(store=None)
+    # An archive that is busy is asked again another day, and says nothing of what it has.
+    assert seek_copies(fetcher, archives=[archive]) == 0
+    assert troubles()[GONE].archive.startswith("https://web.archive.org/web/2")
+
+    site.routes[asked[GONE]] = Answer(json.dumps(line).encode())
+    shutil.rmtree(settings().home / "turns")  # as if the day had passed
+    fetcher = new_fetcher(store=None)
+    assert seek_copies(fetcher, archives=[archive]) == 1
+    found = troubles()
+    assert found[GONE].archive == f"{base}/20190304050607/{GONE}"
+    assert found[GONE].copied_at == datetime(2019, 3, 4, 5, 6, 7, tzinfo=UTC)
+    assert found[NOWHERE].archive == ""
+    before = len(site.asked)
+    assert seek_copies(fetcher, archives=[archive]) == 0
+    assert len(site.asked) == before
+
+
+def troubles() -> dict[str, link_report.Trouble]:
+    with session_scope() as session:
+        return {one.url: one for one in link_report.report(session).troubles[""]}
 
 
 def test_a_link_is_flagged_when_it_fails_again_days_later(store: Path) -> None:
@@ -113,7 +201,7 @@ def test_the_report_is_by_source_and_offers_a_copy(store: Path) -> None:
     noted(GONE, Look("gone", "404"), days_ago=3)
     noted(GONE, Look("gone", "404"))
     with session_scope() as session:
-        report = links.report(session)
+        report = link_report.report(session)
         assert list(links.flagged(session, [GONE, "https://else.example"])) == [GONE]
     [trouble] = report.troubles[""]
     assert trouble.archive == f"https://web.archive.org/web/2/{GONE}"

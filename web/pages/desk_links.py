@@ -1,15 +1,16 @@
 """How links are doing: for librarians, by source, with what can be done about each."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kb.database import session_scope
-from kb.directory import links
+from kb.directory import link_report, links
 from kb.directory import service as directory
-from kb.directory.links import Trouble
+from kb.directory.link_report import Trouble
 from web import urls
 from web.context import BaseContext, Link, render, see_other
 from web.forms import Form
@@ -27,6 +28,7 @@ class Line:
     reason: str
     moved_to: str
     archive: str
+    copied_at: datetime | None
     trouble: Trouble
     named_by: tuple[Link, ...]
     records: int
@@ -56,7 +58,7 @@ def page(request: Request) -> HTMLResponse:
     """The report."""
     need(request, "edit")
     with session_scope() as session:
-        found = links.report(session)
+        found = link_report.report(session)
         titles = {one.id: one.title for one in directory.sources(session)}
     groups = [
         Group(
@@ -91,6 +93,7 @@ def _line(trouble: Trouble) -> Line:
         reason=trouble.reason,
         moved_to=trouble.moved_to,
         archive=trouble.archive,
+        copied_at=trouble.copied_at,
         trouble=trouble,
         named_by=tuple(named),
         records=sum(who.kind == "record" for who in trouble.named_by),

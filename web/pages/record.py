@@ -142,7 +142,7 @@ def _lost(session: Session, content: PracticeIn) -> tuple[Link, ...]:
     return tuple(
         Link(
             url,
-            kept[url] or links.archive_link(url, row.answered_at),
+            kept[url] or row.copy_url or links.archive_link(row),
             f"{row.failed_first:%Y-%m-%d}" if row.failed_first else "",
         )
         for url, row in links.flagged(session, list(kept)).items()
