@@ -9,7 +9,6 @@ from index.columns import Columns, Ints, Mask
 from index.facets import FACETS, Facet, having
 from index.query import Query
 from index.results import FacetResult, FacetValue
-from kb.vocabularies import vocabulary
 
 MOST_VALUES = 50
 
@@ -84,12 +83,7 @@ def _named(facet: Facet, code: str) -> tuple[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=100)
 def _ranks(facet: Facet) -> dict[str, int]:
-    codes = (
-        [term.code for term in vocabulary(facet.vocabulary)]
-        if facet.vocabulary
-        else [code for code, _ in facet.names]
-    )
-    return {code: rank for rank, code in enumerate(codes)}
+    return {code: rank for rank, code in enumerate(facet.in_order())}
 
 
 def _listed(facet: Facet, columns: Columns, counts: Ints) -> Ints:

@@ -44,8 +44,8 @@ class Facet:
 
     def label_of(self, code: str) -> str:
         """What a person reads for a code, or for a range."""
-        if self.ranged and RANGE in code:
-            low, high = (self.label_of(end) if end else "" for end in _ends(code))
+        if ends := self.ends_of(code):
+            low, high = (self.label_of(end) if end else "" for end in ends)
             return f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
         if self.vocabulary:
             return vocabulary(self.vocabulary).label(code)
@@ -63,31 +63,38 @@ class Facet:
             return vocabulary(self.vocabulary).ancestors(code)
         return (code.rsplit(SEPARATOR, 1)[0],) if SEPARATOR in code else ()
 
+    def in_order(self) -> tuple[str, ...]:
+        """The codes of its vocabulary or names in their order; none where any number is a code."""
+        if self.vocabulary:
+            return tuple(term.code for term in vocabulary(self.vocabulary))
+        return tuple(code for code, _ in self.names)
+
     def place_of(self, code: str) -> int | None:
         """Where a code stands in the order of a ranged facet; None for one that has no place."""
-        if self.vocabulary:
-            return next(
-                (n for n, term in enumerate(vocabulary(self.vocabulary)) if term.code == code), None
-            )
-        if self.names:
-            return next((n for n, (known, _) in enumerate(self.names) if known == code), None)
+        if known := self.in_order():
+            return known.index(code) if code in known else None
         return int(code) if code.isdecimal() else None
+
+    def ends_of(self, value: str) -> tuple[str, str] | None:
+        """The ends of a chosen range, either of which may be empty; None for a single value."""
+        return _ends(value) if self.ranged and RANGE in value else None
 
     def understands(self, value: str) -> bool:
         """Whether a chosen value is no range, or one whose ends have a place."""
-        if not self.ranged or RANGE not in value:
+        ends = self.ends_of(value)
+        if ends is None:
             return True
-        ends = [end for end in _ends(value) if end]
-        return bool(ends) and all(self.place_of(end) is not None for end in ends)
+        return any(ends) and all(self.place_of(end) is not None for end in ends if end)
 
     def chosen(self, values: Iterable[str], known: Iterable[str]) -> list[str]:
         """The codes that chosen values stand for, ranges filled with those of `known`."""
         found: list[str] = []
         for value in values:
-            if not self.ranged or RANGE not in value:
+            ends = self.ends_of(value)
+            if ends is None:
                 found.append(value)
             elif self.understands(value):
-                low, high = (self.place_of(end) if end else None for end in _ends(value))
+                low, high = (self.place_of(end) if end else None for end in ends)
                 if low is not None and high is not None and low > high:
                     low, high = high, low
                 found += [

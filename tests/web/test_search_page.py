@@ -22,6 +22,30 @@ def test_chosen_filters_are_listed_and_each_can_be_taken_away(page: Page) -> Non
     assert ticked == {"burglary", "gb-eng"}
 
 
+def test_a_range_of_years_stands_in_its_boxes_and_is_taken_away_as_one(page: Page) -> None:
+    soup = page("/search?q=alley&year_from=2003&year_to=2005&cost_to=medium")
+    links = soup.find_all("a", class_="sp-chosen__item")
+    assert [" ".join(link.text.split()) for link in links] == [
+        "Remove filter Cost band: up to Medium (£10,000 to £100,000)",
+        "Remove filter Year: 2003 to 2005",
+    ]
+    assert links[1]["href"] == "/search?q=alley&cost=..medium"
+    assert [soup.find(id=f"year-{end}")["value"] for end in ("from", "to")] == ["2003", "2005"]
+    chosen = soup.find(id="cost-to").find("option", selected=True)
+    assert chosen["value"] == "medium"
+    # The same form sent again is the same search: no box holds the range a second time.
+    boxes = {(box["name"], box["value"]) for box in soup.find_all("input", checked=True)}
+    assert not [name for name, _ in boxes if name in ("year", "cost")]
+    assert soup.find_all("li", class_="sp-hit")
+    assert "Nothing was found" in page("/search?q=alley&year_from=1990&year_to=1991").text
+
+
+def test_years_that_are_none_are_noted_and_turned_ones_are_turned_back(page: Page) -> None:
+    notes = page("/search?q=alley&year_from=soon").find(class_="sp-notes").text
+    assert "“soon..” is no range of “Year”" in notes
+    assert page("/search?q=alley&year_from=2005&year_to=2003").find_all("li", class_="sp-hit")
+
+
 def test_count_is_announced_and_counts_agree_with_results(page: Page) -> None:
     soup = page("/search?q=alley+gates&exact=1")
     line = soup.find(class_="sp-summary-line")

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from index.facets import FACET
 from index.query import SORTS, Mode, Query
 from index.results import FacetResult, Results
 from index.search import Group, grouped
@@ -68,8 +69,23 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class RangeBox:
+    """A chosen range and its ends; `options` are what may be chosen, none where any number may.
+
+    `least` and `most` are the first and last of what the search found, to go by.
+    """
+
+    value: str
+    low: str
+    high: str
+    options: tuple[Option, ...]
+    least: str = ""
+    most: str = ""
+
+
+@dataclass(frozen=True)
 class FacetBox:
-    """A facet with its check boxes."""
+    """A facet with its check boxes, and with boxes for a range where its values have an order."""
 
     name: str
     label: str
@@ -79,6 +95,7 @@ class FacetBox:
     long: bool
     more: int
     all_href: str
+    between: RangeBox | None = None
 
 
 @dataclass(frozen=True)
@@ -263,6 +280,8 @@ def _title(query: Query, results: Results) -> str:
 
 
 def _box(facet: FacetResult, query: Query, labels: Labels) -> FacetBox:
+    between = _between(facet, query)
+    held = between.value if between else ""
     choices = tuple(
         Choice(
             id=f"{facet.name}-{number}",
@@ -272,9 +291,13 @@ def _box(facet: FacetResult, query: Query, labels: Labels) -> FacetBox:
             selected=value.selected,
             depth=min(depth, 2),
         )
-        for number, (value, depth) in enumerate(in_tree_order(facet.values), 1)
+        for number, (value, depth) in enumerate(
+            # The range in the boxes is no check box too, or it could not be changed.
+            in_tree_order(value for value in facet.values if value.code != held),
+            1,
+        )
     )
-    chosen = sum(choice.selected for choice in choices)
+    chosen = len(facet.selected)
     return FacetBox(
         name=facet.name,
         label=facet.label,
@@ -284,4 +307,20 @@ def _box(facet: FacetResult, query: Query, labels: Labels) -> FacetBox:
         long=len(choices) > LONG_LIST,
         more=facet.more,
         all_href=urls.browse(facet.name, query),
+        between=between,
     )
+
+
+def _between(result: FacetResult, query: Query) -> RangeBox | None:
+    """The range that was chosen last, or empty boxes; None for a facet without an order."""
+    facet = FACET[result.name]
+    if not facet.ranged:
+        return None
+    ranges = [value for value in query.filters.get(facet.name, ()) if facet.ends_of(value)]
+    value = ranges[-1] if ranges else ""
+    low, high = facet.ends_of(value) or ("", "")
+    options = tuple(Option(code, facet.label_of(code)) for code in facet.in_order())
+    years = [one.code for one in result.values if facet.place_of(one.code) is not None]
+    if options or not years:
+        return RangeBox(value, low, high, options)
+    return RangeBox(value, low, high, (), min(years), max(years))
