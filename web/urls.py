@@ -103,10 +103,15 @@ def search_file(query: Query, extension: str) -> str:
     return _with(_path("search", f"found.{extension}"), replace(query, page=1).to_params())
 
 
-def browse(facet: str, query: Query | None = None) -> str:
+def browse(facet: str, query: Query | None = None, order: str = "") -> str:
     """All values of a facet, within a search if one is given."""
     params = [] if query is None else replace(query, page=1).to_params()
-    return _with(_path("browse", facet), params)
+    return _with(_path("browse", facet), [*params, *([("order", order)] if order else [])])
+
+
+def browse_file(facet: str, query: Query) -> str:
+    """All values of a facet within a search, as a table."""
+    return browse(f"{facet}.csv", query)
 
 
 def record(record_id: str) -> str:

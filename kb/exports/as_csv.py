@@ -6,7 +6,7 @@ an apostrophe before it, which the import takes off again.
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kb.exports.heading import NOTE
 from kb.exports.table import COLUMNS, cells, disarm
@@ -21,10 +21,16 @@ TAKES_NOTES = True
 
 def write(records: Iterable[Practice], notes: Mapping[str, str] | None = None) -> bytes:
     """A table with a header; UTF-8 with its mark at the start, without which Excel garbles it."""
+    named = notes or {}
+    rows = ([*cells(one), named.get(one.id, "")] if named else cells(one) for one in records)
+    return table_file([*COLUMNS, NOTE] if named else COLUMNS, rows)
+
+
+def table_file(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows under a heading as a CSV file that no spreadsheet program runs anything of."""
     out = io.StringIO(newline="")
     table = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    table.writerow([*COLUMNS, NOTE] if notes else COLUMNS)
-    for record in records:
-        row = [*cells(record), notes.get(record.id, "")] if notes else cells(record)
+    table.writerow(heading)
+    for row in rows:
         table.writerow([disarm(text) for text in row])
     return out.getvalue().encode("utf-8-sig")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from index.engine import default_engine
 from index.facets import FACET, FACETS, Facet
@@ -13,7 +13,7 @@ from index.query import Query
 from index.ranking import rank
 from index.results import FacetValue
 from kb.database import session_scope
-from kb.vocabularies import vocabulary
+from kb.exports.as_csv import table_file
 from web import urls
 from web.context import BaseContext, Link, render
 from web.errors import PageNotFound
@@ -23,7 +23,8 @@ from web.labels import Labels
 router = APIRouter()
 
 MOST_TOPS = 12  # top terms of a tree that can each have a heading
-LETTERS_FROM = 60  # values in a plain list, from which on it is cut up by letter
+LETTERS_FROM = 30  # values from which on a list from A to Z is cut up by letter
+_ORDERS = {"a-z": "A to Z", "count": "Most records first"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ class Context(BaseContext):
     count: int = 0
     within: str = ""
     within_href: str = ""
+    orders: tuple[tuple[str, str, bool], ...] = ()
+    """Ways to list the values: name, address, and whether it is the way in use."""
+    csv: str = ""
 
 
 def facet_values(facet: Facet, query: Query, labels: Labels) -> list[FacetValue]:
@@ -83,19 +87,12 @@ def facet_values(facet: Facet, query: Query, labels: Labels) -> list[FacetValue]
             values.append(
                 FacetValue(code, label, count, False, len(broader), next(iter(broader), None))
             )
-    if facet.order == "vocabulary" and facet.vocabulary:
-        ranks = {code: place for place, code in enumerate(_codes(facet))}
-        return sorted(values, key=lambda value: ranks.get(value.code, len(ranks)))
     if facet.order == "vocabulary":
-        ranks = {code: place for place, (code, _) in enumerate(facet.names)}
+        ranks = {code: place for place, code in enumerate(facet.in_order())}
         return sorted(values, key=lambda value: ranks.get(value.code, len(ranks)))
     if facet.order == "newest":
         return sorted(values, key=lambda value: value.code, reverse=True)
     return sorted(values, key=lambda value: value.label.casefold())
-
-
-def _codes(facet: Facet) -> list[str]:
-    return [term.code for term in vocabulary(facet.vocabulary or "")]
 
 
 @router.get("/browse")
@@ -124,18 +121,52 @@ def facets(request: Request) -> HTMLResponse:
     return render(request, "browse", context)
 
 
+@router.get("/browse/{name}.csv")
+def values_as_csv(request: Request, name: str) -> Response:
+    """Every value of one facet with its count as a table, in the order of the vocabulary."""
+    facet = _facet(name)
+    query = replace(Query.from_params(request.query_params), page=1)
+    with session_scope() as session:
+        labels = Labels.read(session)
+    rows = [
+        (
+            value.code,
+            value.label,
+            labels.facet_value(facet.name, value.broader) if value.broader else "",
+            str(value.count),
+            urls.absolute(request, urls.search_with(query, facet.name, value.code)),
+        )
+        for value, _ in in_tree_order(facet_values(facet, query, labels))
+    ]
+    return Response(
+        table_file(("code", "label", "broader", "records", "address"), rows),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{facet.name}.csv"',
+            "X-Robots-Tag": "noindex",
+        },
+    )
+
+
+def _facet(name: str) -> Facet:
+    if name not in FACET:
+        known = ", ".join(facet.name for facet in FACETS)
+        raise PageNotFound(f"There is nothing to browse by that name. There is: {known}.")
+    return FACET[name]
+
+
 @router.get("/browse/{name}")
 def values(request: Request, name: str) -> HTMLResponse:
     """Every value of one facet, in the whole collection or within a search."""
-    facet = FACET.get(name)
-    if facet is None:
-        known = ", ".join(facet.name for facet in FACETS)
-        raise PageNotFound(f"There is nothing to browse by that name. There is: {known}.")
+    facet = _facet(name)
     query = replace(Query.from_params(request.query_params), page=1)
     with session_scope() as session:
         labels = Labels.read(session)
     found = facet_values(facet, query, labels)
     within = bool(query.text or query.filters)
+    ways = _ways(facet)
+    order = request.query_params.get("order", "")
+    order = order if order in ways else next(iter(ways))
     lines = [
         ValueLine(
             value.label,
@@ -143,7 +174,7 @@ def values(request: Request, name: str) -> HTMLResponse:
             value.count,
             depth,
         )
-        for value, depth in in_tree_order(found)
+        for value, depth in _listed(found, order)
     ]
     context = Context(
         title=f"Browse by {facet.label.lower()}",
@@ -154,21 +185,45 @@ def values(request: Request, name: str) -> HTMLResponse:
             Link("Browse", urls.page("browse")),
             Link(facet.label),
         ),
-        groups=_grouped(lines),
+        groups=_grouped(lines, by_letter=order == "a-z"),
         count=len(lines),
         within=(f"the search for “{query.text}”" if query.text else "the chosen filters")
         if within
         else "",
         within_href=urls.search(query) if within else "",
+        orders=tuple(
+            (label, urls.browse(facet.name, query, order=way), way == order)
+            for way, label in ways.items()
+        ),
+        csv=urls.browse_file(facet.name, query),
     )
     return render(request, "browse", context)
 
 
-def _grouped(lines: list[ValueLine]) -> tuple[Group, ...]:
-    """By top term where there is a tree, by letter where the list is long, else as one."""
+def _ways(facet: Facet) -> dict[str, str]:
+    """The orders in which a facet's values can be listed, the usual one first."""
+    if facet.hierarchical:
+        return {"": "By broader term", **_ORDERS}
+    if facet.order == "newest":
+        return {"": "Newest first", "count": _ORDERS["count"]}
+    return {"": "In their own order", **_ORDERS} if facet.order == "vocabulary" else _ORDERS
+
+
+def _listed(found: list[FacetValue], order: str) -> list[tuple[FacetValue, int]]:
+    """The values with their depth in the list: each under its broader term only as usual."""
+    if order == "a-z":
+        return [(value, 0) for value in sorted(found, key=lambda one: one.label.casefold())]
+    if order == "count":
+        by_count = sorted(found, key=lambda one: (-one.count, one.label.casefold()))
+        return [(value, 0) for value in by_count]
+    return in_tree_order(found)
+
+
+def _grouped(lines: list[ValueLine], *, by_letter: bool) -> tuple[Group, ...]:
+    """By top term where there is a tree, by letter where that is asked for, else as one."""
     if any(line.depth for line in lines) and sum(not line.depth for line in lines) <= MOST_TOPS:
         return _by_top_term(lines)
-    if len(lines) >= LETTERS_FROM:
+    if by_letter and len(lines) >= LETTERS_FROM:
         letters: dict[str, list[ValueLine]] = {}
         for line in lines:
             first = line.label[:1].upper()
