@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlmodel import Session, col, select
 
-from kb import jobs
+from kb import jobs, pictures
 from kb.accounts.models import Account
 from kb.accounts.roles import may
 from kb.audit import note_change
@@ -48,6 +48,10 @@ def add(
     if not access.may_write(account, entry):
         raise NotTheirs("Files can be added while the entry is with you.")
     kind = kind_of(path)
+    try:
+        pictures.strip(path, kind.code)
+    except pictures.PictureBroken as error:
+        raise FileRefused(f"The image is damaged: {error}. Save it again.") from None
     digest = sha256(path)
     held = of_entry(session, entry)
     if len(held) >= MOST_FILES:
