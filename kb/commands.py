@@ -17,6 +17,7 @@ from kb.curation import attachments
 from kb.database import engine, session_scope
 from kb.errors import FileUnreadable
 from kb.folders import Check, folders
+from kb.imports import sheet
 from kb.imports import site as import_site
 from kb.records import service
 from kb.settings import settings, settings_table
@@ -421,4 +422,5 @@ JOBS: dict[str, jobs.Handler] = {
     mail.JOB: mail.send,
     attachments.JOB: attachments.collect,
     **import_site.JOBS,
+    sheet.JOB: sheet.read,
 }

@@ -15,8 +15,6 @@ from kb.errors import FileUnreadable
 from kb.imports.reading import decode
 from kb.settings import settings
 
-MOST_BYTES = 25_000_000
-"""Of one file."""
 _MOST_UNPACKED = 200_000_000
 _MOST_PARTS = 5_000
 _HIGHEST_RATIO = 200  # of unpacked to packed bytes; text in a Word file reaches about 20
@@ -71,6 +69,16 @@ _REFUSED = {
 _MACROS = ("vbaproject.bin", "vbadata.xml", "activex", "oleobject", "embeddings/")
 
 
+def most_bytes() -> int:
+    """The most bytes that one file which somebody hands in may have, whatever it is for."""
+    return int(settings().upload_megabytes * 1_000_000)
+
+
+def most_megabytes() -> str:
+    """The same as people read it, such as "25"."""
+    return f"{settings().upload_megabytes:g}"
+
+
 def safe_name(text: str, kind: FileKind | None = None) -> str:
     """A file name that is one, whatever was sent: no folders, no marks, the ending of its kind."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFKC", text))[-1]
@@ -90,8 +98,8 @@ def kind_of(path: Path) -> FileKind:
     size = path.stat().st_size
     if size == 0:
         raise FileRefused("The file is empty.")
-    if size > MOST_BYTES:
-        raise FileRefused(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
+    if size > most_bytes():
+        raise FileRefused(f"The file is larger than {most_megabytes()} MB.")
     with path.open("rb") as file:
         start = file.read(4096)
     for mark, what in _REFUSED.items():

@@ -117,7 +117,7 @@ class Settings(BaseSettings):
         "although they are private or use an odd port.",
     )
     upload_megabytes: float = Field(
-        25.0, gt=0, le=1000, description="Most megabytes of one document that people hand in."
+        25.0, gt=0, le=1000, description="Most megabytes of one file that people hand in."
     )
     extract_seconds: float = Field(
         30.0, gt=0, le=3600, description="Most seconds for reading the text of one document."

@@ -14,7 +14,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
 from kb.errors import InputInvalid
-from kb.files import MOST_BYTES, safe_name
+from kb.files import most_bytes, most_megabytes, safe_name
 from kb.settings import settings
 
 if TYPE_CHECKING:
@@ -168,9 +168,9 @@ class _Reader:
             self.value += data[start:end]
             return
         self.size += end - start
-        if self.size > MOST_BYTES:
+        if self.size > most_bytes():
             raise UploadTooLarge(
-                f"The file is larger than {MOST_BYTES // 1_000_000} MB, so nothing was kept. Make "
+                f"The file is larger than {most_megabytes()} MB, so nothing was kept. Make "
                 "it smaller, or send the part that matters."
             )
         self.file.write(data[start:end])

@@ -67,9 +67,19 @@ def header_key(header: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:32]
 
 
-def targets() -> list[str]:
-    """Every name that a column may be mapped to."""
-    return sorted(_known())
+def targets(*, asked: str = "") -> dict[str, str]:
+    """Every name that a column may be mapped to, with its label, in the order of the record.
+
+    With `asked` only fields that the form asks those people for (`FieldSpec.asked`).
+    """
+    found = {} if asked else {name: name.replace("_", " ").capitalize() for name in HEADING}
+    for spec in FIELDS:
+        if asked in ("", spec.asked):
+            found[spec.name] = spec.title
+            if spec.kind == "row":
+                inner = {f"{spec.name}.{part.name}": part.title for part in spec.columns}
+                found |= {name: f"{spec.title}: {title}" for name, title in inner.items()}
+    return found
 
 
 def check(header: Sequence[str], mapping: Mapping[str, str]) -> None:
@@ -118,8 +128,7 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
         found = mapped.get(name.casefold(), "") if name else ""
         found = found or (name if name in known else by_title.get(name.casefold(), ""))
         if not found and name:
-            near = difflib.get_close_matches(name, known, n=1)
-            unknown.append(Unknown(name, near[0] if near else ""))
+            unknown.append(Unknown(name, _near(name, known)))
         columns.append(found)
     if unknown:
         raise ColumnsUnknown(unknown, header)
@@ -130,6 +139,17 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
     if "title" not in columns:
         raise FileUnreadable("The first row must name the columns, and 'title' among them.")
     return columns
+
+
+def _near(header: str, known: set[str]) -> str:
+    """The field whose name or title is most like a header; "" when none is."""
+    names = {name.replace("_", " "): name for name in sorted(known)}
+    names |= {title.casefold(): name for name, title in targets().items() if name not in HEADING}
+    inner = {name.rpartition(".")[2].replace("_", " "): name for name in known if "." in name}
+    near = difflib.get_close_matches(
+        header.casefold().replace("_", " "), [*names, *inner], n=1, cutoff=0.75
+    )
+    return {**inner, **names}[near[0]] if near else ""
 
 
 def _row(number: int, cells: list[str], columns: list[str], warning: str) -> Row:

@@ -47,6 +47,7 @@ from kb import jobs
 from kb.accounts import personal_data
 from kb.database import Json, UtcDateTime, now
 from kb.errors import FileUnreadable
+from kb.files import most_bytes, most_megabytes
 from kb.settings import settings
 
 JOB = "upload.read"
@@ -72,13 +73,19 @@ class Upload(SQLModel, table=True):
 
 
 def hand_in(
-    session: Session, *, owner: str, file_name: str, stream: BinaryIO, content_type: str = ""
+    session: Session,
+    *,
+    owner: str,
+    file_name: str,
+    stream: BinaryIO,
+    content_type: str = "",
+    job: str = JOB,
 ) -> str:
     """Keep a document and queue its reading in the session's transaction; returns its id.
 
-    `owner` is an account id or any other name for who may see the answer. The stream is copied
-    piece by piece. Raises FileUnreadable when it is empty or over KB_UPLOAD_MEGABYTES; then nothing
-    is kept.
+    `owner` is an account id or any other name for who may see the answer. `job` is what reads it.
+    The stream is copied piece by piece. Raises FileUnreadable when it is empty or over
+    KB_UPLOAD_MEGABYTES; then nothing is kept.
     """
     tidy(session)
     moment, upload_id = now(), secrets.token_urlsafe(16)
@@ -93,7 +100,7 @@ def hand_in(
         )
     )
     session.flush()
-    jobs.enqueue(session, JOB, {"upload": upload_id}, key=upload_id)
+    jobs.enqueue(session, job, {"upload": upload_id}, key=upload_id)
     return upload_id
 
 
@@ -134,7 +141,7 @@ def _folder() -> Path:
 
 
 def _copy(stream: BinaryIO, file: Path) -> None:
-    limit = int(settings().upload_megabytes * 1_000_000)
+    limit = most_bytes()
     size = 0
     try:
         with file.open("xb") as kept:
@@ -142,7 +149,7 @@ def _copy(stream: BinaryIO, file: Path) -> None:
                 size += len(piece)
                 if size > limit:
                     raise FileUnreadable(
-                        f"The file is larger than {settings().upload_megabytes:g} MB; "
+                        f"The file is larger than {most_megabytes()} MB; "
                         "save it without pictures, or paste its text."
                     )
                 kept.write(piece)

@@ -10,6 +10,7 @@ from typing import Any
 
 import docx
 import pytest
+from openpyxl import Workbook
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -21,9 +22,10 @@ from kb.files import KINDS, FileRefused, kind_of, safe_name
 from kb.imports.uploads import Upload
 from kb.records import service as records
 from kb.settings import settings
+from tests.pictures import PHOTO
 from tests.web.conftest import set_state
 from tests.web.entries import CASE, act, begin, send_in
-from tests.web.people import person, post, send, sign_in, soup
+from tests.web.people import person, post, send, send_again, sign_in, soup
 from web.app import create_app
 
 
@@ -127,10 +129,16 @@ def test_hostile_files_leave_nothing_behind(ann: TestClient, site: Path) -> None
         assert session.exec(select(Upload)).all() == []
 
 
-def test_a_huge_file_is_refused_while_it_comes_in(ann: TestClient, site: Path) -> None:
+def test_a_huge_file_is_refused_while_it_comes_in(
+    ann: TestClient, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KB_UPLOAD_MEGABYTES", "1.5")
+    settings.cache_clear()
     entry = begin(ann)
+    for page in (f"{entry}/files", "/contribute/document", "/contribute/table"):
+        assert "up to 1.5 MB" in ann.get(page).text, "one limit, whatever the file is for"
     token = soup(ann.get("/account")).find("input", attrs={"name": "csrf"})["value"]
-    piece = b"a" * 1_000_000
+    piece = b"a" * 100_000
     most = 0
 
     def body() -> Any:
@@ -150,8 +158,8 @@ def test_a_huge_file_is_refused_while_it_comes_in(ann: TestClient, site: Path) -
         headers={"Content-Type": "multipart/form-data; boundary=B"},
     )
     assert answer.status_code == 413
-    assert "larger than 25 MB" in answer.text
-    assert most <= 26_000_000
+    assert "larger than 1.5 MB" in answer.text
+    assert most <= 1_600_000
     assert left_behind(site) == []
 
 
@@ -305,7 +313,7 @@ def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> 
 def test_an_entry_begins_from_a_row(ann: TestClient) -> None:
     table = "title\tProblem summary\tstarted\nGates\tBurglars came in.\t2004\nLights\tDark.\t2005"
     answer = send(ann, "/contribute/table", {"text": table}, button="Go on")
-    assert "These headings are no fields" in answer.text
+    assert "These headings are not the names" in answer.text
     form = soup(answer).find("select", attrs={"name": "map:Problem summary"})
     assert form is not None
     pairs = [("csrf", csrf(ann)), ("text", table), ("map:Problem summary", "problem_statement")]
@@ -317,10 +325,90 @@ def test_an_entry_begins_from_a_row(ann: TestClient) -> None:
     assert found.content == {"title": "Lights", "problem_statement": "Dark.", "started": "2005"}
 
 
+def workbook(*rows: list[Any]) -> bytes:
+    book, held = Workbook(), io.BytesIO()
+    for cells in rows:
+        book.active.append(cells)
+    book.save(held)
+    return held.getvalue()
+
+
+def work() -> None:
+    while jobs.due_jobs():
+        jobs.run_due()
+
+
+def test_an_entry_begins_from_a_workbook(ann: TestClient, site: Path) -> None:
+    book = workbook(
+        ["Project", "started", "region"], ["Gates", 2004, "North West"], ["=1+1", "2005", ""]
+    )
+    answer = upload(ann, "/contribute/table", "Our projects.xlsx", book)
+    assert "waits its turn" in answer.text, "the site itself opens no workbook"
+    assert answer.headers["refresh"]
+    work()
+    answer = ann.get(answer.url.path)
+    assert "refresh" not in answer.headers
+    chosen = {"map:Project": "title", "map:region": "place.region"}
+    answer = send_again(ann, answer, chosen, button="Go on")
+    assert "Which row?" in answer.text
+    answer = send_again(ann, answer, {"row": "2"}, button="Go on")
+    with session_scope() as session:
+        found = session.exec(select(Entry)).one()
+        assert session.exec(select(Upload)).all() == []
+    assert found.content == {
+        "title": "Gates",
+        "started": "2004",
+        "place": {"region": "North West"},
+    }
+    assert left_behind(site) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("bomb.xlsx", zipped(**{"[Content_Types].xml": b" " * 60_000_000}), "unpacks to far more"),
+        ("macros.xlsx", zipped(**{"xl/vbaProject.bin": b"x"}), "macros"),
+        ("picture.xlsx", png(), "not an Excel workbook"),
+        ("long.xlsx", workbook(["title"], *(["x" * 30_000] for _ in range(20))), "too long"),
+        ("macros.xlsm", workbook(["title"], ["Gates"]), "no table"),
+        ("old.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "no table"),
+        ("../../up.csv", b"\x7fELF", "no table"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
+)
+def test_a_hostile_table_is_refused(
+    ann: TestClient, site: Path, name: str, data: bytes, said: str
+) -> None:
+    answer = upload(ann, "/contribute/table", name, data)
+    work()
+    told = answer if answer.status_code == 400 else ann.get(answer.url.path)
+    assert told.status_code == 400
+    assert said in soup(told).find("main").text
+    assert left_behind(site) == []
+
+
+def test_a_workbook_is_nobody_elses(ann: TestClient, client: TestClient) -> None:
+    where = upload(ann, "/contribute/table", "a.xlsx", workbook(["title"], ["Gates"])).url.path
+    person("bob")
+    bob = sign_in(TestClient(create_app(), raise_server_exceptions=False), "bob")
+    assert bob.get(where).status_code == 404
+
+
 def test_a_table_without_a_title_is_explained(ann: TestClient) -> None:
     answer = send(ann, "/contribute/table", {"text": "started\n2004"}, button="Go on")
     assert answer.status_code == 400
     assert "must name the columns" in answer.text
+
+
+def test_a_photograph_loses_where_it_was_taken(ann: TestClient) -> None:
+    entry = begin(ann)
+    upload(ann, f"{entry}/files", "gate.jpg", PHOTO)
+    given = ann.get(f"{entry}/files/{file_ids()['gate.jpg']}")
+    assert given.status_code == 200
+    assert b"Acme" in PHOTO
+    assert b"Acme" not in given.content
+    broken = PHOTO[:200] + PHOTO[-2:]
+    assert "The image is damaged" in upload(ann, f"{entry}/files", "b.jpg", broken).text
 
 
 def test_what_a_killed_process_left_is_swept_away(ann: TestClient, site: Path) -> None:

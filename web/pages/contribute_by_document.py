@@ -15,7 +15,7 @@ from kb.curation import service
 from kb.curation.prefill import from_document
 from kb.database import session_scope
 from kb.errors import FileUnreadable
-from kb.files import MOST_BYTES, TAKEN, kind_of
+from kb.files import TAKEN, kind_of, most_bytes, most_megabytes
 from kb.imports import uploads
 from kb.records import FIELD
 from web import urls
@@ -34,7 +34,8 @@ class Context(BaseContext):
     """The form that takes a document or its text."""
 
     taken: str
-    megabytes: int
+    megabytes: str
+    most_bytes: int
     error: str
     text: str
 
@@ -63,7 +64,8 @@ def _page(request: Request, error: str = "", text: str = "") -> Response:
         robots="noindex",
         crumbs=(*_CRUMBS, Link("From a document")),
         taken=TAKEN,
-        megabytes=MOST_BYTES // 1_000_000,
+        megabytes=most_megabytes(),
+        most_bytes=most_bytes(),
         error=error,
         text=text,
     )

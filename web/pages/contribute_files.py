@@ -13,7 +13,7 @@ from kb.curation import access, attachments
 from kb.curation.attachments import ROLES
 from kb.curation.models import Attachment, Entry
 from kb.database import session_scope
-from kb.files import MOST_BYTES, TAKEN, FileRefused
+from kb.files import TAKEN, FileRefused, most_bytes, most_megabytes
 from web import urls
 from web.context import BaseContext, Link, render, see_other
 from web.disclosure import shown_record
@@ -33,7 +33,8 @@ class Context(BaseContext):
     files: tuple[Attachment, ...]
     roles: dict[str, str]
     taken: str
-    megabytes: int
+    megabytes: str
+    most_bytes: int
     error: str
     may_add: bool
     may_remove: bool
@@ -60,7 +61,8 @@ def _page(request: Request, account: Account, entry_id: str, error: str = "") ->
         files=held,
         roles=ROLES,
         taken=TAKEN,
-        megabytes=MOST_BYTES // 1_000_000,
+        megabytes=most_megabytes(),
+        most_bytes=most_bytes(),
         error=error,
         may_add=writes,
         may_remove=writes or may(account, "edit"),
