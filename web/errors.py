@@ -184,6 +184,8 @@ def respond(
         return JSONResponse(
             {"error": {"status": status, "title": heading, "detail": text}}, status_code=status
         )
+    if back := _came_from(request):
+        links = (Link("Back to the page you came from", back), *links)
     return render(
         request,
         "error",
@@ -191,6 +193,14 @@ def respond(
         status=status,
         alone=visitor_or_none(request) is None,
     )
+
+
+def _came_from(request: Request) -> str:
+    """The page of ours whose form was refused; empty for what was opened, not sent."""
+    before = urlsplit(request.headers.get("referer", ""))
+    if request.method in ("GET", "HEAD") or before.netloc != request.url.netloc:
+        return ""
+    return urls.local(before.path + (f"?{before.query}" if before.query else ""), "")
 
 
 def _known(request: Request, error: Exception) -> Response:
@@ -231,8 +241,7 @@ def _asked(request: Request, page: str) -> Response:
     here = request.url
     back = here.path + (f"?{here.query}" if here.query else "")
     if request.method not in ("GET", "HEAD"):
-        before = urlsplit(request.headers.get("referer", ""))
-        back = before.path + (f"?{before.query}" if before.query else "")
+        back = _came_from(request)
     return see_other(request, urls.account(page, next=urls.local(back, urls.account())))
 
 

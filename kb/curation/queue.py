@@ -68,12 +68,25 @@ def _nobody(entry: Entry) -> str:
     return "its source, which changed" if changed else "Collected"
 
 
-def counts(session: Session, account: Account) -> dict[str, int]:
-    """How many entries each filter lets through."""
-    entries = _open(session)
+def counts(session: Session, account: Account, words: str = "") -> dict[str, int]:
+    """How many entries each filter lets through, among those that `words` fit."""
+    entries = _fitting(session, _open(session), words)
     found = {code: sum(_passes(e, account, code) for e in entries) for code in FILTERS}
-    found["decided"] = len(_decided(session))
+    found["decided"] = len(_fitting(session, _decided(session), words))
     return found
+
+
+def _fitting(session: Session, entries: list[Entry], words: str) -> list[Entry]:
+    """The entries with all of these words in their title or their author's name."""
+    asked = words.casefold().split()
+    if not asked:
+        return entries
+    names = people.display_names(session, {e.owner for e in entries if e.owner})
+
+    def text(entry: Entry) -> str:
+        return f"{entry.title} {names.get(entry.owner, '')}".casefold()
+
+    return [entry for entry in entries if all(word in text(entry) for word in asked)]
 
 
 def _open(session: Session) -> list[Entry]:
@@ -98,10 +111,10 @@ def _decided(session: Session) -> list[Entry]:
     )
 
 
-def lines(session: Session, account: Account, code: str) -> list[QueueLine]:
-    """The entries that a filter lets through: those due first at the top."""
+def lines(session: Session, account: Account, code: str, words: str = "") -> list[QueueLine]:
+    """The entries that a filter lets through and `words` fit: those due first at the top."""
     found = _decided(session) if code == "decided" else _open(session)
-    entries = [entry for entry in found if _passes(entry, account, code)]
+    entries = [e for e in _fitting(session, found, words) if _passes(e, account, code)]
     names = people.display_names(
         session,
         {e.owner for e in entries if e.owner} | {e.claimed_by for e in entries if e.claimed_by},

@@ -148,6 +148,11 @@ def test_comments_stand_at_their_field_and_are_settled(browser: Browser) -> None
     page = ann.get(path)
     assert "Results" in main(page)
     assert "Over <b>which</b> period?" in main(page)
+    desk_page = soup(lib.get(f"{desk}?about=results"))
+    assert desk_page.select_one("#field option[selected]")["value"] == "results"
+    to_comment = desk_page.select_one("#answer-results a[href='#about-results']")
+    assert to_comment.text == "1 comment on Results"
+    assert desk_page.select_one("#about-results a")["href"] == "#answer-results"
     send(ann, path, {"text": "A year each."}, button="Send the answer")
     assert "A year each." in main(lib.get(desk))
     send(lib, desk, action=f"{path}/resolve")
@@ -209,8 +214,12 @@ def test_two_reviewers_cannot_both_have_it(browser: Browser) -> None:
     act(one, desk, "Claim it")
     answer = post(two, f"{desk}/claim", [("csrf", token(two)), ("what", "claim")])
     assert answer.status_code == 409
-    answer = post(two, f"{desk}/decide", [("csrf", token(two)), ("decision", "publish")])
+    assert "Claimed by Lib-one" in main(answer), "who was quicker stands there, and what to do"
+    assert "Take it over" in main(answer)
+    lost = [("csrf", token(two)), ("decision", "decline"), ("reason", "Too <thin>.")]
+    answer = post(two, f"{desk}/decide", lost)
     assert answer.status_code == 403
+    assert "Too <thin>. It was not sent." in main(answer)
     assert entry_at(path).state == "in-review"
     act(two, desk, "Take it over")
     assert entry_at(path).claimed_by != ""
@@ -245,6 +254,8 @@ def test_the_queue_is_filtered_counted_and_knows_what_is_overdue(browser: Browse
     later = (now() + timedelta(days=9)).date().isoformat()
     send(lib, desk, {"due": later}, action=f"{desk}/due")
     assert "Overdue (0)" in main(lib.get("/desk"))
+    for words, count in (("MARSH ann", 1), ("marsh nobody", 0)):
+        assert f"Waiting for a librarian ({count})" in main(lib.get("/desk", params={"q": words}))
     assert str(entry_at(path).due_on) == later
 
 
@@ -384,7 +395,9 @@ def test_a_withdrawn_record_is_not_begun_from(browser: Browser) -> None:
 def test_everything_at_the_desk_is_reached_from_it(browser: Browser) -> None:
     lib = browser("lib")
     links = soup(lib.get("/desk")).select("main .govuk-list a")
-    paths = {str(link["href"]) for link in links}
-    assert {"/desk/duplicates", "/desk/import", "/desk/vocabularies", "/desk/audit"} <= paths
+    paths = [str(link["href"]) for link in links]
+    assert len(paths) == len(set(paths)), "each once"
+    inside = {"audit", "duplicates", "import", "links", "thin", "tried", "upkeep", "vocabularies"}
+    assert {f"/desk/{name}" for name in inside} <= set(paths)
     for path in paths:
         assert lib.get(path).status_code == 200, path

@@ -39,6 +39,26 @@ def test_not_found_helps(client: TestClient, path: str) -> None:
     assert soup.find("meta", attrs={"name": "robots"})["content"] == "noindex"
 
 
+@pytest.mark.parametrize(
+    ("referer", "leads_back"),
+    [
+        ("http://testserver/sources?q=a%22b", "/sources?q=a%22b"),
+        ("https://elsewhere.example/sources", None),
+        ("http://testserver//elsewhere.example/", None),
+        ("", None),
+    ],
+)
+def test_a_refused_form_leads_back_to_its_page(
+    client: TestClient, referer: str, leads_back: str | None
+) -> None:
+    answer = client.post("/desk/records/nothing", headers={"referer": referer})
+    assert answer.status_code == 403
+    link = BeautifulSoup(answer.text, "html.parser").find(
+        "a", string="Back to the page you came from"
+    )
+    assert (link["href"] if link else None) == leads_back
+
+
 def test_api_errors_are_json(client: TestClient) -> None:
     answer = client.get("/api/v1/records/nothing-here")
     assert answer.json() == {

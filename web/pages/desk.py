@@ -23,6 +23,7 @@ class Context(BaseContext):
 
     filters: tuple[tuple[str, str, int, str], ...]
     chosen: str
+    words: str
     lines: tuple[QueueLine, ...]
     collected_total: int
     collected: tuple[Collected, ...]
@@ -32,30 +33,27 @@ class Context(BaseContext):
 
 
 _ELSEWHERE = (
-    ("duplicates", "Duplicates", "records that seem to tell the same, to join or to keep apart"),
-    ("import", "Import", "records from tables and reference files, and taking imports back"),
-    ("vocabularies", "Vocabularies", "terms: proposed, renamed, joined, given up"),
+    ("duplicates", "Duplicates", "records that may be one, to make one or keep apart"),
+    ("import", "Bring in a file", "from a spreadsheet, a list of references or another system"),
+    ("vocabularies", "Vocabularies", "terms proposed, renamed, merged; words searched in vain"),
+    ("upkeep", "Upkeep", "records and contacts that grow old, and what is searched for in vain"),
     ("links", "Links", "addresses that moved or are gone"),
     ("tried", "Tried elsewhere", "what people sent in as “we tried it too”, to accept or decline"),
     ("thin", "Doubted records", "what people find thin or misleading"),
-    ("duplicates", "Duplicates", "records that may be one, to make one or keep apart"),
-    ("import", "Bring in a file", "from a spreadsheet, a list of references or another system"),
-    ("vocabularies", "Vocabularies", "terms proposed, and words searched in vain"),
-    ("upkeep", "Upkeep", "records and contacts that grow old, and what is searched for in vain"),
     ("audit", "Log of changes", "who changed what, when and why"),
 )
 
 
 @router.get("/desk")
-def desk(request: Request, show: str = "waiting") -> Response:
-    """The queue; `show` names a filter."""
+def desk(request: Request, show: str = "waiting", q: str = "") -> Response:
+    """The queue; `show` names a filter, `q` words of the title or the author's name."""
     visitor = need(request, "review")
     account = visitor.account
     assert account is not None
     chosen = show if show in queue.FILTERS else "waiting"
     with session_scope() as session:
-        counts = queue.counts(session, account)
-        lines = queue.lines(session, account, chosen)
+        counts = queue.counts(session, account, words=q)
+        lines = queue.lines(session, account, chosen, words=q)
         total, collected = queue.collected(session, "submitted")
         unverified_total, unverified = queue.collected(session, "published-unverified")
     return render(
@@ -66,10 +64,11 @@ def desk(request: Request, show: str = "waiting") -> Response:
             robots="noindex",
             crumbs=(Link("Home", urls.home()), Link("Desk")),
             filters=tuple(
-                (code, text, counts[code], urls.desk(show=code))
+                (code, text, counts[code], urls.desk(show=code, q=q))
                 for code, text in queue.FILTERS.items()
             ),
             chosen=chosen,
+            words=q,
             lines=tuple(lines),
             collected_total=total,
             collected=tuple(collected),

@@ -16,7 +16,7 @@ from kb.audit import Asked, entries
 from kb.curation import access, attachments, comments, service, source_changes
 from kb.curation.comments import Thread
 from kb.curation.content import changed_fields
-from kb.curation.errors import EntryClash
+from kb.curation.errors import EntryClash, NotTheirs, StepRefused
 from kb.curation.models import Attachment, Entry
 from kb.curation.workflow import State
 from kb.database import session_scope
@@ -79,11 +79,11 @@ class Context(BaseContext):
 
 
 @router.get("/desk/reviews/{entry_id}")
-def review(request: Request, entry_id: str) -> Response:
-    """The review page."""
+def review(request: Request, entry_id: str, about: str = "") -> Response:
+    """The review page; `about` is the field that the next comment is about."""
     account = need(request, "review").account
     assert account is not None
-    return _page(request, account, entry_id)
+    return _page(request, account, entry_id, typed={"field": about})
 
 
 def _page(
@@ -94,6 +94,7 @@ def _page(
     errors: Sequence[FieldError] = (),
     problem: str = "",
     typed: dict[str, str] | None = None,
+    status: int = 400,
 ) -> Response:
     with session_scope() as session:
         entry = access.seen(session, account, entry_id)
@@ -129,8 +130,7 @@ def _page(
             record=entry.record_id or "",
             twins=entry_view.twins(session, entry, for_desk=True),
         )
-    status = 400 if errors or problem else 200
-    return render(request, "desk_review", context, status=status)
+    return render(request, "desk_review", context, status if errors or problem else 200)
 
 
 def _decisions(entry: Entry) -> tuple[tuple[str, str, str], ...]:
@@ -154,7 +154,8 @@ def _decisions(entry: Entry) -> tuple[tuple[str, str, str], ...]:
 def _against(entry: Entry) -> str:
     if not entry.reviewed:
         return ""
-    return "what was last reviewed" if entry.round > 1 else "the record as it was"
+    first_look = entry.round <= 1 and entry.record_id and entry.state != "changes-asked"
+    return "the record as it was" if first_look else "what was last reviewed"
 
 
 def _changes(entry: Entry) -> tuple[Change, ...]:
@@ -206,11 +207,14 @@ def claim(request: Request, entry_id: str, form: Form) -> Response:
     account = need(request, "review").account
     assert account is not None
     what = form.text("what")
-    with session_scope(write=True) as session:
-        if what == "release":
-            service.release(session, account, entry_id)
-        else:
-            service.claim(session, account, entry_id, take_over=what == "take-over")
+    try:
+        with session_scope(write=True) as session:
+            if what == "release":
+                service.release(session, account, entry_id)
+            else:
+                service.claim(session, account, entry_id, take_over=what == "take-over")
+    except (NotTheirs, StepRefused) as error:
+        return _too_late(request, account, entry_id, error)
     done = "entry-released" if what == "release" else "entry-claimed"
     return see_other(request, urls.review(entry_id), done)
 
@@ -261,11 +265,25 @@ def decide(request: Request, entry_id: str, form: Form) -> Response:
                 return _page(request, account, entry_id, problem="Choose a decision.", typed=typed)
     except RecordInvalid as error:
         return _refused(request, account, entry_id, error, typed)
+    except (NotTheirs, StepRefused) as error:
+        return _too_late(request, account, entry_id, error, typed)
     except EntryClash:
         return see_other(request, urls.entry(entry_id, "both"))
     jobs.wake_worker()
     done = {"publish": "entry-published", "ask": "entry-asked"}.get(what, "entry-declined")
     return see_other(request, urls.desk(), done)
+
+
+def _too_late(
+    request: Request,
+    account: Account,
+    entry_id: str,
+    error: NotTheirs | StepRefused,
+    typed: dict[str, str] | None = None,
+) -> Response:
+    """The entry as it stands now, often because a colleague was quicker; nothing typed is lost."""
+    status = 403 if isinstance(error, NotTheirs) else 409
+    return _page(request, account, entry_id, problem=str(error), typed=typed, status=status)
 
 
 def _refused(
