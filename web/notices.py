@@ -78,6 +78,10 @@ DONE = {
     "not-duplicate": "They are kept apart from now on.",
     "pair-reopened": "The pair is open again.",
     "merged": "The two records are one now.",
+    "pair-gone": (
+        "One of the two is no longer there: it was withdrawn, or made one with another. What was "
+        "made one stands below."
+    ),
     "merge-undone": "The merge was taken back. Both records are what they were.",
     "term-proposed": "It is on the desk. Nothing changes until it is accepted.",
     "term-decided": "Decided. Search and lists follow in a moment.",

@@ -40,7 +40,13 @@ def test_pairs_are_found_and_kept_apart_with_the_reason(desk: TestClient) -> Non
 def test_two_become_one_and_the_old_address_leads_there(desk: TestClient) -> None:
     answer = send(desk, PAIR, {"pick-title": "gone", "do": "preview"}, action=PAIR)
     assert "What the record will be" in answer.text
-    assert "Iron gates, Dove Street" in soup(answer).find("main").text
+    main = " ".join(soup(answer).find("main").get_text(" ").split())
+    assert (
+        "Title Changes Iron gates, Dove Street The first says now: Iron gates in Dove Street"
+        in main
+    )
+    again = send_again(desk, answer, {"do": "choose"}, action=PAIR)
+    assert soup(again).select_one("#title-gone[checked]"), "what was picked stays picked"
     with session_scope() as session:
         assert service.get(session, "second-gates").visible
     answer = send_again(desk, answer, {"do": "merge"}, action=PAIR)
@@ -59,6 +65,21 @@ def test_two_become_one_and_the_old_address_leads_there(desk: TestClient) -> Non
     answer = send_again(desk, desk.get("/desk/duplicates"), button="Take it back")
     assert "Both records are what they were." in answer.text
     assert desk.get("/records/second-gates", follow_redirects=False).status_code == 200
+
+
+def test_two_librarians_at_one_pair(desk: TestClient) -> None:
+    opened = send(desk, PAIR, {"pick-title": "gone", "do": "preview"}, action=PAIR)
+    save(practice(id="first-gates", title="Iron gates on Dove Street", place={"name": "Dovetown"}))
+    answer = send_again(desk, opened, {"do": "merge"}, action=PAIR)
+    assert answer.status_code == 409
+    assert "was changed since this page was opened" in answer.text
+    assert soup(answer).select_one("#title-gone[checked]")
+    opened = send_again(desk, answer, {"do": "preview"}, action=PAIR)
+    assert "The two records are one now." in send_again(desk, opened, {"do": "merge"}).text
+    late = send_again(desk, opened, {"do": "merge"}, action=PAIR)
+    assert "One of the two is no longer there" in late.text
+    assert "Take it back" in late.text
+    assert desk.get("/desk/duplicates/first-gates/first-gates").status_code == 404
 
 
 def test_a_record_merged_into_a_hidden_one_tells_nothing(desk: TestClient) -> None:

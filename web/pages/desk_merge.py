@@ -1,5 +1,6 @@
 """Two records side by side: make them one field by field, or say that they are different."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,14 @@ from kb.database import session_scope
 from kb.duplicates import merging
 from kb.duplicates import service as pairs
 from kb.exports.outline import row_text
-from kb.records import FIELDS, FieldSpec, Practice, service
+from kb.records import FIELDS, FieldSpec, Practice, PracticeIn, service
 from kb.records.rules import is_empty
 from kb.records.sameness import compare
 from kb.records.text import shown
 from kb.trails.access import account_owner
 from web import urls
 from web.context import BaseContext, Link, render, see_other
+from web.errors import PageNotFound
 from web.forms import Form, Posted
 from web.pages.desk_duplicates import LEVELS
 from web.visitor import need
@@ -38,6 +40,16 @@ class ChoiceView:
     both: bool
 
 
+@dataclass(frozen=True)
+class MadeField:
+    """One field of the record that the picks make; `now` is what it says so far, if otherwise."""
+
+    title: str
+    lines: tuple[str, ...]
+    changed: bool
+    now: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context(BaseContext):
     """The two, what speaks for and against their being one, and the picks."""
@@ -47,7 +59,7 @@ class Context(BaseContext):
     level: str
     reasons: tuple[str, ...]
     choices: tuple[ChoiceView, ...]
-    preview: tuple[tuple[str, tuple[str, ...]], ...]
+    preview: tuple[MadeField, ...]
     turned: str
     address_of_pair: str
     problem: str
@@ -70,9 +82,14 @@ def _page(
     preview: bool = False,
     problem: str = "",
     reason: str = "",
+    status: int = 200,
 ) -> Response:
+    if kept_id == gone_id:
+        raise PageNotFound("A record cannot be compared with itself.")
     with session_scope() as session:
         kept, gone = service.get(session, kept_id), service.get(session, gone_id)
+    if "withdrawn" in (kept.state, gone.state):
+        return see_other(request, urls.desk("duplicates"), "pair-gone")
     sameness = compare(kept.content, gone.content)
     result = merging.merged(kept.content, gone.content, picks)
     return render(
@@ -102,20 +119,24 @@ def _page(
                 )
                 for one in merging.choices(kept.content, gone.content, picks)
             ),
-            preview=tuple(
-                (spec.title, _lines(spec, value))
-                for spec in FIELDS
-                if not is_empty(value := getattr(result, spec.name)) and spec.name != "id"
-            )
-            if preview
-            else (),
+            preview=tuple(_made(kept, result)) if preview else (),
             turned=urls.desk("duplicates", gone_id, kept_id),
             address_of_pair=urls.desk("duplicates", kept_id, gone_id),
             problem=problem,
             reason=reason,
         ),
-        status=400 if problem else 200,
+        status=status,
     )
+
+
+def _made(kept: Practice, result: PracticeIn) -> Iterator[MadeField]:
+    """Every field of the result, with what is overwritten in the record that stays."""
+    for spec in FIELDS:
+        value, before = getattr(result, spec.name), getattr(kept.content, spec.name)
+        changed = value != before
+        if spec.name != "id" and not (is_empty(value) and is_empty(before)):
+            now = _lines(spec, before) if changed else ()
+            yield MadeField(spec.title, _lines(spec, value), changed, now)
 
 
 def _lines(spec: FieldSpec, value: Any) -> tuple[str, ...]:
@@ -134,18 +155,21 @@ def decide(request: Request, kept_id: str, gone_id: str, form: Form) -> Response
     """Shows what the picks make, or merges by them."""
     account = need(request, "edit").account
     assert account is not None
-    picks = _picks(form)
-    if form.text("do") != "merge":
-        return _page(request, kept_id, gone_id, picks, preview=True)
-    with session_scope(write=True) as session:
-        merging.merge(
-            session,
-            kept_id,
-            gone_id,
-            picks=picks,
-            versions=(_number(form, "kept-version"), _number(form, "gone-version")),
-            actor=account_owner(account.id),
-        )
+    picks, what = _picks(form), form.text("do")
+    if what != "merge":
+        return _page(request, kept_id, gone_id, picks, preview=what != "choose")
+    try:
+        with session_scope(write=True) as session:
+            merging.merge(
+                session,
+                kept_id,
+                gone_id,
+                picks=picks,
+                versions=(_number(form, "kept-version"), _number(form, "gone-version")),
+                actor=account_owner(account.id),
+            )
+    except merging.MergeRefused as error:
+        return _page(request, kept_id, gone_id, picks, problem=str(error), status=409)
     jobs.wake_worker()
     return see_other(request, urls.desk("duplicates"), "merged")
 
@@ -176,5 +200,5 @@ def different(request: Request, one_id: str, other_id: str, form: Form) -> Respo
                 actor=account_owner(account.id),
             )
     except pairs.ReasonMissing as problem:
-        return _page(request, one_id, other_id, {}, problem=str(problem))
+        return _page(request, one_id, other_id, {}, problem=str(problem), status=400)
     return see_other(request, urls.desk("duplicates"), "not-duplicate")
