@@ -54,7 +54,8 @@ def _result(facet: Facet, columns: Columns, among: Mask, chosen: Sequence[str]) 
             number = int(np.count_nonzero(among & having(columns, facet.name, [code])))
             values.append(_value(facet, code, number, selected=True))
     shown_now = min(len(places), MOST_VALUES)
-    also = sum(1 for value in values[shown_now:] if value.count)
+    # A chosen range stands in the list though it is no value.
+    also = sum(1 for one in values[shown_now:] if one.count and not facet.ends_of(one.code))
     return FacetResult(
         name=facet.name,
         label=facet.label,

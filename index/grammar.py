@@ -68,15 +68,17 @@ class Correction:
 class Plan:
     """What to look for.
 
-    `words` are looked for as any of these; `strict` must be true of every record, and `demanded`
-    are the texts it wants to be there; `sections` limit both; `meaning` is the text for search by
-    meaning; `boolean` says that operators were used, so that `strict` is all there is. `opening`
-    is how a question began, which is not among the words any more.
+    `words` are looked for as any of these; `strict` must be true of every record, `demanded` are
+    the texts it wants to be there, and `beginnings` how its wildcards begin; `sections` limit all
+    of these; `meaning` is the text for search by meaning; `boolean` says that operators were used,
+    so that `strict` is all there is. `opening` is how a question began, which is not among the
+    words any more.
     """
 
     words: tuple[str, ...] = ()
     strict: ast.Node | None = None
     demanded: tuple[str, ...] = ()
+    beginnings: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     meaning: str = ""
     boolean: bool = False
@@ -257,6 +259,7 @@ class _Reader:
         strict: list[ast.Node] = []
         words: list[str] = []
         demanded: list[str] = []
+        beginnings: list[str] = []
         meaning: list[str] = []
         running = sum(1 for clause in clauses if _WORD.fullmatch(clause)) >= RUNNING
         for clause in clauses:
@@ -273,6 +276,7 @@ class _Reader:
                 strict.append(kept)
             positive = [] if tree is None else list(_positive(tree))
             demanded += positive
+            beginnings += [] if kept is None else filter(None, _beginnings(kept))
             meaning += [clause] if tree is None else positive
         if len(words) > MAX_WORDS:
             self.notes.append(f"Only the first {MAX_WORDS} words were searched for.")
@@ -286,6 +290,7 @@ class _Reader:
             else ast.And(tuple(strict)),
             sections=tuple(dict.fromkeys(self.sections)),
             demanded=tuple(demanded),
+            beginnings=tuple(beginnings),
             meaning=" ".join(meaning),
             boolean=boolean,
             notes=tuple(dict.fromkeys(self.notes)),
@@ -367,21 +372,36 @@ class _Reader:
 
 def _positive(node: ast.Node) -> Iterator[str]:
     """The words and phrases that are wanted, in the order they were typed."""
+    for leaf in _wanted(node):
+        match leaf:
+            case ast.Term(name, text) | ast.Phrase(name, text):
+                if name is None or name.name not in (YEAR, ID, IN):
+                    yield str(text)
+
+
+def _beginnings(node: ast.Node) -> Iterator[str]:
+    """What words like the wanted wildcards begin with."""
+    for leaf in _wanted(node):
+        if isinstance(leaf, ast.Wildcard):
+            yield re.split(r"[*?]", leaf.pattern.lower())[0]
+
+
+def _wanted(node: ast.Node) -> Iterator[ast.Node]:
+    """Everything that is looked for and not negated, in the order it was typed."""
     match node:
-        case ast.Term(name, text) | ast.Phrase(name, text):
-            if name is None or name.name not in (YEAR, ID, IN):
-                yield str(text)
+        case ast.Term() | ast.Phrase() | ast.Wildcard():
+            yield node
         case ast.And(children) | ast.Or(children):
             for child in children:
-                yield from _positive(child)
+                yield from _wanted(child)
         case ast.AndNot(positive, _):
-            yield from _positive(positive)
+            yield from _wanted(positive)
         case ast.AndMaybe(required, optional):
-            yield from _positive(required)
-            yield from _positive(optional)
+            yield from _wanted(required)
+            yield from _wanted(optional)
         case ast.Require(scored, _):
-            yield from _positive(scored)
+            yield from _wanted(scored)
         case ast.Boosted(child, _):
-            yield from _positive(child)
+            yield from _wanted(child)
         case _:
             return

@@ -5,6 +5,7 @@ Likeness is how near the passages are in meaning, and which terms two records sh
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,15 @@ class _Seeker:
         scores[~self._sharing(same)] = -1
         scores[self._sharing(other)] = -1
         scores[np.diff(self.columns.facets[other].starts) == 0] = -1  # unknown is not other
-        return [self._found(place, scores, (same,), other) for place in _best(scores, limit, 0)]
+        column, codes = self.columns.facets[other], self.columns.codes[other]
+        own = {codes[place] for place in column.row(self.number)}
+
+        def differs(like: int) -> bool:
+            """Whether none of its terms is only a broader name for one of this record's."""
+            return own.isdisjoint(_narrow(like, other, self.columns))
+
+        places = (place for place in _best(scores, len(scores), 0) if differs(place))
+        return [self._found(place, scores, (same,), other) for place in islice(places, limit)]
 
     def _scores(self, *facets: str) -> Likeness:
         scores = self.similar.copy()

@@ -5,7 +5,7 @@ Filters apply to both before they are put in one order; totals, counts and pages
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,12 +16,12 @@ from index.columns import Columns
 from index.counts import facet_results
 from index.document import Passage
 from index.engine import Engine, default_engine
-from index.facets import FACET
+from index.facets import FACET, labels_of
 from index.grammar import Plan
 from index.query import Query
 from index.ranking import Ranking, rank
 from index.results import FoundBy, Hit, Results
-from index.snippet import Highlighter
+from index.snippet import MOST_NAMED, Highlighter
 from index.timing import Offer, offers, start_notes
 
 
@@ -128,10 +128,9 @@ def _offers(query: Query, plan: Plan, today: date) -> tuple[Offer, ...]:
 
 
 def _highlighter(plan: Plan) -> Highlighter:
-    texts = [*plan.words, *plan.demanded]
-    texts += [meaning for expansion in plan.expansions for meaning in expansion.means]
-    texts += [meaning for correction in plan.corrections for meaning in correction.means]
-    return Highlighter(texts)
+    meant = [text for expansion in plan.expansions for text in expansion.means]
+    meant += [text for correction in plan.corrections for text in correction.means]
+    return Highlighter((*plan.words, *plan.demanded), meant, plan.beginnings)
 
 
 def _hit(
@@ -146,20 +145,23 @@ def _hit(
     passages = [Passage(section, text) for section, text in payload["passages"]]
     likely = _nearest(number, ranking, columns)
     found_by = _found_by(number, ranking)
-    in_title = bool(highlighter.spots(payload["title"]))
+    title = payload["title"]
+    in_title = list(dict.fromkeys(title[a:b].lower() for a, b, _ in highlighter.spots(title)))
     shown = highlighter.show(passages, None if in_title else likely, ranking.plan.sections)
     sections = shown.sections
     if not sections and not in_title and likely is not None and found_by == "meaning":
         sections = (passages[likely].section,)
     return Hit(
         id=payload["id"],
-        title=payload["title"],
+        title=title,
         card=payload["card"],
         score=float(ranking.scores[place]),
         sections=sections,
         snippet=shown.segments,
         found_by=found_by,
-        reasons=_reasons(found_by, shown.matched),
+        reasons=_reasons(
+            found_by, in_title, shown.matched, lambda: _tagged(payload["card"], highlighter)
+        ),
         starts=start_notes(
             payload["card"].get("lead_time_months"),
             payload["card"].get("facets", {}).get("season", ()),
@@ -185,12 +187,33 @@ def _found_by(number: int, ranking: Ranking) -> FoundBy:
     return "words" if words else "meaning" if near else ""
 
 
-def _reasons(found_by: FoundBy, matched: tuple[str, ...]) -> tuple[str, ...]:
+def _reasons(
+    found_by: FoundBy,
+    in_title: Sequence[str],
+    in_text: Sequence[str],
+    tagged: Callable[[], Sequence[str]],
+) -> tuple[str, ...]:
     reasons = []
-    if matched and found_by != "meaning":
-        reasons.append(f"Has the words {', '.join(dict.fromkeys(matched))}")
+    if found_by != "meaning":
+        if in_text:
+            words = dict.fromkeys((*in_title, *in_text))
+            reasons.append(f"Has the words {', '.join(list(words)[:MOST_NAMED])}")
+        elif in_title:
+            reasons.append(f"Has the words {', '.join(in_title)} in its title")
+        elif found_by and (terms := tagged()):
+            reasons.append(f"Is tagged {', '.join(terms)}")
     if found_by == "meaning":
         reasons.append("Found by meaning: none of the words, but a like subject")
     elif found_by == "both":
         reasons.append("Near in meaning too")
     return tuple(reasons)
+
+
+def _tagged(card: Mapping[str, Any], highlighter: Highlighter) -> list[str]:
+    """A record's terms that have the words, in their name or another name for the same."""
+    return [
+        FACET[name].label_of(code)
+        for name, codes in card.get("facets", {}).items()
+        for code in codes
+        if name in FACET and highlighter.spots(labels_of(FACET[name], [code]))
+    ][:MOST_NAMED]

@@ -11,6 +11,8 @@ LENGTH = 260  # characters in a snippet
 _LEAD = 30  # of them before the first word that matched
 SHORT = 8  # words; a passage with fewer is a name or a label, and shows nothing
 MOST_TEXT = 200_000  # characters of one record that are looked through
+APART = 12  # characters between two words of a phrase at most
+MOST_NAMED = 8  # words that are named as found
 _NAMED_ONLY = 0.1  # what a match in a short passage is worth
 
 Segment = tuple[str, bool]
@@ -23,7 +25,7 @@ def _in_word(letter: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Segments (text, highlighted), the sections with matches and the words that matched."""
+    """Segments (text, highlighted), sections with matches, and one word for each that matched."""
 
     segments: tuple[Segment, ...]
     sections: tuple[str, ...]
@@ -44,13 +46,25 @@ def _folded(word: str) -> str:
 class Highlighter:
     """Finds the words of one search in texts."""
 
-    def __init__(self, texts: Iterable[str], patterns: Iterable[str] = ()) -> None:
-        """`texts` are what was looked for; `patterns` starts of words, from wildcards."""
-        self.tokens = {token for text in texts for token in stems(text)}
+    def __init__(
+        self,
+        texts: Iterable[str],
+        phrases: Iterable[str] = (),
+        beginnings: Iterable[str] = (),
+    ) -> None:
+        """`texts` are what was looked for, `beginnings` those of words like a wildcard.
+
+        The words of `phrases` must stand together: "people" of "young people" matches nothing.
+        """
+        parted = [tuple(stems(phrase)) for phrase in phrases]
+        self.single = {token for text in texts for token in stems(text)}
+        self.single |= {phrase[0] for phrase in parted if len(phrase) == 1}
+        self.phrases = tuple(dict.fromkeys(phrase for phrase in parted if len(phrase) > 1))
+        self.tokens = self.single | {token for phrase in self.phrases for token in phrase}
         self.exact: set[str] = set()
-        if not self.tokens:
+        self.starts = tuple(dict.fromkeys(beginnings))
+        if not self.tokens and not self.starts:
             self.exact = {token for text in texts for token in words(text)}
-        self.starts = tuple({pattern for pattern in patterns if pattern})
         # A first, coarse look: letters that any match begins with. "y" turns to "i" in a stem.
         begins = {
             token[:-1] if len(token) > 3 and token[-1] == "i" else token for token in self.tokens
@@ -75,7 +89,36 @@ class Highlighter:
                     if token:
                         found[at] = (at, end, token)
                 at = lower.find(begin, end)
-        return [found[at] for at in sorted(found)]
+        return self._whole([found[at] for at in sorted(found)])
+
+    def _whole(self, found: list[Spot]) -> list[Spot]:
+        """The spots without words that stand only in phrases, where no whole phrase is there."""
+        if not self.phrases:
+            return found
+        kept = {at for at, (_, _, token) in enumerate(found) if self._alone(token)}
+        for first in range(len(found)):
+            for phrase in self.phrases:
+                kept.update(self._run(found, first, phrase))
+        return [found[at] for at in sorted(kept)]
+
+    def _alone(self, token: str) -> bool:
+        return token in self.single or token in self.exact or token in self.starts
+
+    @staticmethod
+    def _run(found: Sequence[Spot], first: int, phrase: Sequence[str]) -> list[int]:
+        """The spots that a phrase takes from here on; none where it is not whole."""
+        run: list[int] = []
+        for at in range(first, len(found)):
+            start, _, token = found[at]
+            if run and start - found[run[-1]][1] > APART:
+                break
+            if token == phrase[len(run)]:
+                run.append(at)
+                if len(run) == len(phrase):
+                    return run
+            elif not run:
+                break
+        return []
 
     def _matched(self, word: str) -> str:
         stem = _stem(word)
@@ -95,7 +138,7 @@ class Highlighter:
         """
         best, best_worth, best_found = likely, 0.0, None
         sections: dict[str, None] = {}
-        matched: dict[str, None] = {}
+        matched: dict[str, str] = {}
         seen = 0
         for spot, passage in enumerate(passages):
             if within and passage.section not in within:
@@ -106,7 +149,8 @@ class Highlighter:
             found = self.spots(passage.text)
             if found:
                 sections[passage.section] = None
-                matched.update(dict.fromkeys(passage.text[a:b].lower() for a, b, _ in found))
+                for start, end, token in found:
+                    matched.setdefault(token, passage.text[start:end].lower())
                 worth = len({token for _, _, token in found}) + 0.5 * (spot == likely)
                 if not _tells(passage):
                     worth = _NAMED_ONLY
@@ -116,7 +160,7 @@ class Highlighter:
             telling = (n for n, one in enumerate(passages) if _tells(one))
             best, best_found = next(telling, best or 0), None
         segments = () if best is None else self.segments(passages[best].text, best_found)
-        return Shown(segments, tuple(sections), tuple(matched)[:8])
+        return Shown(segments, tuple(sections), tuple(matched.values())[:MOST_NAMED])
 
     def segments(
         self, text: str, found: Sequence[Spot] | None = None, length: int = LENGTH

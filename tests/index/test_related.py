@@ -70,6 +70,14 @@ def test_a_similar_problem_with_another_response_and_the_reverse(index_of: Build
     assert [one.id for one in found.like] == ["same", "untold"]
 
 
+def test_a_broader_name_for_the_same_is_not_another(index_of: Build) -> None:
+    wide = doc(
+        "wide", "Gates", "gates", facets={"problem": ("burglary",), "response": ("alley-gates",)}
+    )
+    found = kin("x", engine=index_of([*TERMS, wide]))
+    assert [one.id for one in found.other_problems] == ["noise"]
+
+
 def test_what_is_not_told_is_no_other_response(index_of: Build) -> None:
     engine = index_of(TERMS)
     assert "untold" not in [one.id for one in kin("x", engine=engine).other_responses]

@@ -146,6 +146,30 @@ def test_the_opening_of_a_question_is_not_shown_as_matched(index_of: Build, aske
     assert "works" in {text for text, lit in typed.snippet if lit}
 
 
+def test_a_wildcard_shows_what_it_matched(engine: Engine) -> None:
+    hit = search(Query(text="motorc* OR volunt*", mode="keyword"), engine).hits[0]
+    assert {text for text, lit in hit.snippet if lit} <= {"motorcycles", "Volunteers"}
+    assert hit.reasons[0].startswith("Has the words ")
+    assert hit.sections == ("summary",)
+
+
+def test_reasons_tell_a_title_and_a_tag_from_the_text(index_of: Build) -> None:
+    label = FACET["problem"].label_of("off-road-bikes")
+    bare = doc("bare", "Bikes on the common")
+    tagged = doc(
+        "tagged",
+        "Quiet commons",
+        "Rangers went out.",
+        facets={"problem": ("off-road-bikes",)},
+        labels={"problem": label},
+        card={"facets": {"problem": ["off-road-bikes"]}},
+    )
+    hits = search(Query(text="bikes", mode="keyword"), index_of([bare, tagged])).hits
+    reasons = {hit.id: hit.reasons for hit in hits}
+    assert reasons["bare"] == ("Has the words bikes in its title",)
+    assert reasons["tagged"] == (f"Is tagged {label}",)
+
+
 def test_what_is_found_by_meaning_alone_is_labelled(engine: Engine) -> None:
     results = search(Query(text="noise complaints", mode="semantic"), engine)
     assert {hit.found_by for hit in results.hits} <= {"meaning", "both"}
@@ -352,6 +376,7 @@ def test_counts_totals_and_pages_agree_with_an_oracle(index_of: Build) -> None:
                 continue
             others = [found for name, found in allowed.items() if name != facet.name]
             among = matching.intersection(*others) if others else matching
+            assert facet.more == 0
             shown = {value.code: value.count for value in facet.values}
             for code in {*values[facet.name], *filters.get(facet.name, ())}:
                 wanted = _codes_between([code], values[facet.name])

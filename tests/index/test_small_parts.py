@@ -134,6 +134,29 @@ def test_a_snippet_is_no_bare_name() -> None:
     assert Highlighter(["Miami"]).show(held[1:], None).segments[0] == ("Miami", True)
 
 
+def test_words_of_an_equivalent_match_only_together() -> None:
+    shared = Highlighter(["students"], ["shared houses", "young people", "youths"])
+
+    def lit(text: str) -> list[str]:
+        return [part for part, on in shared.segments(text) if on]
+
+    assert lit("People shared advice with students") == ["students"]
+    assert lit("Students share houses; people and youth") == [
+        "Students",
+        "share",
+        "houses",
+        "youth",
+    ]
+    assert lit("The young and the old people of the houses") == []
+    assert lit("Young, very young people") == ["young", "people"]
+
+
+def test_a_word_is_named_once_however_it_ends() -> None:
+    text = "Burglary fell. Burglaries by a burglar are fewer."
+    shown = Highlighter(["burglary"]).show([Passage("summary", text)], None)
+    assert shown.matched == ("burglary",)
+
+
 def test_a_snippet_without_matches_is_the_likeliest_passage() -> None:
     held = [Passage("summary", "First."), Passage("response", "Second.")]
     shown = Highlighter(["zebra"]).show(held, likely=1)
