@@ -65,6 +65,7 @@ def five_steps(page: Page, look: Look, between: Callable[[], None] = lambda: Non
     page.get_by_role("button", name="Stop the clock").click()
     page.get_by_role("link", name="Next: a targeted search").click()
     look(page)
+    page.locator("summary", has_text="How to do it").click()
     page.locator("#source-pop-guides").get_by_role("button", name="Nothing there").click()
     expect(page.locator("#source-pop-guides")).to_contain_text("Nothing there")
     page.get_by_role("link", name="Search this collection first").click()

@@ -31,7 +31,7 @@ from kb.records import service as records
 from kb.settings import settings
 from kb.trails import access, excluded, fold, lists, log, recorder, rerun, saved, service, steps
 from kb.trails.access import Viewer
-from kb.trails.checklist import checklist, search_link
+from kb.trails.checklist import begin_with, checklist, search_link, search_words
 from kb.trails.errors import EntryInvalid, TrailClosed, TrailNotFound, TrailReadOnly
 from kb.trails.find import find
 from kb.trails.models import Share, Trail, TrailEvent
@@ -211,9 +211,23 @@ def test_the_check_list_knows_every_source_and_where_one_has_been(session: Sessi
     first, *_, last = checklist(session, _state(session, trail))
     assert "who" in first.aspects
     assert "who" not in last.aspects
+    first, rest = begin_with(checklist(session, _state(session, trail)), also="beacon-scheme")
+    assert len(first) == 13, "ten, the two where one has been, and the one asked for"
+    assert {"participedia", "yef-toolkit", "beacon-scheme"} <= {row.id for row in first}
+    assert len(first) + len(rest) == len(rows)
     for source, state in (("no-such", "done"), ("yef-toolkit", "maybe")):
         with pytest.raises(EntryInvalid):
             steps.set_source(session, trail, ANN, source, state)
+
+
+def test_the_check_list_begins_with_what_fits_the_problem(session: Session) -> None:
+    brief = {"question": "Knives carried\nby children: youth violence"}
+    trail = service.open_trail(session, ANN, "Knives", brief)
+    rows = checklist(session, _state(session, trail), "knives")
+    assert "yef-toolkit" in [row.id for row in rows[:3]], "it holds what is known of youth violence"
+    rows = checklist(session, _state(session, trail), "knives", {"public-safety-canada": 20})
+    assert rows[0].id == "public-safety-canada"
+    assert search_words(_state(session, trail)) == "Knives carried by children: youth violence"
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,9 @@ def test_the_five_steps(client: TestClient) -> None:
     answer = send_again(client, answer, button="Stop the clock")
     assert "Rounds so far" in main(answer)
     page = client.get(f"{trail}/targeted")
+    folded = soup(page).find("main").select("details.sp-choose .sp-entry[id]")
+    assert len(soup(page).select("main .sp-entry[id]")) - len(folded) == 10
+    assert all(entry.find("button") for entry in folded), "their states can be set all the same"
     link = soup(page).find(id="source-college-of-policing-library").find("a", rel="nofollow")
     went = client.get(link["href"], follow_redirects=False)
     assert went.status_code == 303

@@ -8,13 +8,24 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from index.errors import IndexProblem
+from index.query import Query
+from index.search import search
 from kb.database import session_scope
 from kb.directory import service as directory
 from kb.records.errors import FieldError
 from kb.trails import recorder, steps
-from kb.trails.checklist import ChecklistRow, checklist, search_link, search_words
+from kb.trails.checklist import (
+    ChecklistRow,
+    begin_with,
+    checklist,
+    search_link,
+    search_words,
+)
 from kb.trails.entries import SOURCE_STATES, SourceStep
 from kb.trails.errors import EntryInvalid
+from kb.trails.state import TrailState
+from kb.vocabularies import vocabulary
 from web import urls
 from web.context import see_other
 from web.errors import PageNotFound
@@ -34,12 +45,13 @@ LINK_KINDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Context(TrailContext):
-    """The check-list, narrowed to some states."""
+    """The check-list, narrowed to some states: where to begin, and the rest by what it tells of."""
 
     words: str
     only: str
     counts: tuple[tuple[str, str, int], ...]
     rows: tuple[ChecklistRow, ...]
+    folded: tuple[tuple[str, tuple[ChecklistRow, ...]], ...]
     fields: dict[str, tuple[FieldView, ...]]
     wrong: tuple[FieldView, ...]
     states: dict[str, str]
@@ -62,8 +74,9 @@ def _page(
 ) -> Response:
     with session_scope() as session:
         found = seen_by(request, session, trail_id)
-        rows = checklist(session, found.state, words)
-    shown = tuple(row for row in rows if only not in SOURCE_STATES or row.state == only)
+        rows = checklist(session, found.state, words, _held(found.state))
+    shown = [row for row in rows if only not in SOURCE_STATES or row.state == only]
+    first, rest = begin_with(shown, also=values[0])
     forms = {
         row.id: fields_of(
             SourceStep,
@@ -81,13 +94,39 @@ def _page(
             (code, name, sum(row.state == code for row in rows))
             for code, name in SOURCE_STATES.items()
         ),
-        rows=shown,
+        rows=tuple(first),
+        folded=_by_aspect(rest),
         fields=forms,
         wrong=forms.get(values[0], ()),
         states=SOURCE_STATES,
         link_kinds=LINK_KINDS,
     )
     return show(request, "trail_targeted", context, errors)
+
+
+def _held(state: TrailState) -> dict[str, int]:
+    """How many records on the brief's kinds of problem came from each source."""
+    if not state.brief.problem_types:
+        return {}
+    query = Query(filters={"problem": tuple(state.brief.problem_types)}, per_page=1)
+    try:
+        facets = search(query).facets
+    except IndexProblem:
+        return {}
+    return {
+        value.code: value.count
+        for facet in facets
+        if facet.name == "source"
+        for value in facet.values
+    }
+
+
+def _by_aspect(rows: list[ChecklistRow]) -> tuple[tuple[str, tuple[ChecklistRow, ...]], ...]:
+    """The rows under what each helps with most, in the vocabulary's order."""
+    groups: dict[str, list[ChecklistRow]] = {term.code: [] for term in vocabulary("aspects")}
+    for row in rows:
+        groups.setdefault(row.aspects[0] if row.aspects else "", []).append(row)
+    return tuple((code, tuple(group)) for code, group in groups.items() if group)
 
 
 @router.post("/trails/{trail_id}/targeted/{source_id}")
