@@ -1,6 +1,7 @@
 """The starter collection: every file loads, rests on sources, and seeding twice changes nothing."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -82,6 +83,17 @@ def test_the_starter_collection_keeps_its_spread() -> None:
 def test_the_judged_questions_keep_their_spread() -> None:
     rows = seed_targets.judged_spread(seed_targets.judged_questions(), seed_targets.targets())
     assert [row.what for row in rows if not row.met] == []
+
+
+def test_a_record_is_judged_once_for_a_question_and_can_be_told_apart() -> None:
+    starter = {path.stem for path in RECORDS}
+    for row in seed_targets.judged_questions():
+        nothing = row.get("nothing", [])
+        judged = [*row["grades"], *nothing]
+        assert len(judged) == len(set(judged)), row["id"]
+        # A record of the listing ends in a short key; any other id must be one of ours.
+        strange = {one for one in judged if not re.search("-[0-9a-f]{6}$", one)} - starter
+        assert not strange, row["id"]
 
 
 def test_the_judged_spread_counts_what_it_says() -> None:
