@@ -1,23 +1,32 @@
 """No text of a source leaves the store that its licence does not let pass."""
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from crawlers.kept_pages import PageStore
 from crawlers.page import Page
 from crawlers.run import run
 from crawlers.source import Finding, Source
 from index.document import document
+from kb.backup import write_backup
+from kb.cli import cli
 from kb.database import session_scope
+from kb.exports import exporters
 from kb.exports.gate import indexable, open_content
 from kb.records import Practice, service
 from kb.records.models import Record, RecordRevision
+from kb.settings import settings
+from tests.factories import practice
 
 SECRET = "zebrafish"
 TEXT = f"The original tells of the {SECRET} at length. " * 30
@@ -96,31 +105,107 @@ def test_the_licence_that_the_directory_declares_holds_whatever_the_page_says(
     assert not holds(found.content.model_dump())
 
 
-def test_none_of_it_is_on_pages_in_the_api_exports_feeds_or_the_index(
-    store: Path, tmp_path: Path
+def by_hand(licence: str) -> str:
+    """A record whose text got into the store some other way than by a crawl."""
+    content = practice(
+        title=f"Harbour steps under {licence}",
+        place={"name": licence, "country": "gb-eng"},
+        licence=licence,
+        body=[{"heading": "All of it", "text": TEXT}],
+    )
+    with session_scope(write=True) as session:
+        first = service.save(session, content, door="file", actor="a test", state="published")
+        again = content.model_copy(update={"id": first.id, "summary": "Our account, again."})
+        service.save(session, again, door="file", actor="a test", state="published")
+        return first.id
+
+
+def words_in(data: bytes) -> str:
+    """Everything that a file says; packed ones (docx, xlsx, a backup) part by part."""
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+
+
+def test_no_text_leaves_the_store_by_any_way_out(
+    store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from index.sync import sync
     from web.app import create_app
 
+    monkeypatch.setenv("KB_EMBEDDING_MODEL", "hash")
+    settings.cache_clear()
     found = crawled("practice-bank", "non-derivative")
-    with session_scope() as session:
-        row = session.exec(select(Record)).one()
+    ids = [found.id, by_hand("all-rights"), by_hand("non-derivative")]
     sync()
     client = TestClient(create_app(), base_url="http://127.0.0.1:8000")
-    addresses = [
-        f"/records/{row.id}",
-        *(f"/records/{row.id}.{end}" for end in ("json", "md", "ris", "bib", "csl.json")),
-        f"/api/v1/records/{row.id}",
-        "/search?q=harbour",
-        "/api/v1/search?q=harbour",
-        "/feeds/search?q=harbour",
+    endings = {one.extension for one in exporters().values()}
+    assert {"docx", "md", "json", "csv", "xlsx", "ris", "bib", "yaml"} <= endings
+    of_records = [
+        f"/records/{record_id}{more}"
+        for record_id in ids
+        for more in ("", "/history", "/history?from=1&to=2", *(f".{end}" for end in endings))
     ]
-    for address in addresses:
+    addresses = {
+        *of_records,
+        *(f"/api/v1/records/{record_id}{more}" for record_id in ids for more in ("", "/related")),
+        *(f"/search/found.{end}?q=harbour" for end in endings),
+        "/api/v1/records",
+        "/search?q=harbour",
+        f"/search?q={SECRET}",
+        "/api/v1/search?q=harbour",
+        "/api/v1/suggest?q=harbour",
+        "/feeds/search.atom?q=harbour",
+        "/compare?" + "&".join(f"id={record_id}" for record_id in ids),
+        "/sources/practice-bank",
+        "/browse/source",
+        "/people",
+        "/",
+    }
+    answered = set()
+    for address in sorted(addresses):
         answer = client.get(address)
         assert answer.status_code < 500, address
-        assert SECRET not in answer.text, address
+        if answer.status_code == 200:
+            answered.add(address)
+        text = words_in(answer.content)
+        # The search page repeats the words that were sought.
+        seen = text.replace(SECRET, "", text.count(SECRET) * (address == f"/search?q={SECRET}"))
+        assert SECRET not in seen, address
+        assert "original tells of the" not in text, address
+    # Nothing of this proves anything for an address that does not answer.
+    assert len(addresses - answered) <= len(ids), sorted(addresses - answered)
     assert "Harbour lights" in client.get("/search?q=harbour").text
-    assert not holds([passage.text for passage in document(found).passages])
+    assert not any(holds([p.text for p in document(one).passages]) for one in practices(ids))
+
+
+def practices(ids: list[str]) -> list[Practice]:
+    with session_scope() as session:
+        return [service.get(session, record_id) for record_id in ids]
+
+
+def test_no_text_is_in_an_export_and_none_of_a_source_in_a_backup(
+    store: Path, tmp_path: Path
+) -> None:
+    found = crawled("practice-bank", "non-derivative")
+    PageStore().keep(
+        "https://www.example.org/1",
+        Page("https://www.example.org/1", TEXT.encode(), "text/html", datetime.now(UTC)),
+    )
+    write_backup(tmp_path / "backup.zip")
+    told = words_in((tmp_path / "backup.zip").read_bytes())
+    assert "Harbour lights" in told
+    assert SECRET not in told
+    assert "pages.sqlite" not in zipfile.ZipFile(tmp_path / "backup.zip").namelist()
+    by_hand("all-rights")
+    for name, exporter in exporters().items():
+        file = tmp_path / f"all.{exporter.extension}"
+        done = CliRunner().invoke(cli, ["export", "--format", name, "--out", str(file)])
+        assert done.exit_code == 0, (name, done.output)
+        text = words_in(file.read_bytes())
+        assert found.content.title in text, name
+        assert SECRET not in text, name
 
 
 @pytest.mark.parametrize(
