@@ -5,11 +5,15 @@ is kept is who entered what, when, in which category, how far it got, and where 
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from crawlers.errors import LayoutChanged
+from crawlers.outline import Line, lines
 from crawlers.page import Page
 from crawlers.places import place_words
-from crawlers.source import Source
+from crawlers.source import UNREADABLE, Finding, Source, broken_by
 from crawlers.suggest import suggested_tags
 from kb.records.identity import slug
 
@@ -97,6 +101,60 @@ class AwardList(Source):
                 document_url=document,
             ),
         }
+
+
+@dataclass
+class Entered:
+    """One entry as a page of winners names it; `told` are the lines about it."""
+
+    title: str
+    level: str
+    category: str
+    organisation: str = ""
+    told: list[str] = field(default_factory=list)
+
+
+class WinnersOfYear(AwardList):
+    """Base of schemes with a page for each year, which names winners under categories."""
+
+    year: ClassVar[re.Pattern[str]]
+    """What tells the year, as its group `year`, in one of the first lines or in the address."""
+    year_lines: ClassVar[int]
+    """How many first lines may hold it."""
+    sought: ClassVar[tuple[str, str]]
+    """In words, for when the layout has changed: how an entry is named, and where the year is."""
+
+    def entered(self, told: list[Line]) -> Iterator[Entered]:
+        """The entries that the lines of a page name, each before the lines about it are read."""
+        raise NotImplementedError
+
+    def records(self, page: Page) -> Iterator[Finding]:
+        """Every entry of a year."""
+        told = lines(page)
+        texts = [line.text for line in told[: self.year_lines]] + [page.url]
+        year = next((found["year"] for text in texts if (found := self.year.search(text))), None)
+        if year is None:
+            raise LayoutChanged(page.url, self.sought[1])
+        entries = list(self.entered(told))
+        if not entries:
+            raise LayoutChanged(page.url, self.sought[0])
+        for one in entries:
+            try:
+                yield self.record(
+                    one.title,
+                    self.entry(
+                        page,
+                        title=one.title,
+                        year=int(year),
+                        level=one.level,
+                        organisation=one.organisation,
+                        category=one.category,
+                        place={"country": self.country},
+                        text=" ".join(one.told),
+                    ),
+                )
+            except UNREADABLE as error:
+                yield broken_by(one.title, error)
 
 
 def _sectors(body: str) -> list[str]:

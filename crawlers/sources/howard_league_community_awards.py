@@ -7,13 +7,9 @@ the text of stored copies of the pages for 2015, 2020 and 2021, which have three
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from crawlers.errors import LayoutChanged
-from crawlers.outline import Line, lines
-from crawlers.page import Page
-from crawlers.platforms.award_lists import AwardList
-from crawlers.source import UNREADABLE, Finding, broken_by
+from crawlers.outline import Line
+from crawlers.platforms.award_lists import Entered, WinnersOfYear
 
 _RESULT = r"(?P<result>Winners?|Commend(?:ed|ations?)|Highly commended|Runners?[- ]up)"
 _RESULT_LINE = re.compile(rf"{_RESULT}\s*:?", re.I)
@@ -24,20 +20,11 @@ _PROJECT = re.compile(r"(?P<project>.{2,120}?)\s+[\u2013\u2014-]\s+(?P<body>[^.]
 _CATEGORY = re.compile(r"(?P<name>.{3,80}?) category(?:\s*:)?", re.I)
 _YEAR_PAGE = re.compile(r"howardleague\.org/community-awards/\d{4}-community-awards-winners", re.I)
 _LEVELS = (("winner", "winner"), ("runner", "finalist"), ("commend", "commended"))
-_YEAR = re.compile(r"\b(20\d\d)[ -]Community[ -]Awards", re.I)
+_YEAR = re.compile(r"\b(?P<year>20\d\d)[ -]Community[ -]Awards", re.I)
 _MOST_WORDS = 25
 
 
-@dataclass
-class _Project:
-    title: str
-    body: str
-    category: str
-    level: str
-    told: list[str] = field(default_factory=list)
-
-
-class HowardLeagueCommunityAwards(AwardList):
+class HowardLeagueCommunityAwards(WinnersOfYear):
     """One record for each project named."""
 
     id = "howard-league-community-awards"
@@ -59,61 +46,35 @@ class HowardLeagueCommunityAwards(AwardList):
     most = 400
     fill_rates = {"partners": 1.0, "awards.category": 0.9, "awards.year": 1.0}
 
-    def records(self, page: Page) -> Iterator[Finding]:
+    year = _YEAR
+    year_lines = 10
+    sought = (
+        "a project with its organisation under a category",
+        "the year before 'Community Awards' in its heading",
+    )
+
+    def entered(self, told: list[Line]) -> Iterator[Entered]:
         """Every project of a year."""
-        told = lines(page)
-        year = _year(page, told)
-        projects = list(_projects(told))
-        if not projects:
-            raise LayoutChanged(page.url, "a project with its organisation under a category")
-        for project in projects:
-            try:
-                yield self.record(
-                    project.title,
-                    self.entry(
-                        page,
-                        title=project.title,
-                        year=year,
-                        level=project.level,
-                        organisation=project.body,
-                        category=project.category,
-                        place={"country": self.country},
-                        text=" ".join(project.told),
-                    ),
-                )
-            except UNREADABLE as error:
-                yield broken_by(project.title, error)
-
-
-def _year(page: Page, told: list[Line]) -> int:
-    texts = [line.text for line in told[:10]] + [page.url]
-    found = next((m for text in texts if (m := _YEAR.search(text))), None)
-    if found is None:
-        raise LayoutChanged(page.url, "the year before 'Community Awards' in its heading")
-    return int(found[1])
-
-
-def _projects(told: list[Line]) -> Iterator[_Project]:
-    category, level, current = "", "winner", None
-    for number, line in enumerate(told):
-        text = line.text
-        following = told[number + 1].text if number + 1 < len(told) else ""
-        short = len(text.split()) <= _MOST_WORDS and not text.endswith(".")
-        if named := _CATEGORY.fullmatch(text):
-            category, level = named["name"], "winner"
-        elif result := _RESULT_LINE.fullmatch(text):
-            level = _level(result["result"])
-        elif short and _RESULT_LINE.fullmatch(following) and not _PROJECT.fullmatch(text):
-            category = text
-        elif category and short and (found := _RESULT_FIRST.fullmatch(text)):
-            level = _level(found["result"])
-            current = _Project(found["project"].strip(), found["body"].strip(), category, level)
-            yield current
-        elif category and short and (found := _PROJECT.fullmatch(text)):
-            current = _Project(found["project"].strip(), found["body"].strip(), category, level)
-            yield current
-        elif current is not None:
-            current.told.append(text)
+        category, level, current = "", "winner", None
+        for number, line in enumerate(told):
+            text = line.text
+            following = told[number + 1].text if number + 1 < len(told) else ""
+            short = len(text.split()) <= _MOST_WORDS and not text.endswith(".")
+            if named := _CATEGORY.fullmatch(text):
+                category, level = named["name"], "winner"
+            elif result := _RESULT_LINE.fullmatch(text):
+                level = _level(result["result"])
+            elif short and _RESULT_LINE.fullmatch(following) and not _PROJECT.fullmatch(text):
+                category = text
+            elif category and short and (found := _RESULT_FIRST.fullmatch(text)):
+                level = _level(found["result"])
+                current = Entered(found["project"].strip(), level, category, found["body"].strip())
+                yield current
+            elif category and short and (found := _PROJECT.fullmatch(text)):
+                current = Entered(found["project"].strip(), level, category, found["body"].strip())
+                yield current
+            elif current is not None:
+                current.told.append(text)
 
 
 def _level(word: str) -> str:

@@ -7,13 +7,9 @@ Categories are the headings above. Known from the text of stored copies of the p
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from crawlers.errors import LayoutChanged
-from crawlers.outline import Line, lines
-from crawlers.page import Page
-from crawlers.platforms.award_lists import AwardList
-from crawlers.source import UNREADABLE, Finding, broken_by
+from crawlers.outline import Line
+from crawlers.platforms.award_lists import Entered, WinnersOfYear
 
 _WON = re.compile(
     r"(?P<result>Joint Winner|Winner|Overall Winner|Joint Overall Winner|Highly Commended)"
@@ -34,15 +30,7 @@ _AWARD_PAGE = re.compile(
 )
 
 
-@dataclass
-class _Won:
-    who: str
-    level: str
-    category: str
-    told: list[str] = field(default_factory=list)
-
-
-class WalesSaferCommunitiesAwards(AwardList):
+class WalesSaferCommunitiesAwards(WinnersOfYear):
     """One record for each winner and each highly commended entry."""
 
     id = "wales-safer-communities-awards"
@@ -64,59 +52,34 @@ class WalesSaferCommunitiesAwards(AwardList):
     most = 400
     fill_rates = {"awards.category": 0.8, "awards.year": 1.0, "place.country": 1.0}
 
-    def records(self, page: Page) -> Iterator[Finding]:
+    year = re.compile(r"\b(?P<year>20[2-4]\d)\b")
+    year_lines = 8
+    sought = (
+        "a line 'Winner: ...' or 'Highly Commended: ...'",
+        "the year of the awards among its first lines",
+    )
+
+    def entered(self, told: list[Line]) -> Iterator[Entered]:
         """Every entry that a page says won or was highly commended."""
-        told = lines(page)
-        year = _year(page, told)
-        won = list(_won(told))
-        if not won:
-            raise LayoutChanged(page.url, "a line 'Winner: ...' or 'Highly Commended: ...'")
-        for entry in won:
-            title = _LED_BY.sub("", entry.who).strip(" .,")
-            owner = _OWNER.match(title)
-            try:
-                yield self.record(
+        category, current = "", None
+        for line in told:
+            page_of = _PAGE_OF_CATEGORY.search(line.text) if line.level or not category else None
+            if page_of:
+                category, current = page_of["name"], None
+            elif found := _WON.fullmatch(line.text):
+                result = found["result"].casefold()
+                overall = "Overall" if "overall" in result else ""
+                title = _LED_BY.sub("", found["who"]).strip(" .,")
+                owner = _OWNER.match(title)
+                current = Entered(
                     title,
-                    self.entry(
-                        page,
-                        title=title,
-                        year=year,
-                        level=entry.level,
-                        organisation=owner["body"] if owner else "",
-                        category=entry.category,
-                        place={"country": self.country},
-                        text=" ".join(entry.told),
-                    ),
+                    "commended" if "commended" in result else "winner",
+                    overall or category,
+                    owner["body"] if owner else "",
                 )
-            except UNREADABLE as error:
-                yield broken_by(title, error)
-
-
-def _year(page: Page, told: list[Line]) -> int:
-    texts = [line.text for line in told[:8]] + [page.url]
-    found = next((m for text in texts if (m := re.search(r"\b20[2-4]\d\b", text))), None)
-    if found is None:
-        raise LayoutChanged(page.url, "the year of the awards among its first lines")
-    return int(found[0])
-
-
-def _won(told: list[Line]) -> Iterator[_Won]:
-    category, current = "", None
-    for line in told:
-        page_of = _PAGE_OF_CATEGORY.search(line.text) if line.level or not category else None
-        if page_of:
-            category, current = page_of["name"], None
-        elif found := _WON.fullmatch(line.text):
-            result = found["result"].casefold()
-            overall = "Overall" if "overall" in result else ""
-            current = _Won(
-                found["who"],
-                "commended" if "commended" in result else "winner",
-                overall or category,
-            )
-            if not _PEOPLE.search(category):
-                yield current
-        elif line.level and not _GENERAL.search(line.text):
-            category, current = line.text.rstrip(":"), None
-        elif current is not None:
-            current.told.append(line.text)
+                if not _PEOPLE.search(category):
+                    yield current
+            elif line.level and not _GENERAL.search(line.text):
+                category, current = line.text.rstrip(":"), None
+            elif current is not None:
+                current.told.append(line.text)

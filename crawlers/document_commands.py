@@ -1,0 +1,53 @@
+"""Commands about documents: what one says, and how well texts are understood."""
+
+import json
+from pathlib import Path
+
+import click
+
+from kb.commands import as_json
+
+
+@click.command("extract")
+@click.argument("what", metavar="PATH|URL")
+@as_json
+def extract_command(what: str, json_out: bool) -> None:
+    """Print what a document says: text, date, SARA sections, terms that fit, contacts.
+
+    Reads web pages, PDF, Word and plain text, from a file or (with KB_CRAWLER_CONTACT set) from
+    the web.
+    """
+    from crawlers.extract import extract_file, extract_page
+
+    if what.lower().startswith(("http://", "https://")):
+        from crawlers.fetch import Fetcher
+        from crawlers.kept_pages import PageStore
+
+        with Fetcher(PageStore()) as fetcher:
+            found = extract_page(fetcher.page(what))
+    else:
+        found = extract_file(Path(what))
+    if json_out:
+        click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        click.echo(found.as_text())
+
+
+@click.command("evaluate-structure")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="KB_DATA",
+    help="Folder of real data with the public listing's first pages (KB_DATA).",
+)
+@as_json
+def evaluate_structure(data: Path | None, json_out: bool) -> None:
+    """Measure how well texts are split into SARA sections and given terms.
+
+    On the texts under seeds/judged/structure, labelled by hand; without the folder of real data
+    only on those of our own making.
+    """
+    from crawlers.judged import as_text, report
+
+    figures = report(data)
+    click.echo(json.dumps(figures, indent=2) if json_out else as_text(figures))
