@@ -75,11 +75,13 @@ def crawl(
 def _scaffold(name: str) -> None:
     for path in new.scaffold(name):
         click.echo(f"written: {path}")
-    click.echo("Next: fill in the source file, put real markup into the example pages, delete the")
-    click.echo("expected files, run the tests to have them written anew, and review them.")
-    if not new.has_directory_entry(name):
-        click.echo(f"The source directory has no seeds/sources/{name}.yaml yet: write one too,")
-        click.echo("with `adapter`: its kind, the evidence for the parser, and what it rests on.")
+    click.echo(
+        "Next: fill in the source file and its entry, put real markup into the example pages,"
+    )
+    click.echo(
+        "delete the expected files, run the tests to have them written anew, and review them;"
+    )
+    click.echo("then `kb seed` brings the entry into the directory.")
 
 
 def _read_upload(payload: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Scaffolding of a new source: its file, a folder of example pages and the expected findings."""
+"""Scaffolding of a new source: its file, example pages, expected findings and directory entry."""
 
 import json
 import re
@@ -41,7 +41,6 @@ class {class_name}(Source):
     licence = "unknown"
     home = "https://example.org/"
     language = "en"
-    files = ("*.html",)
     fewest = 1
     most = 1000
     fill_rates = {{"title": 1.0}}
@@ -54,6 +53,7 @@ class {class_name}(Source):
         for article in articles:
             link = article.select_one("h2 a[href]")
             name = link.get_text(" ", strip=True) if link else "article without a heading"
+            address = page.link(str(link["href"])) if link else ""
             yield self.record(
                 name,
                 {{
@@ -61,15 +61,13 @@ class {class_name}(Source):
                     "title": name,
                     "licence": self.licence,
                     "read": "listing",
-                    "provenance": [
-                        {{
-                            "source": self.id,
-                            "original_url": page.link(str(link["href"])) if link else "",
-                            "captured_on": page.fetched_at.date(),
-                            "harvest_kind": "live-html",
-                            "format": "html",
-                        }}
-                    ],
+                    "provenance": self.origin(
+                        page,
+                        external_id=address,
+                        title=name,
+                        read=name,
+                        original_url=address,
+                    ),
                 }},
             )
 '''
@@ -86,13 +84,38 @@ _PAGES = {
 }
 
 
+_ENTRY = """id: {source_id}
+title: {title}
+owner: {title}
+country: GB
+in_2009_paper: false
+holds: Say in a sentence what it holds and for whom.
+aspects: [what]
+state: live
+url_now: https://example.org/
+access: open
+harvest: live-html
+licence: unknown
+licence_note: Say what its terms allow, and where they stand.
+what_to_ask: Say what to ask its owner.
+coverage: {{countries: [GB]}}
+trusted: false
+adapter:
+  kind: live
+  evidence:
+    - https://example.org/projects
+  rests_on: Say what of these pages was seen, and when.
+verified: []
+"""
+
+
 def examples_folder(source_id: str) -> Path:
     """Where the example pages of a source stand."""
     return PROJECT / "tests" / "crawlers" / "pages" / source_id
 
 
 def scaffold(source_id: str) -> list[Path]:
-    """Write the files of a new source and return them; the directory entry is written by hand.
+    """Write the files of a new source and return them; an entry in the directory is left alone.
 
     Raises InputInvalid for an id that cannot be one, SourceExists when a file is there already.
     """
@@ -111,6 +134,9 @@ def scaffold(source_id: str) -> list[Path]:
         ),
         **{folder / name: text for name, text in _PAGES.items()},
     }
+    entry = settings().seeds_dir / "sources" / f"{source_id}.yaml"
+    if not entry.exists():
+        wanted[entry] = _ENTRY.format(source_id=source_id, title=title)
     for path in wanted:
         if path.exists():
             raise SourceExists(f"{path} is there already; nothing was written.")
@@ -129,11 +155,6 @@ def _source_of(source_id: str) -> Source:
     found = next(item for item in vars(module).values() if getattr(item, "id", None) == source_id)
     source: Source = found()
     return source
-
-
-def has_directory_entry(source_id: str) -> bool:
-    """Whether the source directory has an entry of this id among the seeds."""
-    return (settings().seeds_dir / "sources" / f"{source_id}.yaml").exists()
 
 
 def expected_path(source: Source, page: Path) -> Path:

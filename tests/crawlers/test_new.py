@@ -10,20 +10,30 @@ import pytest
 from crawlers import new, sources
 from crawlers.errors import SourceExists
 from crawlers.source import known_sources
+from crawlers.source_commands import disagreements
+from kb import seeding
+from kb.database import session_scope
+from kb.directory.standing import standings
 from kb.errors import InputInvalid
+from kb.settings import settings
 from tests.crawlers.test_pages import check_example
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def project(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of sources and one of example pages that are not the project's own."""
     folder = tmp_path / "sources"
     folder.mkdir()
     monkeypatch.setattr(sources, "__path__", [str(folder), *sources.__path__])
     monkeypatch.setattr(new, "PROJECT", tmp_path)
+    seeds = tmp_path / "seeds"
+    shutil.copytree(settings().seeds_dir / "sources", seeds / "sources")
+    for name in ("vocabularies", "thesaurus", "awards"):
+        (seeds / name).symlink_to(settings().seeds_dir / name)
+    monkeypatch.setenv("KB_SEEDS_DIR", str(seeds))
+    settings.cache_clear()
     yield tmp_path
     sys.modules.pop("crawlers.sources.made_up_awards", None)
-    shutil.rmtree(tmp_path)
 
 
 def test_a_new_source_is_found_and_passes_its_own_pages(project: Path) -> None:
@@ -53,6 +63,17 @@ def test_a_name_that_cannot_be_an_id_is_refused(project: Path, name: str) -> Non
         new.scaffold(name)
 
 
-def test_a_source_without_a_directory_entry_is_told() -> None:
-    assert new.has_directory_entry("pop-datasets")
-    assert not new.has_directory_entry("made-up-awards")
+def test_its_entry_goes_into_the_directory_and_agrees_with_it(project: Path) -> None:
+    new.scaffold("made-up-awards")
+    with session_scope(write=True) as session:
+        seeding.seed_directory(session, seeding.SeedReport())
+    assert disagreements() == []
+    with session_scope() as session:
+        assert standings(session)["made-up-awards"].code == "built"
+
+
+def test_an_entry_that_is_there_is_left_alone(project: Path) -> None:
+    entry = settings().seeds_dir / "sources" / "made-up-awards.yaml"
+    entry.write_text("id: made-up-awards\n")
+    assert entry not in new.scaffold("made-up-awards")
+    assert entry.read_text() == "id: made-up-awards\n"

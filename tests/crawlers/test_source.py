@@ -7,10 +7,10 @@ import yaml
 
 from crawlers import sources
 from crawlers.addresses import check_address
-from crawlers.source_commands import disagreements
 from crawlers.declared import declared_sources
 from crawlers.errors import SourceUnknown
 from crawlers.source import ATTRIBUTES, HARVEST_KINDS, known_sources, source_file, source_named
+from crawlers.source_commands import disagreements
 from kb.settings import settings
 from kb.vocabularies import vocabulary
 
