@@ -56,7 +56,13 @@ _OPENINGS: dict[str, tuple[str, ...]] = {
         "(?:i |we )?need help with",
     ),
 }
-_TAIL = f"(?: {_ABOUT})?(?: {_VERB})?(?: (?:the|a|an|our|my) problems? (?:of|with))?"
+# What is done with anything that is new; it says as little of the subject as "how to".
+_BEGIN = (
+    "(?:(?:set|setting) up|start(?:ing)?(?: up)?|run(?:ning)?|build(?:ing)?|develop(?:ing)?"
+    "|(?:mak|creat|writ)(?:e|ing))"
+    "(?: (?:a|an|the|our|my|your))"
+)
+_TAIL = f"(?: {_ABOUT})?(?: {_VERB}| {_BEGIN})?(?: (?:the|a|an|our|my) problems? (?:of|with))?"
 
 
 def _compiled(openings: Iterable[str]) -> re.Pattern[str]:

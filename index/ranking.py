@@ -6,14 +6,14 @@ apply to both, and all of it is put in one order.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.columns import Columns, Mask
+from index.columns import Columns, Ints, Mask
 from index.compile import Compiled, compiled
 from index.embed import Vectors
 from index.engine import Engine, Likeness, nearness
@@ -35,6 +35,9 @@ STANDS_OUT = 2.0
 MOST_PINNED = 100
 # With fewer records that have every word typed, one word fewer is asked for, and so on.
 ENOUGH = 50
+# How much of its score a record would lose for lacking all words of a short search, so that one
+# rare word in a title does not win over all of them. From .2 on short CACM queries begin to lose.
+LACKING = np.float32(0.2)
 RUNNING = 6  # words, from which on it is running text, of which no record has most
 MOST_CHECKED = 60  # words whose spelling is looked at
 
@@ -75,12 +78,14 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     words[numbers] = scores
     by_words = _mask(len(columns), numbers)
     strictness = None
-    if 1 < len(asked.terms) < RUNNING and not query.any_words:
-        strictness = _strictness(asked, reader)
-        if strictness.needed > 1:
-            strict, _ = reader.run(reader.unscored(asked.with_terms(strictness.needed, reader)))
-            by_words = _mask(len(columns), strict)
-        notes += filter(None, [strictness.note])
+    if 1 < len(asked.terms) < RUNNING:
+        having = _having(asked, reader)
+        words = lowered(words, having)
+        if not query.any_words:
+            strictness = _strictness(having, reader.count(asked.with_terms(1, reader)))
+            if strictness.needed > 1:
+                by_words = _mask(len(columns), having[strictness.needed])
+            notes += filter(None, [strictness.note])
     likeness = None
     if vector is not None:
         likeness = _likeness(plan, vector, engine, generation, notes)
@@ -118,21 +123,27 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     )
 
 
-def _strictness(asked: Compiled, reader: KeywordReader) -> Strictness:
+def _having(asked: Compiled, reader: KeywordReader) -> dict[int, Ints]:
+    """The records with at least two of the plain words, with at least three, up to all."""
+    return {
+        least: reader.run(reader.unscored(asked.with_terms(least, reader)))[0]
+        for least in range(2, len(asked.terms) + 1)
+    }
+
+
+def lowered(scores: NDArray[np.float32], having: Mapping[int, Ints]) -> NDArray[np.float32]:
+    """Scores made less for each of the plain words that a record lacks."""
+    held = np.ones(len(scores), np.float32)
+    for least, numbers in having.items():
+        held[numbers] = least
+    return scores * (1 - LACKING * (1 - held / np.float32(max(having))))
+
+
+def _strictness(having: Mapping[int, Ints], some: int) -> Strictness:
     """The most of the plain words that can be asked for so that enough records are left."""
-
-    def having(least: int) -> int:
-        return reader.count(asked.with_terms(least, reader))
-
-    of = len(asked.terms)
-    every, some = having(of), having(1)
-    low, high = 1, of if every >= ENOUGH else of - 1
-    if every >= ENOUGH:
-        low = of
-    while low < high:  # fewer records have more of the words, so halving finds the place
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if having(middle) >= ENOUGH else (low, middle - 1)
-    return Strictness(of, low, every, some)
+    of = max(having)
+    enough = [least for least, numbers in having.items() if len(numbers) >= ENOUGH]
+    return Strictness(of, max(enough, default=1), len(having[of]), some)
 
 
 def understood(plan: Plan, query: Query, engine: Engine, generation: Generation) -> Plan:

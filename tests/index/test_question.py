@@ -22,6 +22,13 @@ from index.question import opening
         ("I need examples of restorative justice", "restorative justice", "what"),
         ("best practice in witness care", "witness care", "what"),
         ("ways to stop fly-tipping", "fly-tipping", "how"),
+        ("how to set up a data sharing protocol", "data sharing protocol", "how"),
+        ("How do we run an alley-gating scheme", "alley-gating scheme", "how"),
+        (
+            "guidance on setting up a community safety partnership",
+            "community safety partnership",
+            "how",
+        ),
         ("what can be done about the problem of begging", "begging", "what"),
     ],
 )
@@ -44,6 +51,7 @@ def test_the_opening_of_a_question_is_told(text: str, left: str, aspect: str) ->
         "evidence",
         "best practice",
         "reduce reuse recycle",
+        "hit and run",
         "guidance counsellor",
         "",
     ],

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 
 from index.document import Document
 from index.engine import Engine
 from index.query import Query
-from index.ranking import ENOUGH
+from index.ranking import ENOUGH, lowered
 from index.results import Results
 from index.search import search
 from tests.index.conftest import doc
@@ -61,6 +62,13 @@ def test_one_word_fewer_where_too_few_have_all_and_it_is_said(engine: Engine) ->
     none = found(engine, "noise parks gates zebras")
     assert kinds(none) == {"all", "two"}
     assert none.notes[0].startswith("No record has all 4 words")
+
+
+def test_a_record_counts_less_for_each_word_that_it_lacks() -> None:
+    having = {2: np.array([0, 1]), 3: np.array([0])}
+    scores = lowered(np.ones(3, np.float32), having)
+    assert scores[0] == 1
+    assert scores[0] > scores[1] > scores[2] > 0.5
 
 
 def test_any_of_the_words_on_request(engine: Engine) -> None:
