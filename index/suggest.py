@@ -5,7 +5,7 @@ index since the list was made is left out when it is asked for.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +31,7 @@ Entries = NDArray[np.int64]
 LIMIT = 8
 MOST_TYPED = 100  # characters; more is not the start of a name
 MOST_OF_A_KIND = 5
+MOST_LOOKED_AT = 200  # entries of one kind, of which some may have left the index
 _PLACES, _AWARDS = "place", "award"
 # Kinds in the order in which they win among equals.
 _ORDER: tuple[Kind, ...] = ("term", "title", "organisation", "place", "award")
@@ -71,39 +72,54 @@ class Suggester:
         """Read the names of what the index holds."""
         entries = sorted(_entries(generation.columns), key=_standing)
         self.entries = entries
+        standing = [_ORDER.index(entry.kind) for entry in entries]
+        # Entries stand by kind, so those of one kind are a stretch.
+        self.kinds = np.searchsorted(standing, range(len(_ORDER) + 1))
+        parted = [list(dict.fromkeys(words(entry.text))) for entry in entries]
+        self.anywhere = _Beginnings(parted)
+        self.leading = _Beginnings([tokens[:1] for tokens in parted])
+
+    def matching(self, text: str) -> Iterator[tuple[Kind, list[_Entry]]]:
+        """Entries that have every word typed, the last as the beginning of a word.
+
+        They come by kind, the best of each first: those that begin with the text, then the others.
+        """
+        typed = words(text[:MOST_TYPED])
+        if not typed:
+            return
+        found = self.anywhere.of(typed[0])
+        for token in typed[1:]:
+            found &= self.anywhere.of(token)
+        begun = self.leading.of(typed[0])
+        for mask in (found & begun, found & ~begun):
+            places = np.flatnonzero(mask)
+            ends = np.searchsorted(places, self.kinds)
+            for kind, low, high in zip(_ORDER, ends, ends[1:], strict=False):
+                some = places[low:high][:MOST_LOOKED_AT].tolist()
+                yield kind, [self.entries[place] for place in some]
+
+
+class _Beginnings:
+    """Which entries have a word that begins so."""
+
+    def __init__(self, parted: Sequence[Sequence[str]]) -> None:
         held: dict[str, list[int]] = {}
-        self.firsts: list[str] = []
-        for place, entry in enumerate(entries):
-            tokens = words(entry.text)
-            self.firsts.append(tokens[0] if tokens else "")
-            for token in dict.fromkeys(tokens):
+        for place, tokens in enumerate(parted):
+            for token in tokens:
                 held.setdefault(token, []).append(place)
+        self.size = len(parted)
         self.tokens = sorted(held)
         self.starts = np.cumsum([0, *(len(held[token]) for token in self.tokens)])
         self.places: Entries = np.fromiter(
             (place for token in self.tokens for place in held[token]), np.int64
         )
 
-    def matching(self, text: str) -> Iterator[_Entry]:
-        """Entries that have every word typed, the last as the beginning of a word; best first."""
-        typed = words(text[:MOST_TYPED])
-        if not typed:
-            return
-        found = self._beginning(typed[-1])
-        for token in typed[:-1]:
-            found = found[np.isin(found, self._beginning(token))]
-        found = np.unique(found)  # entries stand in their order
-        leading = [
-            place for place in found[:5000].tolist() if self.firsts[place].startswith(typed[0])
-        ]
-        yield from (self.entries[place] for place in leading)
-        first = set(leading)
-        yield from (self.entries[place] for place in found.tolist() if place not in first)
-
-    def _beginning(self, token: str) -> Entries:
-        low = bisect_left(self.tokens, token)
-        high = bisect_left(self.tokens, token + "\U0010ffff")
-        return self.places[self.starts[low] : self.starts[high]]
+    def of(self, beginning: str) -> NDArray[np.bool_]:
+        low = bisect_left(self.tokens, beginning)
+        high = bisect_left(self.tokens, beginning + "\U0010ffff")
+        mask = np.zeros(self.size, np.bool_)
+        mask[self.places[self.starts[low] : self.starts[high]]] = True
+        return mask
 
 
 def suggest(text: str, limit: int = LIMIT, engine: Engine | None = None) -> list[Suggestion]:
@@ -113,17 +129,18 @@ def suggest(text: str, limit: int = LIMIT, engine: Engine | None = None) -> list
     found: list[Suggestion] = []
     kinds: dict[Kind, int] = {}
     seen: set[tuple[str, str]] = set()
-    for entry in engine.derived(Suggester).matching(text):
-        if len(found) == limit:
-            break
-        key = (entry.column, entry.code)
-        if key in seen or kinds.get(entry.kind, 0) == MOST_OF_A_KIND:
-            continue
-        made = _suggestion(entry, columns)
-        if made is not None:
-            seen.add(key)
-            kinds[entry.kind] = kinds.get(entry.kind, 0) + 1
-            found.append(made)
+    for kind, entries in engine.derived(Suggester).matching(text):
+        for entry in entries:
+            if len(found) == limit:
+                return found
+            if kinds.get(kind, 0) == MOST_OF_A_KIND:
+                break
+            key = (entry.column, entry.code)
+            made = None if key in seen else _suggestion(entry, columns)
+            if made is not None:
+                seen.add(key)
+                kinds[kind] = kinds.get(kind, 0) + 1
+                found.append(made)
     return found
 
 
