@@ -24,7 +24,7 @@ from kb.settings import settings, settings_table
 from kb.trails.commands import COMMANDS as TRAIL_COMMANDS
 from kb.vocabularies import vocabularies
 from kb.vocabularies.commands import COMMANDS as VOCABULARY_COMMANDS
-from kb.vocabularies.desk import publish as publish_terms
+from kb.vocabularies.decided import publish as publish_terms
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -30,6 +30,7 @@ WITH_FILES = frozenset(
         "/contribute/table",
         "/contribute/{entry_id}/files",
         "/desk/import",
+        "/desk/vocabularies/import",
     }
 )
 """Routes whose form may carry files; only those who are signed in may send any."""

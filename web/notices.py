@@ -84,6 +84,8 @@ DONE = {
     ),
     "merge-undone": "The merge was taken back. Both records are what they were.",
     "term-proposed": "It is on the desk. Nothing changes until it is accepted.",
+    "terms-proposed": "What is new or differs in the file is on the desk. Accept it below.",
+    "terms-known": "The list holds all that the file says already; nothing was proposed.",
     "term-decided": "Decided. Search and lists follow in a moment.",
     "round-opened": "The round is open. Appoint its judges next.",
     "round-moved": "The round has moved on.",

@@ -56,17 +56,16 @@ def export(vocabulary_id: str, name: str) -> None:
 @click.option("--accept", is_flag=True, help="Accept them at once instead of proposing them.")
 def bring_in(file: Path, vocabulary_id: str, accept: bool) -> None:
     """Propose the terms of a SKOS file (Turtle or JSON-LD) that are new or differ."""
-    from kb.vocabularies import desk, skos
+    from kb.vocabularies import decided, desk, skos
 
     terms = skos.read(file.read_bytes(), skos.format_of(file.name))
     with session_scope(write=True) as session:
         made = desk.bring_in(session, vocabulary_id, terms, actor=_ACTOR)
-        for change in made if accept else []:
-            desk.decide(session, change.id or 0, accept=True, actor=_ACTOR)
         if accept:
-            desk.queue_index(session)
+            desk.accept_imported(session, vocabulary_id, actor=_ACTOR)
+            decided.queue_index(session)
     if accept:
-        desk.publish()
+        decided.publish()
         jobs.settle()
     done = "accepted" if accept else "proposed; decide at /desk/vocabularies"
     click.echo(f"{len(made)} of {len(terms)} terms are new or differ: {done}.")

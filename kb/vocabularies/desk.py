@@ -7,23 +7,19 @@ back restores everything.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from kb import jobs
 from kb.audit import note_change
-from kb.database import now, session_scope
+from kb.database import now
 from kb.errors import InputInvalid, TermUnknown
-from kb.vocabularies import published
 from kb.vocabularies.changes import TermChange
+from kb.vocabularies.decided import THESAURUS, accepted, changes
 from kb.vocabularies.models import Term, Vocabulary
 from kb.vocabularies.service import changed, seeded, vocabularies, vocabulary
 
-THESAURUS = "thesaurus"
 CLOSED = frozenset(
     {
         "countries",
@@ -41,14 +37,6 @@ _LONGEST = 500
 
 class TermRefused(InputInvalid):
     """A change of a term cannot be made; the message says why."""
-
-
-@dataclass(frozen=True)
-class Touched:
-    """What uses a term: records by id and title, and how many saved searches."""
-
-    records: tuple[tuple[str, str], ...]
-    searches: int
 
 
 def open_vocabularies() -> list[Vocabulary]:
@@ -133,6 +121,8 @@ def merge(
 ) -> TermChange:
     """Propose that a term stands for another from now on. Raises TermRefused, TermUnknown."""
     held = _open(vocabulary_id)
+    if not into:
+        raise TermRefused("Choose the term that it should stand for.")
     term, target = held.term(code), held.term(into)
     if held.current(into) == code or code == into:
         raise TermRefused("A term cannot be merged into itself.")
@@ -157,7 +147,7 @@ def bring_in(
         code = str(data.get("code", ""))
         before = _data(held.term(code)) if code in held else {}
         try:
-            after = _data(Term.model_validate({**before, **data}))
+            after = _data(Term.model_validate(_joined(before, data)))
         except ValidationError as error:
             raise TermRefused(f"The term '{code[:60]}': {error.errors()[0]['msg']}") from None
         if after != before:
@@ -166,18 +156,29 @@ def bring_in(
     return [_keep(session, vocabulary_id, "import", data, "", actor) for data in wanted.values()]
 
 
+def _joined(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A term of ours with what another list says of it; SKOS keeps no order, so ours stands."""
+    after = {**before, **given}
+    if before and after.get("label") != before["label"]:
+        after["alt"] = _names([before["label"], *after.get("alt", ())], str(after.get("label")))
+    for name in ("alt", "related"):
+        if set(after.get(name, ())) == set(before.get(name, ())) and name in before:
+            after[name] = before[name]
+    return after
+
+
 def _together(session: Session, vocabulary_id: str, terms: Mapping[str, dict[str, Any]]) -> None:
     """Raises VocabularyInvalid when the vocabulary with these terms would contradict itself."""
     held = seeded(vocabulary_id)
     if held is None:
         raise TermRefused(f"There is no vocabulary '{vocabulary_id}' any more.")
-    changed(held, {**_accepted(session)["terms"].get(vocabulary_id, {}), **terms})
+    changed(held, {**accepted(session)["terms"].get(vocabulary_id, {}), **terms})
 
 
 def decide(
     session: Session, change_id: int, *, accept: bool, reason: str = "", actor: str
 ) -> TermChange:
-    """Accept or decline a proposal. After the commit, call `publish`.
+    """Accept or decline a proposal. After the commit, call `decided.publish`.
 
     Raises TermRefused, and VocabularyInvalid when the vocabulary would contradict itself.
     """
@@ -186,14 +187,30 @@ def decide(
         raise TermRefused("There is no such proposal any more; look at the list again.")
     if accept and row.vocabulary != THESAURUS:
         _together(session, row.vocabulary, {row.code: dict(row.data)})
-    row.state = "accepted" if accept else "declined"
-    row.decided_by, row.decided_at = actor, now()
-    _note(session, row, f"terms.{row.state}", actor, reason or row.reason)
+    _settle(session, row, "accepted" if accept else "declined", actor, reason)
     return row
 
 
+def accept_imported(session: Session, vocabulary_id: str, *, actor: str) -> int:
+    """Accept all that was proposed from another system's list; returns how many terms.
+
+    All or none. After the commit, call `decided.publish`. Raises VocabularyInvalid.
+    """
+    waiting = changes(session, "proposed", vocabulary_id)
+    rows = [row for row in reversed(waiting) if row.kind == "import"]
+    _together(session, vocabulary_id, {row.code: dict(row.data) for row in rows})
+    for row in rows:
+        _settle(session, row, "accepted", actor, "")
+    return len(rows)
+
+
+def _settle(session: Session, row: TermChange, state: str, actor: str, reason: str) -> None:
+    row.state, row.decided_by, row.decided_at = state, actor, now()
+    _note(session, row, f"terms.{state}", actor, _short(reason) or row.reason)
+
+
 def take_back(session: Session, change_id: int, *, actor: str) -> TermChange:
-    """Undo an accepted change: the term is what it was before. After the commit, `publish`."""
+    """Undo an accepted change: the term is what it was. After the commit, `decided.publish`."""
     row = session.get(TermChange, change_id)
     if row is None or row.state != "accepted":
         raise TermRefused("There is no such change to take back.")
@@ -213,71 +230,6 @@ def take_back(session: Session, change_id: int, *, actor: str) -> TermChange:
     return row
 
 
-def changes(session: Session, state: str, vocabulary_id: str = "") -> list[TermChange]:
-    """Changes in this state, newest first."""
-    asked = select(TermChange).where(TermChange.state == state)
-    if vocabulary_id:
-        asked = asked.where(TermChange.vocabulary == vocabulary_id)
-    return list(session.exec(asked.order_by(col(TermChange.id).desc())).all())
-
-
-def touched(session: Session, vocabulary_id: str, code: str) -> Touched:
-    """The records and saved searches that use a term, whatever their state."""
-    from kb.records import FIELDS
-    from kb.records.models import Record
-    from kb.trails.models import SavedSearch
-
-    flat = [spec.name for spec in FIELDS if spec.vocabulary == vocabulary_id]
-    inner = [
-        (spec.name, column.name)
-        for spec in FIELDS
-        for column in spec.columns
-        if column.vocabulary == vocabulary_id
-    ]
-    records = []
-    for record_id, title, content in session.exec(
-        select(Record.id, Record.title, Record.content).order_by(Record.title)
-    ):
-        found = [content.get(name) for name in flat]
-        for name, column in inner:
-            rows = content.get(name) or []
-            found += [row.get(column) for row in (rows if isinstance(rows, list) else [rows])]
-        found += [
-            tag.get("code")
-            for tag in content.get("suggested_tags", [])
-            if tag.get("field_name") in flat
-        ]
-        if any(code == value or (isinstance(value, list) and code in value) for value in found):
-            records.append((record_id, title))
-    queries = session.exec(select(SavedSearch.query)).all()
-    searches = sum(any(value == code for _, value in parse_qsl(query)) for query in queries)
-    return Touched(tuple(records), searches)
-
-
-def publish() -> None:
-    """Write out what is decided, for every process to read; the index follows at its next sync."""
-    with session_scope() as session:
-        held = _accepted(session)
-    if any(held.values()) or published.file().exists():
-        published.write(held)
-
-
-def queue_index(session: Session) -> None:
-    """Have the index brought up to date after a decision."""
-    jobs.enqueue(session, "index.sync", key="index.sync")
-
-
-def _accepted(session: Session) -> dict[str, Any]:
-    terms: dict[str, dict[str, Any]] = {}
-    synonyms: list[dict[str, Any]] = []
-    for row in reversed(changes(session, "accepted")):
-        if row.vocabulary == THESAURUS:
-            synonyms.append({key: value for key, value in row.data.items() if key != "code"})
-        else:
-            terms.setdefault(row.vocabulary, {})[row.code] = dict(row.data)
-    return {"terms": terms, "synonyms": synonyms}
-
-
 def _open(vocabulary_id: str) -> Vocabulary:
     if vocabulary_id in CLOSED:
         raise TermRefused("The software depends on the terms of this list; it is not changed here.")
@@ -294,7 +246,7 @@ def _keep(
         code=data["code"],
         kind=kind,
         data=data,
-        reason=" ".join(reason.split())[:_LONGEST],
+        reason=_short(reason),
         proposed_by=actor,
         proposed_at=now(),
     )
@@ -320,6 +272,10 @@ def _note(session: Session, row: TermChange, action: str, actor: str, reason: st
 
 def _data(term: Term) -> dict[str, Any]:
     return term.model_dump(mode="json", exclude_defaults=True)
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST]
 
 
 def _text(text: str, missing: str) -> str:

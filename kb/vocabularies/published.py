@@ -1,7 +1,7 @@
 """What the vocabulary desk decided, as a small file that every process reads.
 
 Terms are asked for at every turn, also where there is no session, so what stands in the store is
-written out beside it. The file is derived: `kb.vocabularies.desk.publish` makes it anew.
+written out beside it. The file is derived: `kb.vocabularies.decided.publish` makes it anew.
 """
 
 import json

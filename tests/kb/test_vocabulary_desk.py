@@ -1,10 +1,11 @@
 """The vocabulary desk: what it decides wins everywhere, and can be taken back; SKOS both ways."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -14,9 +15,11 @@ from kb.audit import AuditEntry
 from kb.database import session_scope
 from kb.errors import FileUnreadable, TermUnknown, VocabularyInvalid
 from kb.records import service
-from kb.vocabularies import desk, skos, vocabularies, vocabulary
+from kb.vocabularies import decided, desk, skos, vocabularies, vocabulary
 from kb.vocabularies.commands import group
 from kb.vocabularies.desk import TermRefused
+from kb.vocabularies.models import Term, Vocabulary
+from kb.vocabularies.uses import uses
 from tests.factories import practice
 from tests.kb.test_bulk import save
 
@@ -26,13 +29,13 @@ LIST = "problem_types"
 def accept(change_id: int | None) -> None:
     with session_scope(write=True) as session:
         desk.decide(session, change_id or 0, accept=True, actor="desk")
-    desk.publish()
+    decided.publish()
 
 
 def take_back(change_id: int | None) -> None:
     with session_scope(write=True) as session:
         desk.take_back(session, change_id or 0, actor="desk")
-    desk.publish()
+    decided.publish()
 
 
 def test_a_proposed_term_counts_only_once_accepted(store: Path) -> None:
@@ -90,7 +93,7 @@ def test_a_merged_term_stands_for_the_other_wherever_it_is_written(store: Path) 
             desk.merge(session, LIST, code, code, reason="x", actor="a")
         with pytest.raises(TermRefused, match="narrower"):
             desk.merge(session, LIST, "burglary", code, reason="x", actor="a")
-        found = desk.touched(session, LIST, code)
+        found = uses(session, [(LIST, code)])[LIST, code]
         assert [record for record, _ in found.records] == ["one"]
         made = desk.merge(session, LIST, code, "burglary", reason="too fine", actor="a")
     accept(made.id)
@@ -136,7 +139,7 @@ def test_what_is_decided_survives_a_lost_file(store: Path) -> None:
     accept(made.id)
     (store / "vocabularies.json").unlink()
     assert not vocabulary(LIST).term("burglary-dwelling").deprecated
-    desk.publish()
+    decided.publish()
     assert vocabulary(LIST).term("burglary-dwelling").deprecated
 
 
@@ -151,6 +154,57 @@ def test_every_vocabulary_comes_back_from_skos(store: Path, name: str) -> None:
             assert back["label"] == " ".join(term.label.split())
             assert back.get("broader") == term.broader
             assert set(back.get("alt", ())) == set(term.alt) - {term.label}
+        if held.id not in desk.CLOSED:
+            with session_scope(write=True) as session:
+                assert desk.bring_in(session, held.id, read.values(), actor="a") == []
+
+
+NAMES = st.text(min_size=1, max_size=30).filter(lambda text: bool(text.strip()))
+
+
+@given(st.lists(NAMES, max_size=6), NAMES, st.sampled_from(sorted(skos.FORMATS)))
+@settings(max_examples=25, deadline=None)
+def test_any_names_go_through_skos(names: list[str], note: str, form: str) -> None:
+    terms = [
+        Term(code=f"t-{number}", label=name, definition=note, alt=(name + "x", note))
+        for number, name in enumerate(names)
+    ]
+    held = Vocabulary(id="made_up", title="Made up", definition=note, origin=note, terms=terms)
+    try:
+        read = skos.read(skos.write(held, form), form)
+    except FileUnreadable:
+        assert not names, "only a list without terms is refused"
+        return
+    for term, back in zip(terms, sorted(read, key=lambda one: int(one["code"][2:])), strict=True):
+        assert back["label"] == " ".join(term.label.split())
+        assert back["definition"] == " ".join(note.split())
+
+
+@given(NAMES, st.text(max_size=30), st.lists(st.text(max_size=20), max_size=3), st.text())
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_typed_at_the_desk_ends_in_a_term_or_a_message(
+    store: Path, label: str, definition: str, alt: list[str], reason: str
+) -> None:
+    with session_scope(write=True) as session:
+        try:
+            made = desk.propose(
+                session, LIST, label=label, definition=definition, alt=alt, reason=reason, actor="a"
+            )
+            desk.decide(session, made.id or 0, accept=True, reason=reason, actor="a")
+            term = Term.model_validate(made.data)
+            assert term.label == " ".join(label.split())
+            assert term.label not in term.alt
+        except (TermRefused, VocabularyInvalid) as refused:
+            assert str(refused)
+        for change in (
+            lambda: desk.rename(session, LIST, "burglary", label=label, reason=reason, actor="a"),
+            lambda: desk.propose_synonym(session, label, alt, reason=reason, actor="a"),
+        ):
+            with suppress(TermRefused, VocabularyInvalid):
+                change()
+        session.rollback()
 
 
 def test_terms_from_elsewhere_are_proposed_together(store: Path) -> None:
@@ -164,7 +218,7 @@ def test_terms_from_elsewhere_are_proposed_together(store: Path) -> None:
         made = desk.bring_in(session, LIST, terms, actor="a")
         for change in made:
             desk.decide(session, change.id or 0, accept=True, actor="a")
-    desk.publish()
+    decided.publish()
     assert vocabulary(LIST).ancestors("b") == ("a",)
     with session_scope(write=True) as session:
         assert desk.bring_in(session, LIST, terms, actor="a") == []

@@ -1,10 +1,10 @@
-"""The vocabulary desk: proposals to decide, words searched in vain, and every list of terms."""
+"""The vocabulary desk: proposals to decide, words searched in vain, lists of terms, SKOS in."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter
-from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,13 +13,14 @@ from kb.accounts import people
 from kb.accounts.models import Account
 from kb.database import session_scope
 from kb.directory import gaps
-from kb.errors import KbError
+from kb.errors import InputInvalid, KbError
 from kb.trails.access import account_owner
-from kb.vocabularies import desk, vocabulary
+from kb.vocabularies import decided, desk, skos, vocabulary
 from kb.vocabularies.changes import TermChange
+from kb.vocabularies.uses import Uses, uses
 from web import urls
 from web.context import BaseContext, Link, render, see_other
-from web.forms import Form
+from web.forms import Form, Option, row_number
 from web.visitor import need
 
 router = APIRouter()
@@ -63,9 +64,12 @@ class Context(BaseContext):
     """What waits, what was done, what people search for in vain, and the lists."""
 
     waiting: tuple[ChangeLine, ...]
+    more: int
     done_changes: tuple[ChangeLine, ...]
     wanted: tuple[GapLine, ...]
     lists: tuple[Link, ...]
+    imported: tuple[Option, ...]
+    into: tuple[Option, ...]
     problem: str
 
 
@@ -85,11 +89,15 @@ def overview(request: Request) -> Response:
 
 def _page(request: Request, problem: KbError | None = None) -> Response:
     with session_scope() as session:
-        waiting = desk.changes(session, "proposed")[:MOST]
-        accepted = desk.changes(session, "accepted")[:MOST]
+        proposed = decided.changes(session, "proposed")
+        waiting = proposed[:MOST]
+        accepted = decided.changes(session, "accepted")[:MOST]
         names = people.display_names(session, {row.proposed_by for row in [*waiting, *accepted]})
-        lines = tuple(_line(session, row, names[row.proposed_by]) for row in waiting)
-        done = tuple(_line(session, row, names[row.proposed_by]) for row in accepted)
+        using = uses(session, [(row.vocabulary, row.code) for row in waiting])
+        lines = tuple(
+            _line(row, names[row.proposed_by], using[row.vocabulary, row.code]) for row in waiting
+        )
+        done = tuple(_line(row, names[row.proposed_by], Uses()) for row in accepted)
         wanted = tuple(
             GapLine(gap.id or 0, gap.text, gap.times) for gap in gaps.gaps(session, MOST)
         )
@@ -101,6 +109,9 @@ def _page(request: Request, problem: KbError | None = None) -> Response:
             robots="noindex",
             crumbs=(Link("Home", urls.home()), Link("Desk", urls.desk()), Link("Vocabularies")),
             waiting=lines,
+            more=len(proposed) - len(waiting),
+            imported=_imported(proposed),
+            into=tuple(Option(held.id, held.title) for held in desk.open_vocabularies()),
             done_changes=done,
             wanted=wanted,
             lists=tuple(
@@ -113,10 +124,20 @@ def _page(request: Request, problem: KbError | None = None) -> Response:
     )
 
 
-def _line(session: Session, row: TermChange, who: str) -> ChangeLine:
-    in_thesaurus = row.vocabulary == desk.THESAURUS
+def _imported(proposed: list[TermChange]) -> tuple[Option, ...]:
+    """The lists that terms from elsewhere wait for, with how many."""
+    counts = Counter(row.vocabulary for row in proposed if row.kind == "import")
+    return tuple(
+        Option(name, f"{number} for {vocabulary(name).title}") for name, number in counts.items()
+    )
+
+
+def _line(row: TermChange, who: str, using: Uses) -> ChangeLine:
+    in_thesaurus = row.vocabulary == decided.THESAURUS
     held = None if in_thesaurus else vocabulary(row.vocabulary)
-    before = held.label(row.code) if held is not None else ""
+    # A new label leaves the one before it first among the other names.
+    names = [*row.data.get("alt", []), ""] if row.kind == "rename" else [row.data.get("label", "")]
+    before = names[0]
     told = {
         "rename": f"“{before}” becomes “{row.data.get('label')}”",
         "merge": f"“{before}” will stand for “{held.label(row.data.get('replaced_by', ''))}”"
@@ -126,7 +147,6 @@ def _line(session: Session, row: TermChange, who: str) -> ChangeLine:
     }.get(row.kind, f"“{row.data.get('label')}”: {row.data.get('definition', '')}")
     if in_thesaurus:
         told = f"“{row.data['term']}” also searches {', '.join(row.data['means'])}"
-    touched = None if held is None else desk.touched(session, row.vocabulary, row.code)
     return ChangeLine(
         row.id or 0,
         "Synonym" if in_thesaurus else KINDS[row.kind],
@@ -135,8 +155,8 @@ def _line(session: Session, row: TermChange, who: str) -> ChangeLine:
         row.reason,
         who,
         row.proposed_at,
-        tuple(Link(title, urls.record(one)) for one, title in touched.records) if touched else (),
-        touched.searches if touched else 0,
+        tuple(Link(title, urls.record(one)) for one, title in using.records),
+        using.searches,
     )
 
 
@@ -144,17 +164,20 @@ def _line(session: Session, row: TermChange, who: str) -> ChangeLine:
 def decide(request: Request, form: Form) -> Response:
     """Accepts, declines or takes back one change."""
     actor = account_owner(librarian(request).id)
-    what, change = form.text("do"), _number(form.text("change"))
+    what, change = form.text("do"), row_number(form.text("change"))
     try:
         with session_scope(write=True) as session:
             if what == "take-back":
                 desk.take_back(session, change, actor=actor)
+            elif what == "accept-imported":
+                desk.accept_imported(session, form.text("list"), actor=actor)
             else:
-                desk.decide(session, change, accept=what == "accept", actor=actor)
-            desk.queue_index(session)
+                accept, why = what == "accept", form.text("why")
+                desk.decide(session, change, accept=accept, reason=why, actor=actor)
+            decided.queue_index(session)
     except KbError as problem:
         return _page(request, problem)
-    desk.publish()
+    decided.publish()
     jobs.wake_worker()
     return see_other(request, urls.desk("vocabularies"), "term-decided")
 
@@ -163,7 +186,7 @@ def decide(request: Request, form: Form) -> Response:
 def synonym(request: Request, form: Form) -> Response:
     """Proposes what a word means that is searched in vain, or sets the word aside."""
     actor = account_owner(librarian(request).id)
-    gap = _number(form.text("gap"))
+    gap = row_number(form.text("gap"))
     try:
         with session_scope(write=True) as session:
             if form.text("do") != "aside":
@@ -176,5 +199,18 @@ def synonym(request: Request, form: Form) -> Response:
     return see_other(request, urls.desk("vocabularies"), "term-proposed")
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+@router.post("/desk/vocabularies/import")
+def bring_in(request: Request, form: Form) -> Response:
+    """Proposes what is new or differs in a SKOS file of another system."""
+    actor = account_owner(librarian(request).id)
+    files = form.files("file")
+    if not files or not files[0].size:
+        return _page(request, InputInvalid("Choose a file that is not empty."))
+    try:
+        terms = skos.read(files[0].path.read_bytes(), skos.format_of(files[0].name))
+        with session_scope(write=True) as session:
+            made = desk.bring_in(session, form.text("into"), terms, actor=actor)
+    except KbError as problem:
+        return _page(request, problem)
+    done = "terms-proposed" if made else "terms-known"
+    return see_other(request, urls.desk("vocabularies"), done)

@@ -10,6 +10,7 @@ from kb.database import session_scope
 from kb.errors import KbError
 from kb.trails.access import account_owner
 from kb.vocabularies import Term, Vocabulary, desk, skos, vocabularies
+from kb.vocabularies.uses import uses
 from web import urls
 from web.context import BaseContext, Link, render, see_other
 from web.errors import PageNotFound
@@ -52,6 +53,7 @@ class TermContext(BaseContext):
     records: tuple[Link, ...]
     searches: int
     others: tuple[Option, ...]
+    given: dict[str, str]
     problem: str
 
 
@@ -145,13 +147,19 @@ def one_term(request: Request, name: str, code: str) -> Response:
     return _term(request, name, code)
 
 
-def _term(request: Request, name: str, code: str, problem: str = "") -> Response:
+def _term(
+    request: Request,
+    name: str,
+    code: str,
+    problem: str = "",
+    given: dict[str, str] | None = None,
+) -> Response:
     held = _held(name)
     if code not in held:
         raise PageNotFound("There is no such term in this vocabulary.")
     term = held.term(code)
     with session_scope() as session:
-        touched = desk.touched(session, name, code)
+        using = uses(session, [(name, code)])[name, code]
     return render(
         request,
         "desk_term",
@@ -162,9 +170,10 @@ def _term(request: Request, name: str, code: str, problem: str = "") -> Response
             held=held,
             term=term,
             current=held.label(held.current(code)) if held.current(code) != code else "",
-            records=tuple(Link(title, urls.record(one)) for one, title in touched.records),
-            searches=touched.searches,
+            records=tuple(Link(title, urls.record(one)) for one, title in using.records),
+            searches=using.searches,
             others=tuple(one for one in options_of(name) if one.code != code),
+            given=given or {},
             problem=problem,
         ),
         status=400 if problem else 200,
@@ -179,7 +188,8 @@ def change(request: Request, name: str, code: str, form: Form) -> Response:
     try:
         _propose_change(name, code, form, actor)
     except KbError as problem:
-        return _term(request, name, code, str(problem))
+        given = {one: form.text(one) for one in ("do", "label", "into", "reason")}
+        return _term(request, name, code, str(problem), given)
     return see_other(request, urls.desk("vocabularies"), "term-proposed")
 
 
