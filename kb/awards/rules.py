@@ -105,7 +105,16 @@ def read_lines(text: str) -> list[tuple[str, float | None]]:
 
 def write_lines(pairs: Iterable[tuple[str, float | None]]) -> str:
     """The same as text, for the box they are changed in."""
-    return "\n".join(f"{title}: {number:g}" if number else title for title, number in pairs)
+    return "\n".join(f"{title}: {number:.12g}" if number else title for title, number in pairs)
+
+
+_BOXES = {
+    "criteria": ("What is judged", "a weight must be more than 0 and at most 1,000"),
+    "form": ("Headings of the entry form", "a limit must be a whole number from 1 to 50,000"),
+    "total_words": ("Most words", "must be a whole number from 1 to 100,000"),
+    "months": ("Least months of data", "must be a whole number from 1 to 240"),
+}
+"""The boxes that can be filled in wrongly: what each is called, and what it takes."""
 
 
 def changed(before: Rules, typed: dict[str, str]) -> Rules:
@@ -116,16 +125,17 @@ def changed(before: Rules, typed: dict[str, str]) -> Rules:
     criteria = read_lines(typed.get("criteria", ""))
     headings = read_lines(typed.get("form", ""))
     wrong = []
-    for box, title, rows in (
-        ("criteria", "Criteria", criteria),
-        ("form", "Headings of the form", headings),
+    for box, rows in (
+        ("criteria", criteria),
+        ("form", headings),
     ):
         names = [name.casefold() for name, _ in rows]
         if len(names) != len(set(names)):
-            wrong.append(FieldError(box, title, "each line needs a name of its own", ""))
+            wrong.append(FieldError(box, _BOXES[box][0], "each line needs a name of its own", ""))
     given = [weight for _, weight in criteria]
     if any(weight is None for weight in given) and any(weight is not None for weight in given):
-        wrong.append(FieldError("criteria", "Criteria", "give every line a weight, or none", ""))
+        rule = "give every line a weight, or none"
+        wrong.append(FieldError("criteria", _BOXES["criteria"][0], rule, ""))
     if wrong:
         raise RecordInvalid(wrong)
     judged = {one.title: one.sources for one in before.criteria}
@@ -138,8 +148,7 @@ def changed(before: Rules, typed: dict[str, str]) -> Rules:
                     {"title": t, "weight": w, "sources": judged.get(t, [])} for t, w in criteria
                 ],
                 "form": [
-                    {"title": t, "words": int(w) if w else None, "sources": written.get(t, [])}
-                    for t, w in headings
+                    {"title": t, "words": w, "sources": written.get(t, [])} for t, w in headings
                 ],
                 "own_form": before.own_form or bool(headings),
                 "total_words": typed.get("total_words", "").replace(",", "").strip() or None,
@@ -150,12 +159,8 @@ def changed(before: Rules, typed: dict[str, str]) -> Rules:
             }
         )
     except ValidationError as error:
-        raise RecordInvalid(
-            [
-                FieldError(str(item["loc"][0]), str(item["loc"][0]), item["msg"], "")
-                for item in error.errors()
-            ]
-        ) from None
+        boxes = dict.fromkeys(str(item["loc"][0]) for item in error.errors())
+        raise RecordInvalid([FieldError(box, *_BOXES[box], "") for box in boxes]) from None
 
 
 def _lines(text: str) -> list[str]:
