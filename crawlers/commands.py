@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from crawlers import link_check, live, new, schedule
+from crawlers.discovery import address_list
 from crawlers.document_commands import evaluate_structure, extract_command
-from crawlers.files import pages_from
+from crawlers.files import page_from, pages_from
 from crawlers.link_commands import links
 from crawlers.run import RunReport, run
 from crawlers.source import known_sources, source_named
@@ -28,12 +29,19 @@ from kb.imports import uploads
     type=click.Path(exists=True, path_type=Path),
     help="File to read, or a folder that holds it.",
 )
+@click.option(
+    "--list",
+    "list_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Fetch only the addresses in this file: one a line, or a CSV with a column url.",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything, keep nothing.")
 @click.option("--new", "new_name", metavar="NAME", help="Write the files of a new source instead.")
 @as_json
 def crawl(
     sources: tuple[str, ...],
     from_path: Path | None,
+    list_path: Path | None,
     dry_run: bool,
     new_name: str | None,
     json_out: bool,
@@ -50,12 +58,19 @@ def crawl(
         return
     if not sources:
         raise click.UsageError(f"Name a source: {', '.join(known_sources()) or 'there is none'}.")
+    if list_path is not None and (from_path is not None or len(sources) > 1):
+        raise click.UsageError("--list goes with one source, and without --from.")
     found = [source_named(source_id) for source_id in dict.fromkeys(sources)]
     reports: list[RunReport] = []
     progress = sys.stderr.isatty() and not json_out
     for source in found:
         if from_path is None:
-            report = live.crawl(source, dry_run=dry_run, progress=progress)
+            only = (
+                [item.url for item in address_list(page_from(list_path, source.home))]
+                if list_path is not None
+                else []
+            )
+            report = live.crawl(source, only=only, dry_run=dry_run, progress=progress)
         else:
             pages = pages_from(from_path, source)
             report = run(source, pages, dry_run=dry_run, progress=progress)
@@ -75,13 +90,9 @@ def crawl(
 def _scaffold(name: str) -> None:
     for path in new.scaffold(name):
         click.echo(f"written: {path}")
-    click.echo(
-        "Next: fill in the source file and its entry, put real markup into the example pages,"
-    )
-    click.echo(
-        "delete the expected files, run the tests to have them written anew, and review them;"
-    )
-    click.echo("then `kb seed` brings the entry into the directory.")
+    click.echo("Next: fill in the source file and its entry, put real markup into the example")
+    click.echo("pages, delete the expected files, run the tests to have them written anew, and")
+    click.echo("review them; then `kb seed` brings the entry into the directory.")
 
 
 def _read_upload(payload: dict[str, Any]) -> None:

@@ -6,9 +6,15 @@ An entry with `adapter.items` in it is a source:
       kind: live                  # or archive
       evidence: [...]             # pages, excerpts or files that the rest is known from
       starts: [https://...]       # or prefixes: [...] and near: 2010-04-08 for an archive
+      sitemap: https://...        # or robots.txt; or feed: https://...; or list: https://...
+      follow: /reports/           # optional: what these must name for it to be read
       next: a[rel~=next]          # optional: what leads to further pages
-      items: table                # a table with named columns, `page`, or a CSS selector
-      fields: {title: Title, published_on: Date}  # columns, or "selector" and "selector@href"
+      items: table                # a table with named columns, `page`, `json`, `csv`, `oai`, or a
+                                  # CSS selector
+      fields: {title: Title, published_on: Date}  # columns or keys, or "selector" and
+                                  # "selector@href"; `link` names what holds an item's address
+      path: data.items            # for json: where in it the items stand
+      endpoint: https://...       # for oai, with `set` when one set is wanted
       record: {record_type: paper, aspects: [what]}
       fewest: 5
       most: 500
@@ -19,7 +25,7 @@ seen; pages about nothing of this field are passed over.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,8 +33,10 @@ from typing import Any
 from soupsieve import SelectorSyntaxError
 
 from crawlers.dates import published_in
+from crawlers.discovery import csv_rows, json_items
 from crawlers.document import Block, one_line
-from crawlers.errors import LayoutChanged
+from crawlers.errors import DiscoveryFailed, LayoutChanged
+from crawlers.harvested import Repository, first_page
 from crawlers.outline import Cell, Line, columns, lines, tables
 from crawlers.page import Page
 from crawlers.source import UNREADABLE, Broken, Finding, Source, broken_by
@@ -45,6 +53,9 @@ _MENU = re.compile(
     r"not found|error.*|untitled.*",
     re.I,
 )
+_WAYS = ("sitemap", "feed", "list")
+_FILES = {"json": "*.json", "csv": "*.csv", "oai": "*.xml"}
+"""Items that are no web pages, and the names of files that hold them."""
 _LEAST_FIT = 0.4
 _MOST_TOLD = 400  # words of a page that terms are sought in
 
@@ -67,14 +78,9 @@ class Declared(Source):
         if items == "page":
             yield from self._lead(page)
             return
-        found = list(_from_table(page, self.fields) if items == "table" else self._selected(page))
+        found = list(self._rows(page))
         if not found:
-            raise LayoutChanged(
-                page.url,
-                "a table with the columns " + ", ".join(self.fields.values())
-                if items == "table"
-                else f"'{items}'",
-            )
+            raise LayoutChanged(page.url, self._sought())
         for row in found:
             name = row.get("title", Cell("")).text
             if not name:
@@ -84,6 +90,42 @@ class Declared(Source):
                 yield self.record(name, self._item(page, name, row))
             except UNREADABLE as error:
                 yield broken_by(name, error)
+
+    def _rows(self, page: Page) -> Iterable[dict[str, Cell]]:
+        items = self.adapter["items"]
+        if items == "table":
+            return _from_table(page, self.fields)
+        if items not in ("json", "csv"):
+            return self._selected(page)
+        try:
+            held: list[dict[str, Any]] = (
+                json_items(page, str(self.adapter.get("path", "")))
+                if items == "json"
+                else [dict(row) for row in csv_rows(page)]
+            )
+        except DiscoveryFailed as error:
+            raise LayoutChanged(page.url, f"items ({error.reason})") from None
+        return (self._row(page, item) for item in held)
+
+    def _sought(self) -> str:
+        """What an item is sought by, in words."""
+        items = self.adapter["items"]
+        named = ", ".join(self.fields.values())
+        if items in ("json", "csv"):
+            return f"items of {items.upper()} with {named}"
+        return f"a table with the columns {named}" if items == "table" else f"'{items}'"
+
+    def _row(self, page: Page, item: Mapping[str, Any]) -> dict[str, Cell]:
+        """One item of a JSON or CSV listing; the keys of a CSV are in small letters."""
+        small = self.adapter["items"] == "csv"
+        told = {name: item.get(key.lower() if small else key) for name, key in self.fields.items()}
+        address = str(told.pop("link", None) or "")
+        link = page.link(address) if address else ""
+        return {
+            name: Cell(one_line(str(value)), link if name == _LINK else "")
+            for name, value in told.items()
+            if isinstance(value, (str, int, float))
+        }
 
     @property
     def fields(self) -> dict[str, str]:
@@ -207,6 +249,7 @@ def _declared_in(folder: Path) -> dict[str, type[Source]]:
 
 def _made(path: Path, entry: Mapping[str, Any]) -> type[Source]:
     adapter = entry["adapter"]
+    oai = adapter["items"] == "oai"
     try:
         attributes = {
             "__doc__": f"{entry['title']}, as its directory entry declares it.",
@@ -218,21 +261,27 @@ def _made(path: Path, entry: Mapping[str, Any]) -> type[Source]:
             "home": entry.get("url_now") or entry["url_then"],
             "language": adapter.get("language", "en"),
             "kind": adapter["kind"],
-            "starts": tuple(adapter.get("starts", ())),
+            "starts": (first_page(adapter["endpoint"], adapter.get("set", "")),)
+            if oai
+            else tuple(adapter.get("starts", ())),
+            "found_by": tuple((way, str(adapter[way])) for way in _WAYS if way in adapter),
+            "follow": re.compile(adapter["follow"]) if "follow" in adapter else None,
             "prefixes": tuple(adapter.get("prefixes", ())),
             "near": str(adapter.get("near", "")),
             "fewest": adapter["fewest"],
             "most": adapter["most"],
             "fill_rates": adapter.get("fill_rates", {"provenance.original_url": 1.0}),
-            "files": ("*.html",),
+            "files": (_FILES.get(adapter["items"], "*.html"),),
             "adapter": adapter,
             "examples": "archived-page" if adapter["items"] == "page" else "",
         }
     except KeyError as error:
         raise InputInvalid(f"{path.name}: adapter needs {error}") from None
-    if adapter["items"] not in ("page", "table"):
+    except re.error as error:
+        raise InputInvalid(f"{path.name}: `follow` is not a pattern ({error})") from None
+    if adapter["items"] not in ("page", "table", *_FILES):
         _check_selectors(path, adapter)
-    return type("DeclaredSource", (Declared,), attributes)
+    return type("DeclaredSource", (Repository if oai else Declared,), attributes)
 
 
 def _check_selectors(path: Path, adapter: Mapping[str, Any]) -> None:

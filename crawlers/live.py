@@ -12,8 +12,10 @@ from crawlers.archives import ARCHIVES, Archive, Capture, archived_page, capture
 from crawlers.errors import FetchFailed, NoCapture, SourceNeedsFile
 from crawlers.fetch import Fetched, Fetcher
 from crawlers.kept_pages import PageStore
+from crawlers.page import Page
 from crawlers.run import RunReport, run
 from crawlers.source import Source
+from crawlers.starts import starts_of
 from crawlers.walk import Missed, Walk
 from kb.records.identity import canonical_url
 
@@ -26,10 +28,13 @@ def crawl(
     fetcher: Fetcher | None = None,
     store: PageStore | None = None,
     archives: Sequence[Archive] = ARCHIVES,
+    only: Sequence[str] = (),
     dry_run: bool = False,
     progress: bool = False,
 ) -> RunReport:
     """Read a source over the web and save what it holds; a run that was killed goes on.
+
+    With `only`, no more than the pages at these addresses are read; a run of them may find little.
 
     Raises SourceNeedsFile for a source that is read from a file, ContactMissing when the setting
     that says who crawls is empty, and what `run` raises.
@@ -44,28 +49,38 @@ def crawl(
                 fetcher=own,
                 store=store,
                 archives=archives,
+                only=only,
                 dry_run=dry_run,
                 progress=progress,
             )
-    starts = source.starts or (() if source.prefixes else (source.home,))
+    starts: list[str] = list(only)
     missed: list[Missed] = []
+    plan = f"{source.id} list" if only else source.id
+    # A run that goes on knows its addresses already.
+    if not only and not store.visits(plan):
+        starts, missed = starts_of(source, fetcher)
     asks: Fetcher | Copies = fetcher
     if source.kind == "archive":
         asks = Copies(fetcher, store, _moment(source.near), archives)
-        for prefix in source.prefixes:
+        for prefix in () if only else source.prefixes:
             try:
-                starts = (*starts, *asks.under(prefix))
+                starts += asks.under(prefix)
             except NoCapture as error:
                 missed.append(Missed("no copy", prefix, str(error)))
-    walk = Walk(source.id, starts, source.links, fetcher=asks, store=store)
+    walk = Walk(plan, starts, _no_links if only else source.links, fetcher=asks, store=store)
     return run(
         source,
         walk,
         how=source.kind,
+        whole=not only,
         missed=lambda: [*missed, *walk.missed],
         dry_run=dry_run,
         progress=progress,
     )
+
+
+def _no_links(_: Page) -> Iterable[str]:
+    return ()
 
 
 def _moment(day: str) -> datetime:

@@ -126,14 +126,16 @@ def run(
     pages: Iterable[Page],
     *,
     how: str = "file",
+    whole: bool = True,
     missed: Callable[[], Iterable[Missed]] = tuple,
     dry_run: bool = False,
     progress: bool = False,
 ) -> RunReport:
     """Save everything that a source reads from some pages, and keep the report as a SourceRun.
 
-    `how` says where the pages come from (live, archive or file), and `missed`, asked when they have
-    all been read, which could not be had. An item that several pages tell is taken from the first.
+    `how` says where the pages come from (live, archive or file), `whole` whether they are all of
+    the source (if not, few records are no failure), and `missed`, asked when they have all been
+    read, which could not be had. An item that several pages tell is taken from the first.
 
     A trusted source's new records are published unverified, another's are submitted for review. A
     change to what people edited, or to a published record of an untrusted source, waits at the
@@ -145,7 +147,7 @@ def run(
     with _only_one(source.id):
         state, licence = _terms_of(source.id)
         run_id = None if dry_run else _begin(report)
-        counter = _Expectations(source)
+        counter = _Expectations(source, whole=whole)
         try:
             with _transaction(dry_run) as shared:
                 for page in pages:
@@ -334,8 +336,9 @@ def _finish(run_id: int, report: RunReport) -> None:
 class _Expectations:
     """Counts what a source found against what it says a run should find."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, whole: bool) -> None:
         self._source = source
+        self._fewest = source.fewest if whole else 0
         self._found = 0
         self._filled = dict.fromkeys(source.fill_rates, 0)
 
@@ -350,7 +353,7 @@ class _Expectations:
         """Why this is a failed run, each reason a sentence; none when it is not."""
         source, found = self._source, self._found
         reasons = []
-        if not source.fewest <= found <= source.most:
+        if not self._fewest <= found <= source.most:
             reasons.append(
                 f"{found} records found; a run should find {source.fewest} to {source.most}. "
                 "Has the source changed?"

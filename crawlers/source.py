@@ -88,12 +88,15 @@ class Source:
     """Addresses where a run begins; it goes on along `links`."""
     follow: ClassVar[re.Pattern[str] | None] = None
     """What the addresses of further pages look like; no link is followed without it."""
+    found_by: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Further starts: ("sitemap", address or "robots.txt"), ("feed", address), ("list", address).
+    Of what these name, what `follow` fits is read."""
     prefixes: ClassVar[tuple[str, ...]] = ()
     """For an archive: every page with a copy whose address begins with one of these is read too."""
     near: ClassVar[str] = ""
+    """For an archive: the day whose copies are wanted, as yyyy-mm-dd."""
     examples: ClassVar[str] = ""
     """The folder of its example pages, where it shares them with others."""
-    """For an archive: the day whose copies are wanted, as yyyy-mm-dd."""
 
     def links(self, page: Page) -> Iterator[str]:
         """Full addresses of further pages to read: the links that `follow` fits, files left out."""

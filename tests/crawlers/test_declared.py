@@ -112,3 +112,34 @@ def test_a_wrong_entry_is_named(tmp_path: Path, change: dict[str, Any], words: s
     _declared_in.cache_clear()
     with pytest.raises(InputInvalid, match="adapter needs 'fewest'"):
         _declared_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("items", "more", "body"),
+    [
+        (
+            "json",
+            {"path": "data.rows"},
+            '{"data": {"rows": [{"Name": "Lighting a park", "At": "/1", "Year": 2020}, {}]}}',
+        ),
+        ("csv", {}, "Name,At,Year\nLighting a park,/1,2020\n,/2,2021\n"),
+    ],
+)
+def test_json_and_csv_listings_are_read_by_their_keys(
+    tmp_path: Path, items: str, more: dict[str, str], body: str
+) -> None:
+    fields = {"title": "Name", "link": "At", "published_on": "Year"}
+    source = declared(tmp_path, items=items, fields=fields, next=None, **more)
+    first, second = source.records(page(body))
+    assert isinstance(first, PracticeIn)
+    assert (first.title, first.published_on) == ("Lighting a park", "2020")
+    assert first.provenance[0].original_url == "https://example.org/1"
+    assert isinstance(second, Broken)
+    with pytest.raises(LayoutChanged, match="items"):
+        list(source.records(page("[]" if items == "json" else "")))
+    assert list(source.links(page(body))) == []
+
+
+def test_a_wrong_pattern_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputInvalid, match=r"made-up\.yaml: `follow` is not a pattern"):
+        declared(tmp_path, sitemap="robots.txt", follow="(")
