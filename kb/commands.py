@@ -8,7 +8,7 @@ import click
 
 import kb.awards.commands
 import kb.curation.commands  # noqa: F401  these register their part in personal data
-from kb import jobs, migrations, seed_targets, seeding
+from kb import full_studies, jobs, migrations, seed_report, seed_targets, seeding
 from kb.accounts import outside
 from kb.accounts.commands import COMMANDS as ACCOUNT_COMMANDS
 from kb.alerts import mail
@@ -70,14 +70,20 @@ def init() -> None:
 
 @click.command()
 @click.option("--report", "report_only", is_flag=True, help="Show how it is spread; load nothing.")
+@click.option(
+    "--unread", is_flag=True, help="List the cases whose study is still to be read in full."
+)
 @as_json
-def seed(report_only: bool, json_out: bool) -> None:
+def seed(report_only: bool, unread: bool, json_out: bool) -> None:
     """Load the starter collection; records that people edited are left as they are."""
+    if unread:
+        _print_unread(json_out)
+        return
     if report_only:
         _print_spread(json_out)
         return
     if json_out:
-        raise click.UsageError("--json goes with --report.")
+        raise click.UsageError("--json goes with --report or --unread.")
     report = seeding.seed()
     _print_seeding(report)
     settle()
@@ -87,16 +93,23 @@ def seed(report_only: bool, json_out: bool) -> None:
 
 def _print_spread(json_out: bool) -> None:
     wanted = seed_targets.targets()
-    rows = seed_targets.spread(seed_targets.starter_records(), wanted)
+    records = seed_targets.starter_records()
+    rows = seed_targets.spread(records, wanted)
     rows += seed_targets.judged_spread(seed_targets.judged_questions(), wanted)
     if json_out:
         click.echo(json.dumps([row.as_dict() for row in rows], indent=2))
         return
-    wide = max(len(row.what) for row in rows)
-    click.echo(f"{'target':{wide}}  wanted   now  met")
-    for row in rows:
-        click.echo(f"{row.what:{wide}}  {row.wanted:6}  {row.now:4}  {'yes' if row.met else 'NO'}")
-    click.echo(f"{sum(row.met for row in rows)} of {len(rows)} targets met.")
+    for line in seed_report.spread_lines(rows, records):
+        click.echo(line)
+
+
+def _print_unread(json_out: bool) -> None:
+    near = full_studies.nearest(seed_targets.starter_records())
+    if json_out:
+        click.echo(json.dumps([one.as_dict() for one in near], indent=2))
+        return
+    for line in seed_report.unread_lines(near):
+        click.echo(line)
 
 
 def _print_seeding(report: seeding.SeedReport) -> None:

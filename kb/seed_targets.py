@@ -5,20 +5,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from kb.full_studies import is_full
 from kb.records import CASE_TYPES, PracticeIn, service
-from kb.records.rules import is_empty
 from kb.seeding import read_yaml
 from kb.settings import settings
 from kb.vocabularies import vocabulary
-
-# What each section of a full SARA study must at least tell.
-_TELLS = (
-    "problem_statement",
-    "analysis_findings",
-    "response_summary",
-    "assessment_summary",
-    "results",
-)
 
 
 @dataclass(frozen=True)
@@ -113,7 +104,7 @@ def spread(records: list[PracticeIn], wanted: dict[str, Any]) -> list[Spread]:
         ),
         count("Failed, faded or did harm", "failed_faded_or_harmed", filter(failed, records)),
         count("Cases not led by police", "not_police_led", filter(_not_police_led, records)),
-        count("Full SARA case studies, read in full", "full_studies", filter(_full, records)),
+        count("Full SARA case studies, read in full", "full_studies", filter(is_full, records)),
         count(
             "Reviews or programmes with results per outcome",
             "reviews_or_programmes",
@@ -139,6 +130,15 @@ def spread(records: list[PracticeIn], wanted: dict[str, Any]) -> list[Spread]:
         ),
     ]
     return rows
+
+
+def second_checks(records: list[PracticeIn]) -> tuple[int, int]:
+    """How many facts somebody else looked up again, and how many of them were wrong at first."""
+    checks = [check for record in records for check in record.second_checks]
+    return (
+        sum(check.facts_checked or 0 for check in checks),
+        sum(check.facts_wrong or 0 for check in checks),
+    )
 
 
 def failed(record: PracticeIn) -> bool:
@@ -192,11 +192,3 @@ def _not_police_led(record: PracticeIn) -> bool:
 
 def _measured(record: PracticeIn) -> bool:
     return any(r.direction and r.direction != "not-measured" for r in record.results)
-
-
-def _full(record: PracticeIn) -> bool:
-    return (
-        record.record_type in CASE_TYPES
-        and record.read == "full"
-        and not any(is_empty(getattr(record, name)) for name in _TELLS)
-    )

@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 import yaml
 
-from kb import seed_targets, seeding
+from kb import full_studies, seed_targets, seeding
 from kb.database import session_scope
 from kb.records import PracticeIn, service
 from kb.records.identity import identity_keys, name_key
@@ -127,6 +127,43 @@ def test_the_spread_counts_what_it_says() -> None:
     assert now["Checked by a second person"] == 0
 
 
+def test_a_case_is_a_full_study_when_its_study_was_read_and_every_stage_is_told() -> None:
+    study = {"citation": "A. Author (2001) The whole case", "kind": "report", "read": "full"}
+    told = practice(
+        id="told",
+        problem_statement="Homes were entered from the back.",
+        analysis_findings="Nine in ten came through the alley.",
+        response_summary="The alleys were gated.",
+        assessment_summary="Burglary fell.",
+        results=[{"outcome": "crime-count", "direction": "better"}],
+        references=[study],
+        read="full",
+    )
+    entry = {"scheme": "goldstein", "year": 2001, "level": "entrant", "entry_url": "https://x.test"}
+    part = practice(**told.model_dump() | {"id": "part", "read": "part"})
+    news = practice(**told.model_dump() | {"id": "news", "references": [study | {"kind": "news"}]})
+    award = practice(**part.model_dump() | {"id": "won", "awards": [entry]})
+    short = practice(**award.model_dump() | {"id": "a", "assessment_summary": ""})
+    guide = practice(id="guide", record_type="guide")
+    assert full_studies.is_full(told)
+    near = full_studies.nearest([guide, short, part, news, told, award])
+    assert [(one.id, one.lacks) for one in near] == [
+        ("won", ()),
+        ("news", ()),
+        ("part", ()),
+        ("a", ("assessment_summary",)),
+    ]
+    assert near[0].address == "https://x.test"
+
+
+def test_the_facts_that_were_wrong_at_first_are_counted() -> None:
+    checks = [
+        {"checked_on": "2026-01", "facts_checked": 9, "facts_wrong": 2},
+        {"checked_on": "2026"},
+    ]
+    assert seed_targets.second_checks([practice(second_checks=checks), practice()]) == (9, 2)
+
+
 def test_every_searched_problem_is_a_term() -> None:
     terms = vocabulary("problem_types")
     for name, codes in seed_targets.targets()["searched_problems"].items():
@@ -138,8 +175,11 @@ def test_the_report_prints_every_target_and_stores_nothing(store: Path, run_kb: 
     data = json.loads(run_kb("seed", "--report", "--json").stdout)
     assert shown.returncode == 0, shown.stderr
     assert all(row["what"] in shown.stdout for row in data)
+    assert "cases are no full SARA study yet" in shown.stdout
     assert {row["met"] for row in data} <= {True, False}
     assert run_kb("seed", "--json").returncode == 2
+    unread = json.loads(run_kb("seed", "--unread", "--json").stdout)
+    assert all(one["address"].startswith("http") for one in unread)
     with session_scope() as session:
         assert service.count(session) == 0
 
