@@ -1,6 +1,5 @@
 """Forms: what was posted, the check that it came from our own page, and fields made from models."""
 
-import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from kb.records.definition import FieldSpec, Part, specs_of
 from kb.records.errors import FieldError
 from kb.records.rules import word_count
 from kb.vocabularies import vocabulary
+from web.typed import plain_date, plain_number
 from web.uploads import Upload, carries_files, receiving
 from web.visitor import SignInNeeded, own_origins, visitor_of
 
@@ -240,7 +240,7 @@ def view_of(spec: FieldSpec, value: Any, error: str = "", prefix: str = "") -> F
     if spec.kind == "texts":
         hint = f"{hint} One on each line.".strip()
     elif spec.kind == "date":
-        hint = f"{hint} Such as 2026-03-05, 2026-03 or 2026.".strip()
+        hint = f"{hint} Such as 5/3/2026, 3/2026 or 2026.".strip()
     view = FieldView(
         name=spec.name,
         label=spec.title,
@@ -320,13 +320,9 @@ def leaf_of(spec: FieldSpec, form: Posted, name: str) -> Any:
     if spec.kind == "flag":
         return _FLAGS.get(form.text(name))
     if spec.kind == "number":
-        return _plain_number(form.text(name)) or None
+        return plain_number(form.text(name)) or None
+    if spec.kind == "date":
+        return plain_date(form.text(name))
     if spec.kind == "term":
         return form.text(name).strip() or None
     return form.text(name)
-
-
-def _plain_number(text: str) -> str:
-    """1,200 and £1,200 are numbers to whoever types them; other texts are left as they are."""
-    bare = re.sub(r"[£$€,\s]", "", text)
-    return bare if re.fullmatch(r"-?\d+(\.\d+)?", bare) else text.strip()

@@ -5,9 +5,10 @@ from here. Every field may stay empty: each step is optional. Nothing that is st
 against these again, so a term that leaves a vocabulary later does no harm to old trails.
 """
 
+import re
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import ValidationError, field_validator
 
 from kb.records.definition import Part, PartialDate, WebAddress, field, specs_of
 from kb.records.errors import FieldError, rule_of
@@ -52,6 +53,19 @@ class Brief(Part):
         default=[],
         max_length=50,
     )
+
+    @field_validator("not_wanted", mode="before")
+    @classmethod
+    def _between_commas(cls, value: Any) -> Any:
+        # "CCTV, dogs" on one line means two things: as one phrase it would leave nothing out.
+        if not isinstance(value, list):
+            return value
+        return [
+            part
+            for item in value
+            for part in (re.split(r"[,;]", item) if isinstance(item, str) else [item])
+            if part != ""
+        ]
 
 
 class Talk(Part):

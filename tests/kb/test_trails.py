@@ -90,8 +90,10 @@ def test_clarify_keeps_what_is_not_corrected(session: Session) -> None:
     brief = _state(session, trail).brief
     assert (brief.problem, brief.place) == ("Sheds broken into", "Slough")
     assert excluded.with_excluded("gates", brief.not_wanted) == 'gates -CCTV -"car park"'
+    steps.set_brief(session, trail, ANN, {"not_wanted": ["CCTV, dogs; car park", " ", "vans"]})
+    assert _state(session, trail).brief.not_wanted == ["CCTV", "dogs", "car park", "vans"]
     kinds = [event.kind for event in log.events(session, trail)]
-    assert kinds == ["opened", "brief_set", "brief_set"]
+    assert kinds == ["opened", "brief_set", "brief_set", "brief_set"]
 
 
 def test_labels_of_vocabularies_are_understood_and_others_refused(session: Session) -> None:

@@ -14,6 +14,7 @@ from web.app import create_app
 from web.facet_tree import in_tree_order
 from web.labels import award_level
 from web.pagination import page_numbers, pages
+from web.typed import plain_date
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,28 @@ from web.pagination import page_numbers, pages
 )
 def test_partial_dates(text: str, words: str) -> None:
     assert filters.partial_date(text) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("5/3/2026", "2026-03-05"),
+        ("05.03.2026", "2026-03-05"),
+        (" 5th March 2026 ", "2026-03-05"),
+        ("1 Sept 2026", "2026-09-01"),
+        ("3/2026", "2026-03"),
+        ("March 2026", "2026-03"),
+        ("2026", "2026"),
+        ("2026-03-05", "2026-03-05"),
+        ("31/2/2026", "2026-02-31"),
+        ("5/3/26", "5/3/26"),
+        ("next May", "next May"),
+        ("mau 2026", "mau 2026"),
+        ("", ""),
+    ],
+)
+def test_dates_as_people_type_them(typed: str, kept: str) -> None:
+    assert plain_date(typed) == kept
 
 
 def test_words() -> None:

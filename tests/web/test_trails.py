@@ -98,15 +98,21 @@ def test_the_five_steps(client: TestClient) -> None:
     answer = send(
         client,
         f"{trail}/talk",
-        {"who": "Dana", "said": "Try\nalley gates <b>", "lead": "Ring Marsh Lane"},
+        {
+            **{"who": "Dana", "when": "5/3/2026", "said": "Try\nalley gates <b>"},
+            "lead": "Ring Marsh Lane",
+        },
         action=f"{trail}/talk",
     )
+    assert "5 March 2026" in main(answer)
     assert "alley gates <b>" in main(answer)
     assert "To do" in main(answer)
     answer = send_again(client, answer, button="Doing")
     assert "Doing" in soup(answer).find(class_="sp-entry").text
     answer = send(client, f"{trail}/broad", {"query": "alley gates", "limit_minutes": "15"})
     assert "The clock runs" in answer.text
+    there = soup(answer).find("main").find("a", string="DuckDuckGo")["href"]
+    assert there == "https://duckduckgo.com/?q=alley%20gates"
     assert "0 minutes of 15 minutes" in soup(answer).find(class_="sp-trail-bar").text
     answer = send_again(client, answer, button="Stop the clock")
     assert "Rounds so far" in main(answer)

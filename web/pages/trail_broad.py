@@ -17,12 +17,18 @@ from kb.trails.entries import BroadSearch
 from kb.trails.errors import EntryInvalid
 from kb.trails.state import BroadRound
 from web import urls
-from web.context import see_other
+from web.context import Link, see_other
 from web.forms import FieldView, Form, fields_of, values_of
 from web.trail_pages import TrailContext, frame, seen_by, show
 from web.visitor import visitor_of
 
 router = APIRouter()
+ENGINES = {
+    "DuckDuckGo": "https://duckduckgo.com/?q={query}",
+    "Google": "https://www.google.com/search?q={query}",
+    "Bing": "https://www.bing.com/search?q={query}",
+}
+"""General search engines that a broad search may be made with, each with its address."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Context(TrailContext):
     rounds: tuple[Round, ...]
     running: Round | None
     words: str
+    engines: tuple[Link, ...]
 
 
 @router.get("/trails/{trail_id}/broad")
@@ -61,12 +68,19 @@ def _page(
     rounds = [Round(item, item.clock(moment)) for item in found.state.rounds]
     words = search_words(found.state)
     told = values if values is not None else {"limit_minutes": 20, "query": words}
+    running = next((item for item in rounds if not item.entry.stopped), None)
+    sought = (running.entry.query if running else "") or words
     context = Context(
         **frame(found, "broad"),
         fields=fields_of(BroadSearch, told, errors, only=("query", "engine", "limit_minutes")),
         rounds=tuple(reversed([item for item in rounds if item.entry.stopped])),
-        running=next((item for item in rounds if not item.entry.stopped), None),
+        running=running,
         words=words,
+        engines=tuple(
+            Link(name, urls.source_search(template, sought))
+            for name, template in ENGINES.items()
+            if sought
+        ),
     )
     return show(request, "trail_broad", context, errors)
 
