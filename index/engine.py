@@ -66,13 +66,16 @@ class Engine:
         embedder: Callable[[], Embedder] = default_embedder,
         thesaurus: Callable[[], Thesaurus] = default_thesaurus,
         verdicts: Callable[[], Mapping[str, float]] = dict,
+        *,
+        pins: bool = True,
     ) -> None:
         """`embedder` and `thesaurus` are called when first needed.
 
         `verdicts` gives how useful people found records, by id and from -1 to 1; it is asked again
-        after a while.
+        after a while. Without `pins` an exact title or id is ranked like everything else, to
+        measure by.
         """
-        self.home, self.verdicts = home, verdicts
+        self.home, self.verdicts, self.pins = home, verdicts, pins
         self.embedder, self.thesaurus = embedder, thesaurus
         self._lock = threading.Lock()
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()

@@ -94,7 +94,9 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     near = np.zeros(len(columns), np.bool_)
     if likeness is not None:
         near = is_near(likeness.similar) & required & columns.alive
-    pinned = _pinned(query.text, generation) & required
+    pinned = np.zeros(len(columns), np.bool_)
+    if engine.pins:
+        pinned = _pinned(query.text, generation) & required
     candidates = {"keyword": by_words, "semantic": near, "hybrid": by_words | near}[mode] | pinned
     if asked.required is not None and not candidates.any():
         notes.append("No record has all that was asked for; leaving a part out may help.")

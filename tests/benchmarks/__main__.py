@@ -17,6 +17,7 @@ from tests.benchmarks.measure import (
     Row,
     bulk_embedding,
     in_process_of_its_own,
+    known_items,
     one_size,
     one_system,
 )
@@ -28,6 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     parser.add_argument("--systems", nargs="*", default=None, help="default: all")
+    parser.add_argument("--known-items", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--json", action="store_true", help="print data as JSON")
     chosen = parser.parse_args()
     logging.getLogger("txtai").setLevel(logging.ERROR)
@@ -46,10 +48,15 @@ def main() -> None:
     for records in chosen.records:
         click.echo(f"{records} records …", err=True)
         sizes[records] = in_process_of_its_own(one_size, records)
+    known = {}
+    if chosen.known_items:
+        click.echo("Known items …", err=True)
+        known = in_process_of_its_own(known_items)
     embedding = in_process_of_its_own(bulk_embedding)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     if chosen.json:
-        print(json.dumps({"systems": systems, "ours": sizes, "embedding": embedding, "load": load}))
+        whole = {"systems": systems, "ours": sizes, "known_items": known, "embedding": embedding}
+        print(json.dumps({**whole, "load": load}))
         return
     print(f"CACM, {len(judged.documents)} documents, {len(judged.queries)} queries, ten ids each.")
     print(f"Load of the machine at the end: {load:.1f}. Ratio: theirs / ours in the same mode.\n")
@@ -57,7 +64,20 @@ def main() -> None:
     print("\nOurs on records recombined from the collection's real passages, whole pages:")
     for records, row in sizes.items():
         print(f"  {records:>7}  " + "  ".join(f"{key} {value}" for key, value in row.items()))
+    print_known_items(known)
     print("\nEmbedding: " + "  ".join(f"{key} {value}" for key, value in embedding.items()))
+
+
+def print_known_items(known: dict[str, dict[str, float]]) -> None:
+    """One line a way of asking: the mean of 1 / place of the item, by mode."""
+    if not known:
+        return
+    print("\nKnown items of the listing, pinning off: mean of 1 / place; plain is bare BM25.")
+    for way, row in known.items():
+        print(f"  {way:<16}" + "".join(f"{mode} {worth:.4f}  " for mode, worth in row.items()))
+    right, slip = known["spelt right"], known["one slip"]
+    costs = "  ".join(f"{mode} {right[mode] - slip[mode]:.4f}" for mode in right)
+    print(f"  {'a slip costs':<16}{costs}")
 
 
 def print_systems(systems: dict[str, Row]) -> None:

@@ -17,9 +17,11 @@ from index.evaluate import Collection, build, ndcg
 from index.generation import Builder, open_current
 from index.query import Mode, Query
 from index.search import found_ids, search
+from index.suggest import Suggester, suggest
 from index.thesaurus import default_thesaurus
+from tests.benchmarks.known_items import documents, figures, listing
 from tests.benchmarks.peers import PEERS
-from tests.benchmarks.real import KeptVectors, collection, recombined
+from tests.benchmarks.real import KeptVectors, collection, data_folder, recombined
 
 WARM = 5
 Row = dict[str, Any]
@@ -145,11 +147,11 @@ def one_size(records: int) -> Row:
     judged = collection()
     kept = KeptVectors(default_embedder(), judged.documents)
     kept.prepare()
-    documents = list(recombined(judged.documents, records))
+    made = list(recombined(judged.documents, records))
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         before = resident_mb()
-        wall, own = clocks(lambda: build(home, documents, kept))
+        wall, own = clocks(lambda: build(home, made, kept))
         engine = Engine(home, lambda: kept, default_thesaurus)
         asked = list(judged.queries.values())
         short = [" ".join(text.split()[:4]) for text in asked]
@@ -165,6 +167,7 @@ def one_size(records: int) -> Row:
                         for text in texts
                     ]
                 )
+        row["suggest"] = suggestions(engine, [one.title for one in made[:40]])
         row["memory_mb"] = round(resident_mb() - before)
 
         def edit(document: Document) -> None:
@@ -174,9 +177,32 @@ def one_size(records: int) -> Row:
             builder.finish("")
             search(Query(text=asked[0]), engine)
 
-        times = [clocks(lambda: edit(documents[spot])) for spot in range(3)]  # noqa: B023
+        times = [clocks(lambda: edit(made[spot])) for spot in range(3)]  # noqa: B023
         row["edit_searchable_s"] = round(statistics.median(one for one, _ in times) / 1000, 3)
     return row
+
+
+def suggestions(engine: Engine, titles: Sequence[str]) -> Row:
+    """What is offered for the beginnings of titles and of their words, each asked for once."""
+    beginnings = [title[:length] for title in titles for length in (1, 2, 3, 5, 9, 14)]
+    beginnings += [word[:3] for title in titles for word in title.split()[1:3]]
+    engine.derived(Suggester, wait=True)
+    suggest("a", engine=engine)
+    times = [clocks(lambda: suggest(text, engine=engine)) for text in beginnings]  # noqa: B023
+    return {**shares(times), "worst_cpu_ms": round(max(own for _, own in times), 2)}
+
+
+def known_items() -> dict[str, dict[str, float]]:
+    """The listing's items looked for by title, by parts of it and with slips, pinning off."""
+    data = data_folder()
+    items = listing(data)
+    embedder = default_embedder()
+    with tempfile.TemporaryDirectory() as place:
+        home = Path(place)
+        build(home, documents(items), embedder)
+        engine = Engine(home, lambda: embedder, default_thesaurus, pins=False)
+        engine.speller(wait=True)
+        return figures(engine, items, data)
 
 
 def bulk_embedding() -> Row:

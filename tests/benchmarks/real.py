@@ -20,11 +20,17 @@ from kb.settings import PROJECT, settings
 PASSAGES = 4
 
 
-def collection() -> Collection:
-    """The judged collection CACM of the shared data folder."""
-    base = Path(os.environ.get("KB_DATA") or PROJECT.parent / "shared" / "data") / "ir" / "cacm"
+def data_folder() -> Path:
+    """The folder with the real data, which is kept apart from the project."""
+    base = Path(os.environ.get("KB_DATA") or PROJECT.parent / "shared" / "data")
     if not base.is_dir():
         raise SystemExit(f"{base} is not there: set KB_DATA to the folder with the real data.")
+    return base
+
+
+def collection() -> Collection:
+    """The judged collection CACM of the shared data folder."""
+    base = data_folder() / "ir" / "cacm"
     return read_collection(base / "corpus.jsonl", base / "queries.jsonl", base / "qrels.tsv")
 
 
