@@ -195,6 +195,12 @@ def _past_imports(undo_id: str | None, json_out: bool) -> None:
     callback=_named_pairs,
     help="Which field a column holds ('-': leave it out); remembered for the same headers.",
 )
+@click.option(
+    "--drafts",
+    "as_drafts",
+    is_flag=True,
+    help="Rows that do not say their state come in as drafts, to be completed at the desk.",
+)
 @click.option("--list", "listing", is_flag=True, help="List the imports that were made.")
 @click.option("--undo", "undo_id", metavar="ID", help="Take back a whole import.")
 @as_json
@@ -204,6 +210,7 @@ def import_files(
     dry_run: bool,
     skip_bad: bool,
     maps: dict[str, str],
+    as_drafts: bool,
     listing: bool,
     undo_id: str | None,
     json_out: bool,
@@ -226,6 +233,7 @@ def import_files(
                 dry_run=dry_run,
                 skip_bad=skip_bad,
                 mapping=maps or None,
+                as_drafts=as_drafts,
                 actor="command line",
             )
         except FileUnreadable as error:

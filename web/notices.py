@@ -73,6 +73,7 @@ DONE = {
     "import-undone": "The import was taken back. Every record is what it was before.",
     "import-dropped": "The file was given up. Nothing of it was kept.",
     "import-agreed": "The file is being brought in.",
+    "import-drafts": "The file is being looked at again, with such rows as drafts.",
     "columns-mapped": "The columns are named. The file is being looked at again.",
     "duplicates-look": "The collection is being looked through for duplicates.",
     "not-duplicate": "They are kept apart from now on.",

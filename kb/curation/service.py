@@ -27,6 +27,8 @@ from kb.records.rules import Door, Step, check
 from kb.settings import settings
 
 _REASON_LENGTH = 4000
+COLLECTED_STATES = ("submitted", "draft", "published-unverified")
+"""States of records without an author here that librarians may take up for review."""
 
 
 def begin(
@@ -459,7 +461,7 @@ def review_collected(session: Session, account: Account, record_id: str) -> Entr
     if not may(account, "review"):
         raise NotTheirs("Only a librarian may do that.")
     practice = records.get(session, record_id)
-    if practice.state not in ("submitted", "published-unverified"):
+    if practice.state not in COLLECTED_STATES:
         raise StepRefused(f"That record is {practice.state}; it does not wait for a review.")
     earlier = session.exec(
         select(Entry).where(
@@ -474,5 +476,5 @@ def review_collected(session: Session, account: Account, record_id: str) -> Entr
     entry.due_on = (now() + timedelta(days=settings().review_days)).date()
     session.add(entry)
     session.flush()
-    _audit(session, entry, account.actor, "claim", before="submitted", after="in-review")
+    _audit(session, entry, account.actor, "claim", before=practice.state, after="in-review")
     return entry

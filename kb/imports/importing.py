@@ -15,14 +15,12 @@ from kb.exports.heading import HEADING
 from kb.imports import grid, history
 from kb.imports.document import SOURCE
 from kb.imports.reading import Reader, Row, reader_for
-from kb.imports.report import ImportReport, RowReport
+from kb.imports.report import DRAFT_HINT, ImportReport, RowReport, told
 from kb.records import FIELDS, PracticeIn, identity, service
 from kb.records.errors import EditConflict, FieldError, RecordInvalid
 from kb.records.models import Record
 from kb.records.rules import Door
 from kb.vocabularies import vocabulary
-
-_DRAFT_HINT = "a row with the state 'draft' may leave this for later"
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ def import_file(
     dry_run: bool = False,
     skip_bad: bool = False,
     mapping: Mapping[str, str] | None = None,
+    as_drafts: bool = False,
     actor: str,
     file_name: str = "",
     run_id: str = "",
@@ -56,16 +55,18 @@ def import_file(
     already changes it, keeping its state; one that carries the version it was exported at is
     refused when the record was changed since. What a file says of state and door is believed, so
     the caller lets only librarians import. `mapping` says which field a header stands for; it is
-    remembered for files with the same headers. What was kept can be taken back by the report's
-    `import_id` (`undo`). Raises FileUnreadable for what concerns the whole file, ColumnsUnknown
-    for headers that must be mapped. `run_id` is the import's row, when it has one already.
+    remembered for files with the same headers. With `as_drafts` rows that do not say their state
+    come in as drafts, which may lack what a published record needs. What was kept can be taken
+    back by the report's `import_id` (`undo`). Raises FileUnreadable for what concerns the whole
+    file, ColumnsUnknown for headers that must be mapped. `run_id` is the import's row, when it has
+    one already.
     """
     reader = reader_for(path, format_name)
     file_name = file_name or path.name
     report = ImportReport(file_name, reader.name, dry_run)
     candidates: list[_Candidate] = []
     for row in _rows(reader, path, mapping):
-        prepared = _prepare(row, reader)
+        prepared = _prepare(row, reader, as_drafts=as_drafts)
         if isinstance(prepared, RowReport):
             report.rows.append(prepared)
         else:
@@ -102,7 +103,7 @@ def _rows(reader: Reader, path: Path, mapping: Mapping[str, str] | None) -> Iter
     return grid.rows(table, known)
 
 
-def _prepare(row: Row, reader: Reader) -> _Candidate | RowReport:
+def _prepare(row: Row, reader: Reader, *, as_drafts: bool) -> _Candidate | RowReport:
     if row.data is None:
         return RowReport(row.number, "failed", message=row.problem, warning=row.warning)
     fields = {
@@ -112,7 +113,7 @@ def _prepare(row: Row, reader: Reader) -> _Candidate | RowReport:
     try:
         content = service.parse(fields)
         door: Any = head["door"] or _door(content, reader)
-        state = str(head["state"] or _first_state(door))
+        state = str(head["state"] or ("draft" if as_drafts else _first_state(door)))
         if door not in get_args(Door):
             raise RecordInvalid([_error("door", f"one of {', '.join(get_args(Door))}", door)])
         if state not in vocabulary("workflow_states"):
@@ -121,7 +122,9 @@ def _prepare(row: Row, reader: Reader) -> _Candidate | RowReport:
         version = _version(head["version"])
     except InputInvalid as error:
         title = str(fields.get("title") or "")[:200]
-        return RowReport(row.number, "failed", title=title, message=str(error), warning=row.warning)
+        return RowReport(
+            row.number, "failed", title=title, message=told(error), warning=row.warning
+        )
     restricted = str(head["restricted"] or "").lower() in ("true", "yes", "1")
     return _Candidate(row, content, door, state, version, restricted)
 
@@ -164,9 +167,9 @@ def _try(
             saved, message = _save(session, candidate, seen, actor, f"imported from {file_name}")
             session.flush()
     except (InputInvalid, EditConflict) as error:
-        message = str(error)
+        message = told(error)
         if isinstance(error, RecordInvalid) and any(e.rule == "required" for e in error.errors):
-            message += f" ({_DRAFT_HINT})" if candidate.door == "import" else ""
+            message += f" ({DRAFT_HINT})" if candidate.door == "import" else ""
         return RowReport(
             row.number,
             "failed",

@@ -4,9 +4,21 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from kb.records.errors import RecordInvalid
+
 Outcome = Literal["created", "changed", "joined", "same", "failed"]
 
+DRAFT_HINT = "a row with the state 'draft' may leave this for later"
 _SHOWN = 20  # failed rows listed in the text; the JSON has all
+
+
+def told(error: Exception) -> str:
+    """What is wrong with a row; of a long list of missing fields only their titles."""
+    if not isinstance(error, RecordInvalid):
+        return str(error)
+    missing = [one.title for one in error.errors if one.rule == "required"]
+    wrong = [str(one) for one in error.errors if one.rule != "required"]
+    return "; ".join([*wrong, *([f"needed: {', '.join(missing)}"] if missing else [])])
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,15 @@ def map_columns(session: Session, run_id: str, fields: Mapping[str, str]) -> Non
     jobs.enqueue(session, CHECK, {"import": run_id}, key=run_id)
 
 
+def take_as_drafts(session: Session, run_id: str) -> None:
+    """Look at a checked file again, with rows that do not say their state as drafts."""
+    run = _in_state(session, run_id, "checked")
+    run.options = {**run.options, "as_drafts": True}
+    run.state = "waiting"
+    session.add(run)
+    jobs.enqueue(session, CHECK, {"import": run_id}, key=run_id)
+
+
 def agree(session: Session, run_id: str, *, skip_bad: bool) -> None:
     """Have a checked file brought in: all of it, or its good rows."""
     run = _in_state(session, run_id, "checked")
@@ -141,6 +150,7 @@ def _run(run: ImportRun, *, dry_run: bool) -> None:
             dry_run=dry_run,
             skip_bad=bool(run.options.get("skip_bad")),
             mapping=run.options.get("mapping"),
+            as_drafts=bool(run.options.get("as_drafts")),
             actor=run.actor,
             file_name=run.file,
             run_id=run.id,

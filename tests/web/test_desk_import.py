@@ -74,6 +74,28 @@ def test_unknown_columns_are_asked_for_once(desk: TestClient) -> None:
     assert "given up" in send_again(desk, again, button="Give this file up").text
 
 
+def test_rows_that_lack_something_come_in_as_drafts_and_wait_at_the_desk(desk: TestClient) -> None:
+    text = "title,summary,started\nLamps in Castle Street,Lamps were put up.,2004\n=1+1,,soon\n"
+    answer = run_jobs(desk, hand_in(desk, text))
+    assert "No row can be brought in" in answer.text
+    assert "needed: Helps with" in answer.text
+    answer = run_jobs(desk, send_again(desk, answer, button="Look again, as drafts"))
+    assert "1 new record" in answer.text
+    assert "come in as drafts" in answer.text
+    bad = desk.get(f"{answer.url.path}/bad.csv")
+    assert bad.headers["content-type"].startswith("text/csv")
+    assert '"3","\'=1+1","started: give a year' in bad.text, "no cell is a formula"
+    answer = run_jobs(desk, send_again(desk, answer, {"bad": "skip"}, button="Bring it in"))
+    assert "wait at the desk" in answer.text
+    assert "Lamps in Castle Street" not in desk.get("/search?q=castle").text
+    waiting = desk.get("/desk")
+    line = soup(waiting).find(id="drafts").find("p", string="Lamps in Castle Street").parent
+    answer = post(desk, line.find("form")["action"], filled(line.find("form")))
+    assert "You have claimed it" in answer.text
+    left = soup(desk.get("/desk")).find(id="drafts")
+    assert "Lamps in Castle Street" not in (left.text if left else "")
+
+
 def test_what_cannot_be_read_is_told_and_user_text_is_escaped(desk: TestClient) -> None:
     assert "Choose a file that is not empty" in hand_in(desk, "").text
     answer = hand_in(desk, b"MZ", "program.exe")

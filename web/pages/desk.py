@@ -27,6 +27,8 @@ class Context(BaseContext):
     lines: tuple[QueueLine, ...]
     collected_total: int
     collected: tuple[Collected, ...]
+    drafts_total: int
+    drafts: tuple[Collected, ...]
     unverified_total: int
     unverified: tuple[Collected, ...]
     elsewhere: tuple[Link, ...]
@@ -55,6 +57,7 @@ def desk(request: Request, show: str = "waiting", q: str = "") -> Response:
         counts = queue.counts(session, account, words=q)
         lines = queue.lines(session, account, chosen, words=q)
         total, collected = queue.collected(session, "submitted")
+        drafts_total, drafts = queue.collected(session, "draft")
         unverified_total, unverified = queue.collected(session, "published-unverified")
     return render(
         request,
@@ -72,6 +75,8 @@ def desk(request: Request, show: str = "waiting", q: str = "") -> Response:
             lines=tuple(lines),
             collected_total=total,
             collected=tuple(collected),
+            drafts_total=drafts_total,
+            drafts=tuple(drafts),
             unverified_total=unverified_total,
             unverified=tuple(unverified),
             elsewhere=tuple(Link(text, urls.desk(step), note) for step, text, note in _ELSEWHERE),

@@ -12,8 +12,11 @@ from kb import jobs
 from kb.accounts import people
 from kb.database import session_scope
 from kb.errors import InputInvalid
+from kb.exports.as_csv import table_file
+from kb.files import most_bytes, most_megabytes
 from kb.imports import grid, history, readers, site
 from kb.imports.models import ImportRun
+from kb.imports.report import DRAFT_HINT
 from kb.trails.access import account_owner
 from web import urls
 from web.context import BaseContext, Link, render, see_other
@@ -61,6 +64,8 @@ class Context(BaseContext):
     runs: tuple[RunLine, ...]
     formats: tuple[str, ...]
     accept: str
+    megabytes: str
+    most_bytes: int
     problem: str
 
 
@@ -76,7 +81,11 @@ class RunContext(BaseContext):
     others: tuple[dict[str, Any], ...]
     notes: tuple[str, ...]
     unknown: tuple[dict[str, str], ...]
-    targets: tuple[str, ...]
+    targets: tuple[tuple[str, str], ...]
+    outcomes: dict[str, str]
+    drafts: bool
+    may_be_drafts: bool
+    failed_total: int
     problem: str
     own: str
 
@@ -113,6 +122,8 @@ def _overview(request: Request, problem: InputInvalid | None = None) -> Response
             ),
             formats=tuple(reader.label for reader in known),
             accept=",".join(ending for reader in known for ending in reader.extensions),
+            megabytes=most_megabytes(),
+            most_bytes=most_bytes(),
             problem=str(problem) if problem else "",
         ),
         status=400 if problem else 200,
@@ -185,7 +196,11 @@ def _one(request: Request, run_id: str, problem: InputInvalid | None = None) -> 
             others=tuple(others[:MOST_ROWS]),
             notes=tuple(notes),
             unknown=tuple(run.report.get("unknown", [])),
-            targets=tuple(grid.targets()) if run.state == "mapping" else (),
+            targets=tuple(grid.targets().items()) if run.state == "mapping" else (),
+            outcomes={name: f"{one[:1].upper()}{one[1:]}" for name, (one, _) in _OUTCOMES.items()},
+            drafts=bool(run.options.get("as_drafts")),
+            may_be_drafts=any(DRAFT_HINT in row["message"] for row in failed),
+            failed_total=len(failed),
             problem=str(problem) if problem else "",
             own=urls.desk("import", run.id),
         ),
@@ -205,6 +220,33 @@ def name_columns(request: Request, run_id: str, form: Form) -> Response:
         site.map_columns(session, run_id, fields)
     jobs.wake_worker()
     return see_other(request, urls.desk("import", run_id), "columns-mapped")
+
+
+@router.post("/desk/import/{run_id}/drafts")
+def take_as_drafts(request: Request, run_id: str) -> Response:
+    """Has the worker look again, with rows that do not say their state as drafts."""
+    need(request, "edit")
+    with session_scope(write=True) as session:
+        site.take_as_drafts(session, run_id)
+    jobs.wake_worker()
+    return see_other(request, urls.desk("import", run_id), "import-drafts")
+
+
+@router.get("/desk/import/{run_id}/bad.csv")
+def bad_rows(request: Request, run_id: str) -> Response:
+    """Every bad row and what is wrong with it, to be put right beside the file."""
+    need(request, "edit")
+    with session_scope() as session:
+        run = history.get(session, run_id)
+    rows = [(str(r["number"]), r["title"], r["message"]) for r in run.report.get("failed", [])]
+    return Response(
+        table_file(("row", "title", "problem"), rows),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": 'attachment; filename="bad-rows.csv"',
+            "X-Robots-Tag": "noindex",
+        },
+    )
 
 
 @router.post("/desk/import/{run_id}/keep")
