@@ -51,6 +51,7 @@ DONE = {
     "commission-asked": "It is on the list of what we are looking for.",
     "commission-settled": "It was taken off the list.",
     "message-passed-on": "Your message is on its way. They answer you directly.",
+    "contact-confirmed": "Noted: the contact is still right.",
     "contact-asked": "A mail is on its way that asks whether that is still right.",
     "record-checked": "Noted: looked at today and still right.",
     "gap-settled": "Taken off the list of searches in vain.",

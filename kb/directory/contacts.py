@@ -126,12 +126,16 @@ class Due:
 
 
 def due(session: Session) -> list[Due]:
-    """Contacts that can be written to and were not confirmed within a year, the oldest first."""
+    """Contacts that were not confirmed within a year, the oldest first.
+
+    Those without a mailbox are among them: nobody can ask them, but somebody can look at their
+    page (`confirm`).
+    """
     asked: dict[str, date] = {}
     open_checks = select(ContactCheck).where(col(ContactCheck.answered_at).is_(None))
     for check in session.exec(open_checks.order_by(col(ContactCheck.asked_at))):
         asked[check.record_id] = check.asked_at.date()
-    waiting = [one for one in listed(session) if one.reachable and one.light != "green"]
+    waiting = [one for one in listed(session) if one.state not in _CLOSED and one.light != "green"]
     waiting.sort(key=lambda one: (one.verified_on or "0", one.record_title.casefold()))
     return [Due(one, asked.get(one.record_id)) for one in waiting]
 
@@ -218,6 +222,30 @@ def ask(session: Session, record_id: str, position: int, *, actor: str) -> None:
         },
     )
     _audit(session, record_id, actor, "contact.asked", position=position)
+
+
+def confirm(session: Session, record_id: str, position: int, *, actor: str) -> None:
+    """Note that somebody found a contact still right, as on a page of theirs.
+
+    Raises ContactUnusable.
+    """
+    row = session.get(RecordContact, (record_id, position))
+    record = session.get(Record, record_id)
+    if row is None or record is None or row.state in _CLOSED:
+        raise ContactUnusable("That contact is not listed any more. Look at the list again.")
+    practice = service.get(session, record_id)
+    contacts = list(practice.content.contacts)
+    changes = {"state": "confirmed", "verified_on": now().date().isoformat()}
+    contacts[position - 1] = contacts[position - 1].model_copy(update=changes)
+    service.save(
+        session,
+        practice.content.model_copy(update={"contacts": contacts}),
+        door=_door(session, record_id),
+        actor=actor,
+        state=record.state,
+        note="A contact was found to be still right.",
+    )
+    _audit(session, record_id, actor, "contact.confirmed", position=position)
 
 
 @dataclass(frozen=True)

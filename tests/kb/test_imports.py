@@ -200,7 +200,7 @@ class TestRecords:
     def test_a_draft_may_lack_what_publishing_needs(self, store: Path, write: Write) -> None:
         thin = {"title": "Only a title yet"}
         report = bring_in(write("a.csv", table([thin])))
-        assert "required" in report.failed[0].message
+        assert "needed: Summary" in report.failed[0].message
         assert "'draft'" in report.failed[0].message
         bring_in(write("a.csv", table([{**thin, "state": "draft"}])))
         assert the_record().state == "draft"

@@ -79,6 +79,11 @@ def send_again(
     return post(client, str(form["action"]), pairs)
 
 
+def csrf(client: TestClient) -> str:
+    """The token that this browser's forms carry."""
+    return str(soup(client.get("/account")).find("input", attrs={"name": "csrf"})["value"])
+
+
 def post(client: TestClient, path: str, pairs: list[tuple[str, str]], **headers: str) -> Any:
     """Post pairs as a form."""
     return client.post(

@@ -25,7 +25,7 @@ from kb.settings import settings
 from tests.pictures import PHOTO
 from tests.web.conftest import set_state
 from tests.web.entries import CASE, act, begin, send_in
-from tests.web.people import person, post, send, send_again, sign_in, soup
+from tests.web.people import csrf, person, post, send, send_again, sign_in, soup
 from web.app import create_app
 
 
@@ -275,10 +275,6 @@ def test_deleting_a_file_takes_its_text_out_of_the_record(ann: TestClient, site:
     with session_scope() as session:
         assert records.get(session, record).content.body == []
     assert left_behind(site) == []
-
-
-def csrf(client: TestClient) -> str:
-    return str(soup(client.get("/account")).find("input", attrs={"name": "csrf"})["value"])
 
 
 def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> None:

@@ -17,7 +17,7 @@ from kb.records import service
 from kb.records.models import Record
 from tests.factories import practice
 from tests.web.conftest import save
-from tests.web.people import mails, person, send, send_again, sign_in, soup
+from tests.web.people import csrf, mails, person, post, send, send_again, sign_in, soup
 from web.app import create_app
 
 BOX = "gates@marsh.example.org"
@@ -174,6 +174,30 @@ def test_one_click_says_still_right(helped: TestClient) -> None:
     assert helped.get(link).status_code == 410
     with session_scope() as session:
         assert contacts.due(session) == []
+
+
+def test_a_contact_without_a_mailbox_is_looked_up(helped: TestClient) -> None:
+    with session_scope(write=True) as session:
+        content = service.get(session, "helped").content
+        page = content.contacts[0].model_copy(
+            update={"mailbox": "", "url": "https://marsh.example.org/gates", "verified_on": "2020"}
+        )
+        changed = content.model_copy(update={"contacts": [page]})
+        service.save(session, changed, door="form", actor="t", state="published")
+    person("lib", "librarian")
+    sign_in(helped, "lib")
+    shown = soup(helped.get("/desk/upkeep"))
+    assert "https://marsh.example.org/gates" in str(shown.find("main"))
+    assert shown.find("form", action="/desk/upkeep/contacts/helped/1") is None, "nobody to mail"
+    where = "/desk/upkeep/contacts/helped/1/confirm"
+    assert "still right" in send(helped, "/desk/upkeep", action=where).text
+    assert (contact_now()["state"], contact_now()["verified_on"]) == (
+        "confirmed",
+        now().date().isoformat(),
+    )
+    with session_scope() as session:
+        assert contacts.due(session) == []
+    assert post(helped, where.replace("1/", "7/"), [("csrf", csrf(helped))]).status_code == 410
 
 
 def test_a_contact_hands_over(helped: TestClient) -> None:

@@ -52,7 +52,11 @@ def _form(
     page = FormPage(
         title=f"Write to {who}",
         robots="noindex",
-        crumbs=(Link(record.title, urls.record(record_id)), Link("Write to a contact")),
+        crumbs=(
+            Link("Home", urls.home()),
+            Link(record.title, urls.record(record_id)),
+            Link("Write to a contact"),
+        ),
         lead=(
             (
                 f"Your message goes to them with your name ({account.display_name}) and your "

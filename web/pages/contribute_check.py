@@ -36,6 +36,7 @@ class Context(BaseContext):
     groups: tuple[AnswerGroup, ...]
     wrong: tuple[FieldView, ...]
     problem: str
+    problem_at: str
     coach: Coach
     twins: tuple[Twin, ...]
     promise: str
@@ -58,6 +59,7 @@ def _page(
     *,
     errors: Sequence[FieldError] = (),
     problem: str = "",
+    problem_at: str = "",
 ) -> Response:
     with session_scope() as session:
         entry = access.seen(session, account, entry_id)
@@ -74,6 +76,7 @@ def _page(
                 for e in errors
             ),
             problem=problem,
+            problem_at=problem_at,
             coach=entry_view.coach(session, entry, "publish" if direct else "submit"),
             twins=entry_view.twins(session, entry) if may & {"submit", "apply"} else (),
             promise=_PROMISE,
@@ -91,7 +94,7 @@ def send(request: Request, entry_id: str, form: Form) -> Response:
     direct = form.text("then") == "publish"
     if not direct and not form.text("promise"):
         problem = "Tick the box above the button: it has to be yours to share."
-        return _page(request, account, entry_id, problem=problem)
+        return _page(request, account, entry_id, problem=problem, problem_at="promise")
     try:
         with session_scope(write=True) as session:
             if direct:

@@ -26,7 +26,7 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class DueLine:
-    """A contact to be asked whether they can still be asked."""
+    """A contact nobody confirmed lately: one to be asked by mail, or to be looked up."""
 
     record: Link
     record_id: str
@@ -34,6 +34,8 @@ class DueLine:
     who: str
     confirmed: str
     asked: str
+    mailbox: bool
+    page: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Context(BaseContext):
     gaps: tuple[GapLine, ...]
     states: tuple[tuple[str, int], ...]
     activity: tuple[tuple[str, int], ...]
+    elsewhere: tuple[Link, ...]
 
 
 @router.get("/desk/upkeep")
@@ -85,6 +88,8 @@ def overview(request: Request) -> Response:
                 ", ".join(filter(None, (one.contact.role, one.contact.organisation))),
                 partial_date(one.contact.verified_on) if one.contact.verified_on else "",
                 day(one.asked_on) if one.asked_on else "",
+                one.contact.reachable,
+                one.contact.url,
             )
             for one in due
         ),
@@ -93,6 +98,12 @@ def overview(request: Request) -> Response:
         activity=tuple(
             (action.replace(".", " ").replace("_", " "), number)
             for action, number in activity.items()
+        ),
+        elsewhere=(
+            Link("Links that do not answer", urls.desk("links")),
+            Link("Records that people find thin or misleading", urls.desk("thin")),
+            Link("Duplicates", urls.desk("duplicates")),
+            Link("Gap map", urls.gaps()),
         ),
     )
     return render(request, "desk_upkeep", context)
@@ -115,6 +126,17 @@ def ask(request: Request, record_id: str, position: RowNumber) -> Response:
         contacts.ask(session, record_id, position, actor=account_owner(account.id))
     jobs.wake_worker()
     return see_other(request, urls.desk("upkeep"), "contact-asked")
+
+
+@router.post("/desk/upkeep/contacts/{record_id}/{position}/confirm")
+def confirm(request: Request, record_id: str, position: RowNumber) -> Response:
+    """Notes that a contact was looked up and is still right."""
+    account = need(request, "edit").account
+    assert account is not None
+    with session_scope(write=True) as session:
+        contacts.confirm(session, record_id, position, actor=account_owner(account.id))
+    jobs.wake_worker()
+    return see_other(request, urls.desk("upkeep"), "contact-confirmed")
 
 
 @router.post("/desk/upkeep/records/{record_id}")
