@@ -107,6 +107,17 @@ def check_assets() -> Check:
     )
 
 
+def check_address() -> Check:
+    """Whether links in mails that leave this machine can be followed."""
+    lacking = bool(settings().smtp_host) and not settings().base_url
+    return Check(
+        "public address",
+        not lacking,
+        f"links in mails point at {settings().site_address}",
+        "set KB_BASE_URL to the address that visitors use",
+    )
+
+
 def _run_search(params: list[tuple[str, str]]) -> Found:
     """What a saved search finds now."""
     from web.running import run_search
@@ -121,4 +132,4 @@ JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     **alerts.JOBS,
 }
 SERVICES: dict[str, Callable[..., Any]] = {"run_search": _run_search}
-CHECKS: list[Callable[[], Check]] = [check_assets]
+CHECKS: list[Callable[[], Check]] = [check_assets, check_address]

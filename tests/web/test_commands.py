@@ -14,6 +14,7 @@ import pytest
 
 from kb import jobs
 from kb.alerts import mail
+from tests.conftest import _forget
 from web import commands
 
 KB = str(Path(sys.executable).parent / "kb")
@@ -87,3 +88,16 @@ def test_wrong_use_is_two(site: Path) -> None:
     with start("--port", "99999999") as server:
         server.communicate(timeout=60)
     assert server.returncode == 2
+
+
+def test_the_doctor_asks_for_the_public_address(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert commands.check_address().ok, "on one machine, without mail, nobody needs it"
+    monkeypatch.setenv("KB_SMTP_HOST", "mail.example.org")
+    _forget()
+    assert "KB_BASE_URL" in commands.check_address().remedy
+    assert not commands.check_address().ok
+    monkeypatch.setenv("KB_BASE_URL", "https://practice.example.org/")
+    _forget()
+    assert commands.check_address().finding.endswith("https://practice.example.org")
