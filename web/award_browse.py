@@ -61,7 +61,9 @@ class Shelf:
 
 
 _LABELS = {
+    "year": "Year",
     "problem": "Problem",
+    "category": "Category of the award",
     "country": "Country",
     "region": "Region",
     "level": "How far it got",
@@ -96,7 +98,11 @@ def shelf_of(
         narrowed=bool(asked),
         total=len(fit),
         found=tuple(_found_line(one, schemes) for one in shown),
-        years=_bars(award_shelf.by_year(fit), lambda code: code, lambda _: ""),
+        years=_bars(
+            award_shelf.by_year(fit),
+            lambda code: code,
+            lambda code: urls.awards(scheme_id, params=[("year", code)]),
+        ),
         themes=_bars(
             award_shelf.by_theme(fit),
             lambda code: _named("problem", code) if code else "Problem not stated",
@@ -124,7 +130,8 @@ def _narrow(name: str, every: list[Standing], asked: Narrowing) -> Narrow:
         Option(code, f"{_safe_name(name, code)} ({number})", chosen=code == chosen)
         for code, number in held.items()
     ]
-    return Narrow(name, _LABELS[name], tuple(sorted(options, key=lambda one: one.label.casefold())))
+    options.sort(key=lambda one: one.label.casefold(), reverse=name == "year")
+    return Narrow(name, _LABELS[name], tuple(options))
 
 
 def _safe_name(name: str, code: str) -> str:

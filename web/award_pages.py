@@ -1,17 +1,19 @@
 """What the pages of an award round share: blocks to read, forms to fill in, and errors in place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from kb.accounts.models import Account
 from kb.awards.contests import Contest
 from kb.awards.rules import Gap, Rules, write_lines
-from kb.records.errors import FieldError
+from kb.records.errors import FieldError, RecordInvalid
 from web import urls
 from web.context import BaseContext, Link, render
-from web.forms import FieldView, Option
+from web.forms import FieldView, Option, Posted
+from web.visitor import need
 
 
 @dataclass(frozen=True)
@@ -42,18 +44,73 @@ class WorkForm:
 
 @dataclass(frozen=True, kw_only=True)
 class AwardPage(BaseContext):
-    """Blocks, then forms. `problem` is an error of no one field."""
+    """Blocks and forms, these last unless told. `problem` is an error of no one field."""
 
     lead: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     forms: tuple[WorkForm, ...] = ()
+    forms_first: bool = False
     problem: str = ""
 
 
-def show(request: Request, page: AwardPage) -> HTMLResponse:
-    """The page; with status 400 when something on it is wrong."""
+def signed_in(request: Request, permission: str) -> Account:
+    """The account, which has the permission. Raises SignInNeeded, NotAllowed."""
+    account = need(request, permission).account
+    assert account is not None
+    return account
+
+
+def entries_table(header: tuple[str, ...], rows: Iterable[tuple[Link, ...]], nothing: str) -> Block:
+    """The entries of a round, one a row; `nothing` is said where there are none."""
+    held = tuple(rows)
+    return Block("Entries", () if held else (nothing,), header=header, rows=held)
+
+
+def texts(told: Iterable[tuple[str, str]]) -> tuple[Block, ...]:
+    """What an entry says under its headings, those left empty apart."""
+    return tuple(Block(head, (text,)) for head, text in told if text)
+
+
+def entry_page(
+    contest: Contest,
+    number: int,
+    title: str,
+    parent: Link,
+    blocks: Iterable[Block],
+    forms: Iterable[WorkForm],
+) -> AwardPage:
+    """One entry of a round, as those see it who work on the round."""
+    return AwardPage(
+        title=f"Entry {number}: {title}",
+        robots="noindex",
+        crumbs=crumbs(contest, parent, Link(f"Entry {number}")),
+        blocks=tuple(blocks),
+        forms=tuple(forms),
+    )
+
+
+def sure(text: str, error: str = "") -> FieldView:
+    """A box to tick before something that cannot be taken back."""
+    return FieldView(
+        name="sure",
+        label="To be sure",
+        kind="checks",
+        hint="It cannot be taken back.",
+        options=(Option("yes", text),),
+        error=error,
+    )
+
+
+def asked(form: Posted) -> None:
+    """Hold on unless the box of `sure` is ticked. Raises RecordInvalid."""
+    if form.text("sure") != "yes":
+        raise RecordInvalid([FieldError("sure", "To be sure", "tick the box to go on", "")])
+
+
+def show(request: Request, page: AwardPage, status: int = 400) -> HTMLResponse:
+    """The page; with this status when something on it is wrong."""
     wrong = page.problem or any(view.error for form in page.forms for view in form.fields)
-    return render(request, "award_work", page, 400 if wrong else 200)
+    return render(request, "award_work", page, status if wrong else 200)
 
 
 def crumbs(contest: Contest, *more: Link) -> tuple[Link, ...]:

@@ -95,7 +95,9 @@ def _standing(
 class Narrowing:
     """What is asked for; what is empty does not narrow."""
 
+    year: str = ""
     problem: str = ""
+    category: str = ""
     country: str = ""
     region: str = ""
     level: str = ""
@@ -118,7 +120,9 @@ class Narrowing:
 
 
 VALUES: dict[str, Callable[[Standing], Iterable[str]]] = {
+    "year": lambda one: (str(one.year),),
     "problem": lambda one: one.problems,
+    "category": lambda one: filter(None, (one.category,)),
     "country": lambda one: filter(None, (one.country,)),
     "region": lambda one: filter(None, (one.region,)),
     "level": lambda one: (one.level,),

@@ -176,8 +176,8 @@ class FieldView:
     """A field as the form shows it.
 
     `kind` is text, email, password, code, number, date, area, lines, select, radios or checks.
-    `words` is a word limit, `passage` what of a document the value was made from; with `explain`
-    each choice stands with its definition.
+    An area shows `rows` lines. `words` is a word limit, `passage` what of a document the value was
+    made from; with `explain` each choice stands with its definition.
     """
 
     name: str
@@ -190,6 +190,7 @@ class FieldView:
     autocomplete: str = ""
     prefix: str = ""
     example: str = ""
+    rows: int = 4
     words: int | None = None
     passage: str = ""
     passage_note: str = ""

@@ -55,6 +55,7 @@ def test_a_round(desk: Desk, page: Page) -> None:
     ann.get_by_role("button", name="Save and enter").click()
     expect(ann.get_by_text("Entered.", exact=False).first).to_be_visible()
 
+    boss.get_by_label("Yes, no entry can be made").check()
     boss.get_by_role("button", name="Close for entries and begin judging").click()
     for judge in (one, two):
         judge.goto(f"{ROUND}/judge")
@@ -71,6 +72,7 @@ def test_a_round(desk: Desk, page: Page) -> None:
     look_small(one)
 
     boss.reload()
+    boss.get_by_label("Yes, no mark can be given").check()
     boss.get_by_role("button", name="End judging").click()
     boss.get_by_role("link", name="Entries and moderation").click()
     look_wide(boss)
@@ -80,6 +82,7 @@ def test_a_round(desk: Desk, page: Page) -> None:
     boss.get_by_label("Feedback for the entrant").fill("Say more of upkeep.")
     look_wide(boss)
     boss.get_by_role("button", name="Save the decision").click()
+    boss.get_by_label("Yes, publish the results").check()
     boss.get_by_role("button", name="Publish the results").click()
 
     page.goto(ROUND)

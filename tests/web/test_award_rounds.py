@@ -79,7 +79,12 @@ def entered(
 def move(browser: Browser, to: str) -> Any:
     boss = browser("boss")
     answer = boss.get(f"{ROUND}/run")
-    return send_again(boss, answer, {"to": to}, action=f"{ROUND}/run/move")
+    return send_again(boss, answer, {"to": to, "sure": "yes"}, action=f"{ROUND}/run/move")
+
+
+def published(browser: Browser, sure: str = "yes") -> Any:
+    ticked = {"sure": sure}
+    return send(browser("boss"), f"{ROUND}/moderate", ticked, button="Publish the results")
 
 
 def marked(browser: Browser, judge: str, number: str, *marks: str) -> Any:
@@ -132,16 +137,19 @@ def test_a_round_from_opening_to_results(browser: Browser, client: TestClient) -
     table = main(browser("boss").get(f"{ROUND}/moderate"))
     assert "7.5 (2)" in table
     assert "far apart" in table
-    early = send(browser("boss"), f"{ROUND}/moderate", button="Publish the results")
+    early = published(browser)
     assert early.status_code == 409
     assert "no feedback" in main(early)
+    assert "far apart" in main(early), "what is lacking is told beside the entries"
     bare = decided(browser, one, "winner", feedback="", reason="")
     assert bare.status_code == 400
     assert "every entrant gets feedback" in main(bare)
     decided(browser, one, "winner")
     decided(browser, two, "commended")
-    done = send(browser("boss"), f"{ROUND}/moderate", button="Publish the results")
-    assert "The results are published." in done.text
+    unsure = published(browser, sure="")
+    assert unsure.status_code == 400
+    assert "tick the box" in main(unsure)
+    assert "The results are published." in published(browser).text
 
     public = main(client.get(ROUND))
     assert "Winner (1)" in public
@@ -168,7 +176,7 @@ def test_a_round_from_opening_to_results(browser: Browser, client: TestClient) -
     assert "Winner" in main(paper)
     assert browser("bob").get(f"{ROUND}/certificates/{one}").status_code == 404
     token = _token(browser("boss").get("/awards/new"))
-    twice = post(browser("boss"), f"{ROUND}/moderate/publish", [("csrf", token)])
+    twice = post(browser("boss"), f"{ROUND}/moderate/publish", [("csrf", token), ("sure", "yes")])
     assert twice.status_code == 409
 
     assert letters("j1") == ["asked to judge", "Judging has begun", "results are published"]
@@ -189,6 +197,31 @@ def letters(name: str) -> list[str]:
 def _token(answer: Any) -> str:
     """What a form of this person's browser would send back."""
     return str(soup(answer).find("input", attrs={"name": "csrf"})["value"])
+
+
+def test_what_goes_on_is_found_from_the_awards_page(browser: Browser, client: TestClient) -> None:
+    opened(browser)
+    entry = entered(browser, "ann", "alley-gates")
+    links = {
+        name: soup(browser(name).get("/awards")).find("main") for name in ("ann", "j1", "boss")
+    }
+    assert links["ann"].find("a", href=entry)
+    assert links["j1"].find("a", href=f"{ROUND}/judge")
+    assert links["boss"].find("a", href=f"{ROUND}/run")
+    everybody = soup(client.get("/awards")).find("main")
+    assert everybody.find("a", href=ROUND)
+    assert not everybody.find("a", href=entry)
+
+
+def test_an_entry_is_withdrawn_only_when_that_is_meant(browser: Browser) -> None:
+    opened(browser)
+    entry = entered(browser, "ann", "alley-gates")
+    held = send(browser("ann"), entry, button="Withdraw the entry")
+    assert held.status_code == 400
+    assert "tick the box" in main(held)
+    assert "Entered." in main(browser("ann").get(entry))
+    gone = send(browser("ann"), entry, {"sure": "yes"}, button="Withdraw the entry")
+    assert "Withdrawn." in main(gone)
 
 
 def test_an_entry_that_breaks_the_rules_is_kept_as_a_draft(browser: Browser) -> None:

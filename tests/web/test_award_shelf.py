@@ -43,11 +43,13 @@ def winner(site: Path) -> str:
 
 
 def test_entries_are_narrowed_by_problem_place_and_level(winner: str, page: Page) -> None:
-    for asked in ("problem=burglary", "region=Yorkshire", "country=gb-eng", "level=winner"):
+    some = ("problem=burglary", "region=Yorkshire", "country=gb-eng", "level=winner")
+    for asked in (*some, "year=2003", "category=Burglary"):
         found = words(page(f"/awards/tilley?{asked}"))
         assert "1 entry fits" in found, asked
         assert "Gates that won" in found, asked
     assert "0 entries fit" in words(page("/awards/tilley?level=winner&region=Wales"))
+    assert "0 entries fit" in words(page("/awards/tilley?year=2004"))
     assert "0 entries fit" in words(page("/awards/tilley?problem=%3Cnonsense&country=zz"))
     everywhere = page("/awards?problem=burglary")
     assert "Gates that won" in words(everywhere)
@@ -62,6 +64,7 @@ def test_trends_count_entries_and_winners(winner: str, page: Page) -> None:
         for row in shelf.find("caption", id="by-year").find_parent("table").find_all("tr")
     }
     assert ("2003", "1", "1") in rows
+    assert shelf.find("a", href="/awards/tilley?year=2003", string="2003")
     assert not [row for row in rows if row[0] == "2007"], "hidden entries are not counted"
 
 

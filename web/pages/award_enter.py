@@ -13,12 +13,12 @@ from kb.exports.entry_form import Part
 from kb.records import PracticeIn
 from kb.records.rules import word_count
 from web import listings, urls
-from web.award_pages import AwardPage, Block, WorkForm, show
+from web.award_pages import AwardPage, Block, WorkForm, show, signed_in
 from web.context import Link, see_other
 from web.disclosure import shown_record
 from web.errors import PageNotFound
 from web.forms import Form, row_number
-from web.visitor import need, visitor_of
+from web.visitor import visitor_of
 
 router = APIRouter()
 
@@ -48,10 +48,10 @@ def schemes(request: Request, record_id: str) -> Response:
             title="Enter for an award",
             robots="noindex",
             crumbs=_crumbs(record_id, title, Link("Enter for an award")),
-            lead=(f"{advice}“{title}” as each scheme's form, with word counts and gaps:",),
+            lead=(f"{advice}“{title}” can be shown as each scheme's form, with words and gaps.",),
             blocks=(
                 Block(
-                    "Schemes",
+                    "As a scheme's form",
                     links=tuple(
                         Link(
                             one.title,
@@ -63,6 +63,7 @@ def schemes(request: Request, record_id: str) -> Response:
                 ),
             ),
             forms=forms,
+            forms_first=True,
         ),
     )
 
@@ -74,8 +75,7 @@ def _crumbs(record_id: str, title: str, *more: Link) -> tuple[Link, ...]:
 @router.post("/records/{record_id}/enter")
 def begin(request: Request, record_id: str, form: Form) -> Response:
     """Begins an entry in an open round."""
-    account = need(request, "submit").account
-    assert account is not None
+    account = signed_in(request, "submit")
     scheme, year = form.text("scheme"), row_number(form.text("year"))
     with session_scope(write=True) as session:
         practice = shown_record(session, record_id)

@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kb import jobs
-from kb.accounts.models import Account
 from kb.awards import contests, entering
 from kb.awards.contests import Contest
 from kb.awards.models import AwardSubmission
@@ -15,25 +14,31 @@ from kb.database import now, session_scope
 from kb.records import service as records
 from kb.records.errors import RecordInvalid
 from web import urls
-from web.award_pages import AwardPage, Block, WorkForm, crumbs, plain, show, told, yes
+from web.award_pages import (
+    AwardPage,
+    Block,
+    WorkForm,
+    asked,
+    crumbs,
+    plain,
+    show,
+    signed_in,
+    sure,
+    texts,
+    told,
+    yes,
+)
 from web.context import Link, see_other
 from web.forms import FieldView, Form, Option, RowNumber, row_number
 from web.labels import award_level
-from web.visitor import need
 
 router = APIRouter()
-
-
-def _entrant(request: Request) -> Account:
-    account = need(request, "submit").account
-    assert account is not None
-    return account
 
 
 @router.get("/awards/{scheme_id}/{year:int}/entries/{number:int}")
 def entry(request: Request, scheme_id: str, year: RowNumber, number: RowNumber) -> Response:
     """The entry: its form while it is a draft, its state and answer afterwards."""
-    account = _entrant(request)
+    account = signed_in(request, "submit")
     with session_scope() as session:
         contest = contests.get(session, scheme_id, year)
         row = entering.own(session, account, contest, number)
@@ -82,10 +87,14 @@ def _page(
             ),
         )
     else:
-        blocks += [Block(head, (text,)) for head, text in row.texts.items() if text]
+        blocks += texts(row.texts.items())
         forms = ()
     if row.state != "withdrawn" and not out:
-        forms = (*forms, WorkForm(f"{here}/withdraw", "Withdraw the entry", quiet=True))
+        tick = told([sure("Yes, take it out of this round")], error.errors if error else ())
+        forms = (
+            *forms,
+            WorkForm(f"{here}/withdraw", "Withdraw the entry", "Withdraw", fields=tick, quiet=True),
+        )
     page = AwardPage(
         title=f"Your entry: {content.title}",
         robots="noindex",
@@ -107,6 +116,7 @@ def _fields(contest: Contest, row: AwardSubmission) -> list[FieldView]:
             name=f"text-{number}",
             label=one.title,
             kind="area",
+            rows=10,
             words=one.words or rules.total_words,
             value=row.texts.get(one.title, ""),
         )
@@ -156,7 +166,7 @@ def write(
     request: Request, scheme_id: str, year: RowNumber, number: RowNumber, form: Form
 ) -> Response:
     """Saves the draft, and sends it in when that was asked for; either way nothing is lost."""
-    account, typed = _entrant(request), plain(form.pairs)
+    account, typed = signed_in(request, "submit"), plain(form.pairs)
     with session_scope(write=True) as session:
         contest = contests.get(session, scheme_id, year)
         row = entering.own(session, account, contest, number)
@@ -179,12 +189,18 @@ def write(
 
 
 @router.post("/awards/{scheme_id}/{year:int}/entries/{number:int}/withdraw")
-def withdraw(request: Request, scheme_id: str, year: RowNumber, number: RowNumber) -> Response:
+def withdraw(
+    request: Request, scheme_id: str, year: RowNumber, number: RowNumber, form: Form
+) -> Response:
     """Takes the entry back."""
-    account = _entrant(request)
+    account = signed_in(request, "submit")
     with session_scope(write=True) as session:
         contest = contests.get(session, scheme_id, year)
         row = entering.own(session, account, contest, number)
+        try:
+            asked(form)
+        except RecordInvalid as error:
+            return _page(request, session, contest, row, error)
         entering.withdraw(session, account, contest, row)
     return see_other(
         request, urls.awards(scheme_id, year, "entries", str(number)), "award-withdrawn"

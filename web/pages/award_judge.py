@@ -10,24 +10,28 @@ from kb.awards.rules import TOP_MARK
 from kb.database import session_scope
 from kb.records.errors import RecordInvalid
 from web import urls
-from web.award_pages import AwardPage, Block, WorkForm, crumbs, plain, show, told
+from web.award_pages import (
+    AwardPage,
+    WorkForm,
+    crumbs,
+    entries_table,
+    entry_page,
+    plain,
+    show,
+    signed_in,
+    texts,
+    told,
+)
 from web.context import Link, see_other
 from web.forms import FieldView, Form, RowNumber
-from web.visitor import need
 
 router = APIRouter()
-
-
-def _judge(request: Request) -> Account:
-    account = need(request, "judge").account
-    assert account is not None
-    return account
 
 
 @router.get("/awards/{scheme_id}/{year:int}/judge")
 def room(request: Request, scheme_id: str, year: RowNumber) -> Response:
     """The entries to judge and how far one is."""
-    account = _judge(request)
+    account = signed_in(request, "judge")
     with session_scope() as session:
         contest = contests.get(session, scheme_id, year)
         judge = judging.judge_of(session, account, contest)
@@ -50,7 +54,6 @@ def room(request: Request, scheme_id: str, year: RowNumber) -> Response:
         )
         for one in found
     )
-    waiting = "Nothing can be read yet: judging has not begun." if not rows else ""
     known = FieldView(
         name="knows",
         label="Organisations and places that you have an interest in",
@@ -67,11 +70,10 @@ def room(request: Request, scheme_id: str, year: RowNumber) -> Response:
             "Names of people, organisations and places are hidden; so are other judges' marks.",
         ),
         blocks=(
-            Block(
-                "Entries",
-                (waiting,) if waiting else (),
-                header=("Entry", "Category", "You"),
-                rows=rows,
+            entries_table(
+                ("Entry", "Category", "You"),
+                rows,
+                "Nothing can be read yet: judging has not begun.",
             ),
         ),
         forms=(WorkForm(here, "Declare", "Your interests", fields=(known,), quiet=True),),
@@ -82,7 +84,7 @@ def room(request: Request, scheme_id: str, year: RowNumber) -> Response:
 @router.post("/awards/{scheme_id}/{year:int}/judge")
 def know(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Response:
     """Declares organisations and places."""
-    account = _judge(request)
+    account = signed_in(request, "judge")
     with session_scope(write=True) as session:
         contest = contests.get(session, scheme_id, year)
         judging.know(session, account, contest, form.text("knows"))
@@ -92,7 +94,7 @@ def know(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Respo
 @router.get("/awards/{scheme_id}/{year:int}/judge/{number:int}")
 def read(request: Request, scheme_id: str, year: RowNumber, number: RowNumber) -> Response:
     """One entry with its score form."""
-    return _page(request, _judge(request), (scheme_id, year, number))
+    return _page(request, signed_in(request, "judge"), (scheme_id, year, number))
 
 
 def _page(
@@ -147,15 +149,8 @@ def _page(
                 quiet=True,
             ),
         )
-    page = AwardPage(
-        title=f"Entry {number}: {one.title}",
-        robots="noindex",
-        crumbs=crumbs(
-            contest, Link("Judge", urls.awards(scheme_id, year, "judge")), Link(f"Entry {number}")
-        ),
-        blocks=tuple(Block(head, (text,)) for head, text in one.texts if text),
-        forms=forms,
-    )
+    parent = Link("Judge", urls.awards(scheme_id, year, "judge"))
+    page = entry_page(contest, number, one.title, parent, texts(one.texts), forms)
     return show(request, page)
 
 
@@ -164,7 +159,7 @@ def score(
     request: Request, scheme_id: str, year: RowNumber, number: RowNumber, form: Form
 ) -> Response:
     """Keeps the marks."""
-    account, typed = _judge(request), plain(form.pairs)
+    account, typed = signed_in(request, "judge"), plain(form.pairs)
     try:
         with session_scope(write=True) as session:
             contest = contests.get(session, scheme_id, year)
@@ -179,7 +174,7 @@ def declare(
     request: Request, scheme_id: str, year: RowNumber, number: RowNumber, form: Form
 ) -> Response:
     """Declares an interest in it."""
-    account = _judge(request)
+    account = signed_in(request, "judge")
     with session_scope(write=True) as session:
         contest = contests.get(session, scheme_id, year)
         judging.declare(session, account, contest, number, form.text("reason"))

@@ -8,29 +8,49 @@ from kb import jobs
 from kb.accounts import people
 from kb.accounts.models import Account
 from kb.awards import contests, entering, moderating
+from kb.awards.errors import AwardStepRefused
 from kb.awards.moderating import Line
 from kb.database import session_scope
 from kb.records.errors import RecordInvalid
 from web import urls
-from web.award_pages import AwardPage, Block, WorkForm, crumbs, plain, show, told
+from web.award_pages import (
+    AwardPage,
+    Block,
+    WorkForm,
+    asked,
+    crumbs,
+    entries_table,
+    entry_page,
+    plain,
+    show,
+    signed_in,
+    sure,
+    texts,
+    told,
+)
 from web.context import Link, see_other
 from web.forms import FieldView, Form, Option, RowNumber, row_number
 from web.labels import award_level
-from web.visitor import need
 
 router = APIRouter()
-
-
-def _moderator(request: Request) -> Account:
-    account = need(request, "awards").account
-    assert account is not None
-    return account
 
 
 @router.get("/awards/{scheme_id}/{year:int}/moderate")
 def table(request: Request, scheme_id: str, year: RowNumber) -> Response:
     """Every entry sent in, the best first."""
-    account = _moderator(request)
+    return _table(request, signed_in(request, "awards"), scheme_id, year)
+
+
+def _table(
+    request: Request,
+    account: Account,
+    scheme_id: str,
+    year: int,
+    *,
+    problem: str = "",
+    unsure: str = "",
+    status: int = 400,
+) -> Response:
     with session_scope() as session:
         contest = contests.get(session, scheme_id, year)
         lines = moderating.table(session, account, contest)
@@ -52,7 +72,8 @@ def table(request: Request, scheme_id: str, year: RowNumber) -> Response:
                 "Publish",
                 f"{agreed} of {len(lines)} entries will be shown to everybody; the others did not "
                 "agree to it or are not eligible. Every entrant gets to see their own result and "
-                "feedback. This cannot be taken back.",
+                "feedback.",
+                (sure("Yes, publish the results", unsure),),
             ),
         )
     page = AwardPage(
@@ -61,16 +82,16 @@ def table(request: Request, scheme_id: str, year: RowNumber) -> Response:
         crumbs=crumbs(contest, Link("Run", urls.awards(scheme_id, year, "run")), Link("Entries")),
         lead=(lead,),
         blocks=(
-            Block(
-                "Entries",
-                () if lines else ("None was sent in yet.",),
-                header=("Entry", "State", "Judges' mean", "Apart", "Final", "Level", "Feedback"),
-                rows=tuple(_row(one, here) for one in lines),
+            entries_table(
+                ("Entry", "State", "Judges' mean", "Apart", "Final", "Level", "Feedback"),
+                (_row(one, here) for one in lines),
+                "None was sent in yet.",
             ),
         ),
         forms=forms,
+        problem=problem,
     )
-    return show(request, page)
+    return show(request, page, status)
 
 
 def _row(one: Line, here: str) -> tuple[Link, ...]:
@@ -89,7 +110,7 @@ def _row(one: Line, here: str) -> tuple[Link, ...]:
 @router.get("/awards/{scheme_id}/{year:int}/moderate/{number:int}")
 def look(request: Request, scheme_id: str, year: RowNumber, number: RowNumber) -> Response:
     """One entry with all its marks."""
-    return _page(request, _moderator(request), (scheme_id, year, number))
+    return _page(request, signed_in(request, "awards"), (scheme_id, year, number))
 
 
 def _page(
@@ -132,7 +153,7 @@ def _page(
     ]
     if marks:
         blocks.append(Block("Marks", header=("Judge", "Weighted", *heads, "Comment"), rows=marks))
-    blocks += [Block(head, (text,)) for head, text in row.texts.items() if text]
+    blocks += texts(row.texts.items())
     forms = []
     feedback = FieldView(
         name="feedback",
@@ -162,17 +183,8 @@ def _page(
                 quiet=True,
             )
         )
-    page = AwardPage(
-        title=f"Entry {number}: {one.title}",
-        robots="noindex",
-        crumbs=crumbs(
-            contest,
-            Link("Entries", urls.awards(scheme_id, year, "moderate")),
-            Link(f"Entry {number}"),
-        ),
-        blocks=tuple(blocks),
-        forms=tuple(forms),
-    )
+    parent = Link("Entries", urls.awards(scheme_id, year, "moderate"))
+    page = entry_page(contest, number, one.title, parent, blocks, forms)
     return show(request, page)
 
 
@@ -215,7 +227,7 @@ def decide(
     request: Request, scheme_id: str, year: RowNumber, number: RowNumber, form: Form
 ) -> Response:
     """Keeps the decision."""
-    account, typed = _moderator(request), plain(form.pairs)
+    account, typed = signed_in(request, "awards"), plain(form.pairs)
     try:
         with session_scope(write=True) as session:
             contest = contests.get(session, scheme_id, year)
@@ -231,7 +243,7 @@ def rule_out(
     request: Request, scheme_id: str, year: RowNumber, number: RowNumber, form: Form
 ) -> Response:
     """Says that it is not eligible."""
-    account, typed = _moderator(request), plain(form.pairs)
+    account, typed = signed_in(request, "awards"), plain(form.pairs)
     try:
         with session_scope(write=True) as session:
             contest = contests.get(session, scheme_id, year)
@@ -243,11 +255,17 @@ def rule_out(
 
 
 @router.post("/awards/{scheme_id}/{year:int}/moderate/publish")
-def publish(request: Request, scheme_id: str, year: RowNumber) -> Response:
+def publish(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Response:
     """Publishes the results."""
-    account = _moderator(request)
-    with session_scope(write=True) as session:
-        contest = contests.get(session, scheme_id, year)
-        moderating.publish(session, account, contest)
+    account = signed_in(request, "awards")
+    try:
+        asked(form)
+        with session_scope(write=True) as session:
+            contest = contests.get(session, scheme_id, year)
+            moderating.publish(session, account, contest)
+    except RecordInvalid as error:
+        return _table(request, account, scheme_id, year, unsure=error.errors[0].rule)
+    except AwardStepRefused as error:
+        return _table(request, account, scheme_id, year, problem=str(error), status=409)
     jobs.wake_worker()
     return see_other(request, urls.awards(scheme_id, year), "results-published")

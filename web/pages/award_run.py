@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from kb import jobs
 from kb.accounts import people
-from kb.accounts.models import Account
 from kb.awards import contests, moderating
+from kb.awards.errors import AwardStepRefused
 from kb.database import session_scope
 from kb.records.errors import RecordInvalid
 from web import urls
@@ -17,30 +17,26 @@ from web.award_pages import (
     AwardPage,
     Block,
     WorkForm,
+    asked,
     crumbs,
     date_fields,
     plain,
     rule_fields,
     show,
+    signed_in,
+    sure,
     told,
 )
 from web.context import Link, see_other
 from web.forms import FieldView, Form, Option, RowNumber
-from web.visitor import need
 
 router = APIRouter()
-
-
-def _runner(request: Request) -> Account:
-    account = need(request, "awards").account
-    assert account is not None
-    return account
 
 
 @router.get("/awards/{scheme_id}/{year:int}/run")
 def run(request: Request, scheme_id: str, year: RowNumber) -> Response:
     """Where the round stands and what can be done next."""
-    _runner(request)
+    signed_in(request, "awards")
     return _page(request, scheme_id, year)
 
 
@@ -50,6 +46,7 @@ def _page(
     year: int,
     error: RecordInvalid | None = None,
     typed: dict[str, str] | None = None,
+    problem: str = "",
 ) -> Response:
     with session_scope() as session:
         contest = contests.get(session, scheme_id, year)
@@ -77,7 +74,11 @@ def _page(
     if state in ("open", "judging"):
         step = "Close for entries and begin judging" if state == "open" else "End judging"
         what = "judging" if state == "open" else "moderation"
-        forms.append(WorkForm(f"{here}/move", step, "Next step", hidden=(("to", what),)))
+        words = "no entry can be made or changed" if state == "open" else "no mark can be given"
+        tick = told([sure(f"Yes, {words} from then on")], wrong)
+        forms.append(
+            WorkForm(f"{here}/move", step, "Next step", fields=tick, hidden=(("to", what),))
+        )
         email = FieldView(
             name="email",
             label="E-mail address of a judge",
@@ -129,16 +130,16 @@ def _page(
         forms=tuple(forms),
     )
     shown = {view.name for form in page.forms for view in form.fields if view.error}
-    unseen = [one for one in wrong if one.field not in shown]
-    if unseen:
-        page = replace(page, problem=f"{unseen[0].title}: {unseen[0].rule}")
-    return show(request, page)
+    unseen = [f"{one.title}: {one.rule}" for one in wrong if one.field not in shown]
+    if problem or unseen:
+        page = replace(page, problem=problem or unseen[0])
+    return show(request, page, 409 if problem else 400)
 
 
 @router.post("/awards/{scheme_id}/{year:int}/run/rules")
 def rules(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Response:
     """Changes dates and rules."""
-    account, typed = _runner(request), plain(form.pairs)
+    account, typed = signed_in(request, "awards"), plain(form.pairs)
     try:
         with session_scope(write=True) as session:
             contest = contests.get(session, scheme_id, year)
@@ -151,7 +152,7 @@ def rules(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Resp
 @router.post("/awards/{scheme_id}/{year:int}/run/judges")
 def judges(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Response:
     """Appoints or dismisses a judge."""
-    account, typed = _runner(request), plain(form.pairs)
+    account, typed = signed_in(request, "awards"), plain(form.pairs)
     try:
         with session_scope(write=True) as session:
             contest = contests.get(session, scheme_id, year)
@@ -168,12 +169,18 @@ def judges(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Res
 @router.post("/awards/{scheme_id}/{year:int}/run/move")
 def move(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Response:
     """Moves the round on."""
-    account = _runner(request)
+    account = signed_in(request, "awards")
     steps = {"judging": contests.begin_judging, "moderation": contests.begin_moderation}
-    with session_scope(write=True) as session:
-        contest = contests.get(session, scheme_id, year)
-        step = steps.get(form.text("to"))
-        if step is not None:
-            step(session, account, contest)
+    try:
+        asked(form)
+        with session_scope(write=True) as session:
+            contest = contests.get(session, scheme_id, year)
+            step = steps.get(form.text("to"))
+            if step is not None:
+                step(session, account, contest)
+    except RecordInvalid as error:
+        return _page(request, scheme_id, year, error)
+    except AwardStepRefused as refused:
+        return _page(request, scheme_id, year, problem=str(refused))
     jobs.wake_worker()
     return see_other(request, urls.awards(scheme_id, year, "run"), "round-moved")

@@ -4,28 +4,29 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kb.accounts.models import Account
 from kb.awards import contests, schemes
 from kb.awards.models import AwardScheme
 from kb.awards.rules import Rules, rules_of
 from kb.database import now, session_scope
 from kb.records.errors import RecordInvalid
 from web import listings, urls
-from web.award_pages import AwardPage, WorkForm, date_fields, plain, rule_fields, show, told
+from web.award_pages import (
+    AwardPage,
+    WorkForm,
+    date_fields,
+    plain,
+    rule_fields,
+    show,
+    signed_in,
+    told,
+)
 from web.context import Link, see_other
 from web.errors import PageNotFound
 from web.forms import FieldView, Form, Option, row_number
-from web.visitor import need
 
 router = APIRouter()
 
 _STATES = (("running", "Still given"), ("ended", "No longer given"), ("unknown", "Not known"))
-
-
-def _runner(request: Request) -> Account:
-    account = need(request, "awards").account
-    assert account is not None
-    return account
 
 
 def _scheme(scheme_id: str) -> AwardScheme:
@@ -82,7 +83,7 @@ def _scheme_form(
 @router.get("/awards/new")
 def new_scheme(request: Request) -> Response:
     """The form for a scheme of one's own."""
-    _runner(request)
+    signed_in(request, "awards")
     return _scheme_form(request, None, None, {})
 
 
@@ -95,7 +96,7 @@ def make_scheme(request: Request, form: Form) -> Response:
 @router.get("/awards/{scheme_id}/edit")
 def edit_scheme(request: Request, scheme_id: str) -> Response:
     """The same form for a scheme that is there."""
-    _runner(request)
+    signed_in(request, "awards")
     return _scheme_form(request, _scheme(scheme_id), None, {})
 
 
@@ -106,7 +107,7 @@ def save_scheme(request: Request, scheme_id: str, form: Form) -> Response:
 
 
 def _save(request: Request, pairs: list[tuple[str, str]], scheme_id: str) -> Response:
-    account, typed = _runner(request), plain(pairs)
+    account, typed = signed_in(request, "awards"), plain(pairs)
     try:
         with session_scope(write=True) as session:
             made = schemes.save(session, account, typed, scheme_id).id
@@ -118,7 +119,7 @@ def _save(request: Request, pairs: list[tuple[str, str]], scheme_id: str) -> Res
 @router.get("/awards/{scheme_id}/open")
 def new_round(request: Request, scheme_id: str) -> Response:
     """The form for a round, filled in from the scheme."""
-    _runner(request)
+    signed_in(request, "awards")
     return _round_form(request, _scheme(scheme_id), None, {})
 
 
@@ -161,7 +162,7 @@ def _round_form(
 @router.post("/awards/{scheme_id}/open")
 def open_round(request: Request, scheme_id: str, form: Form) -> Response:
     """Opens it."""
-    account, typed = _runner(request), plain(form.pairs)
+    account, typed = signed_in(request, "awards"), plain(form.pairs)
     scheme = _scheme(scheme_id)
     try:
         with session_scope(write=True) as session:

@@ -75,6 +75,7 @@ def awards(request: Request) -> HTMLResponse:
         schemes = listings.schemes(session)
         held = listings.rounds(session)
         shelf = shelf_of(request, award_shelf.standings(session), listings.scheme_titles(session))
+        ways = _ways(request, session)
     lines = [_scheme_line(scheme, [r for r in held if r.scheme == scheme.id]) for scheme in schemes]
     context = Context(
         title="Awards",
@@ -84,11 +85,34 @@ def awards(request: Request) -> HTMLResponse:
         schemes=tuple(sorted(lines, key=lambda line: (-line.entries, line.title.casefold()))),
         shelf=shelf,
         robots="noindex" if request.url.query else "",
-        ways=(Link("Make a scheme of your own", urls.awards("new")),)
-        if visitor_of(request).may("awards")
-        else (),
+        ways=(
+            *(
+                (Link("Look through all entries by year, problem and place", "#entries"),)
+                if shelf
+                else ()
+            ),
+            *ways,
+        ),
     )
     return render(request, "awards", context)
+
+
+def _ways(request: Request, session: Session) -> tuple[Link, ...]:
+    """Rounds that go on here, with what this visitor has to do in them."""
+    visitor = visitor_of(request)
+    links = []
+    for one in contests.running(session):
+        if one.row.state == "published":
+            continue
+        links.append(Link(one.title, one.path, f"run on this site. {_standing(one)}"))
+        links += [
+            Link(f"{link.text}: {one.title}", link.href, link.note)
+            for link in _round_ways(request, session, one)
+            if link.href.startswith(f"{one.path}/")
+        ]
+    if visitor.may("awards"):
+        links.append(Link("Make a scheme of your own", urls.awards("new")))
+    return tuple(links)
 
 
 @router.get("/awards/{scheme_id}")
