@@ -47,10 +47,10 @@ class RunView:
     new: int
     changed: int
     same: int
-    robots: int
-    blocked: int
-    layout: int
-    other: int
+    waiting: int
+    """How many of the changed wait at the desk."""
+    problems: tuple[str, ...]
+    """How many problems of each kind, in words."""
     why: tuple[str, ...]
     troubles: tuple[Trouble, ...]
 
@@ -66,7 +66,13 @@ def _view(run: SourceRun) -> RunView:
         text = ": ".join(filter(None, (problem["name"], problem["reason"])))
         by_kind[_kind(problem["kind"], problem["reason"])].append(text)
     counts = run.counts
-    told = {kind: len(found) for kind, found in by_kind.items()}
+    number = {kind: len(found) for kind, found in by_kind.items()}
+    told = {
+        "refused by robots.txt": number["robots"],
+        "blocked": number["blocked"],
+        "layout changed": number["layout"],
+        "other": number["missed"] + number["page"] + max(counts.get("broken", 0), number["broken"]),
+    }
     return RunView(
         started_at=run.started_at,
         how=_HOW.get(run.how, run.how),
@@ -76,10 +82,8 @@ def _view(run: SourceRun) -> RunView:
         new=counts.get("new", 0),
         changed=counts.get("changed", 0) + counts.get("kept", 0),
         same=counts.get("same", 0) + counts.get("joined", 0),
-        robots=told["robots"],
-        blocked=told["blocked"],
-        layout=told["layout"],
-        other=told["missed"] + told["page"] + max(counts.get("broken", 0), told["broken"]),
+        waiting=counts.get("kept", 0),
+        problems=tuple(f"{count:,} {words}" for words, count in told.items() if count),
         why=tuple(by_kind["run"]),
         troubles=tuple(
             Trouble(_KINDS[kind], len(found), tuple(found[:_MOST_SHOWN]))

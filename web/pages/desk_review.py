@@ -191,11 +191,15 @@ _WORDS = {
 }
 
 
+def _who(actor: str, names: dict[str, str]) -> str:
+    return "A crawl" if actor.startswith("crawler:") else names[actor]
+
+
 def _events(session: Session, entry: Entry) -> tuple[Event, ...]:
     rows = entries(session, Asked(kinds=["entry"], subject_id=entry.id))
     names = people.display_names(session, {row.actor for row in rows})
     return tuple(
-        Event(row.at, names[row.actor], _WORDS[what])
+        Event(row.at, _who(row.actor, names), _WORDS[what])
         for row in rows
         if (what := row.action.removeprefix("entry.")) in _WORDS
     )
