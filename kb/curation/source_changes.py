@@ -6,6 +6,7 @@ leaves the record as it was.
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -22,11 +23,12 @@ from kb.settings import settings
 STARTED_FROM = "source"
 
 
-def propose(session: Session, record_id: str, proposed: PracticeIn, *, actor: str) -> Entry:
+def propose(session: Session, record_id: str, proposed: PracticeIn, *, actor: str) -> None:
     """Put a record as its source now tells it before a reviewer.
 
-    What waits of the same record is brought up to date: a record has one such change at most, and
-    what a reviewer wrote in it stays where the source said nothing new.
+    A record has one such change at most. While nobody has taken it up it follows its source, and
+    goes when the source says again what the record says; what a reviewer wrote in it stays where
+    the source said nothing new.
     """
     stored = records.get(session, record_id).content.snapshot()
     wanted = proposed.snapshot()
@@ -38,22 +40,28 @@ def propose(session: Session, record_id: str, proposed: PracticeIn, *, actor: st
             col(Entry.state).in_(WAITING),
         )
     ).first()
-    action = "changed"
+    new = {name: wanted.get(name) for name in changed_fields(stored, wanted)}
+    if entry is None and not new:
+        return
+    action = "changed" if entry is not None else "begun"
     if entry is None:
-        action = "begun"
         entry = Entry(
             id=secrets.token_hex(8),
             record_id=record_id,
             owner="",
             state="submitted",
             started_from=STARTED_FROM,
-            content=stored,
             round=1,
             created_at=moment,
             updated_at=moment,
         )
-    new = {name: wanted.get(name) for name in changed_fields(stored, wanted)}
-    kept, _ = three_way(entry.base or stored, entry.content, stored, FIELD)
+    elif entry.state == "submitted" and not new:
+        session.delete(entry)
+        _audit(session, entry, actor, "discarded")
+        return
+    kept = stored
+    if entry.state != "submitted":
+        kept, _ = three_way(entry.base, entry.content, stored, FIELD)
     entry.content = with_values(kept, new)
     entry.base, entry.reviewed = stored, stored
     entry.edition += action == "changed"
@@ -61,14 +69,17 @@ def propose(session: Session, record_id: str, proposed: PracticeIn, *, actor: st
     entry.due_on = (moment + timedelta(days=settings().review_days)).date()
     session.add(entry)
     session.flush()
+    _audit(session, entry, actor, action, fields=sorted(new))
+
+
+def _audit(session: Session, entry: Entry, actor: str, action: str, **detail: Any) -> None:
     note_change(
         session,
         actor=actor,
         action=f"entry.{action}",
         subject_type="entry",
         subject_id=entry.id,
-        record=record_id,
-        fields=sorted(new),
-        **({"started_from": STARTED_FROM} if action == "begun" else {}),
+        record=entry.record_id,
+        started_from=STARTED_FROM,
+        **detail,
     )
-    return entry

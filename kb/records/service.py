@@ -73,7 +73,7 @@ class Saved:
     kept_edits: bool = False
     """True when the source changed but people vouch for the record, so it was left alone."""
     proposed: PracticeIn | None = None
-    """Then: the record with what changed at the source, for a person to decide on."""
+    """Then, if all see the record: it with what changed at the source, for a person to decide."""
 
 
 @dataclass(frozen=True)
@@ -244,8 +244,8 @@ def _edited(session: Session, record_id: str) -> bool:
     )
 
 
-def _proposed(session: Session, row: Record, item: PracticeIn) -> PracticeIn | None:
-    """A record with what changed at its source; none when it says so already."""
+def _proposed(session: Session, row: Record, item: PracticeIn) -> PracticeIn:
+    """A record with what its source says otherwise than when it was last collected."""
     collected = session.exec(
         select(RecordRevision.content)
         .where(
@@ -257,8 +257,7 @@ def _proposed(session: Session, row: Record, item: PracticeIn) -> PracticeIn | N
     ).first()
     stored = PracticeIn.from_snapshot(row.content)
     before = PracticeIn.from_snapshot(dict(collected)) if collected is not None else stored
-    proposed = carried_over(stored, before, replace_item(before, item))
-    return None if proposed == stored else proposed
+    return carried_over(stored, before, replace_item(before, item))
 
 
 def _without_capture(provenance: dict[str, Any]) -> dict[str, Any]:

@@ -136,3 +136,22 @@ def test_a_record_published_without_an_edit_is_kept_as_well(lib: TestClient) -> 
     assert crawled(summary="As its source tells it now.").counts["kept"] == 1
     assert record().content["summary"] == "As it was first told."
     assert len(waiting()) == 1
+
+
+def test_a_change_that_its_source_takes_back_waits_no_longer(lib: TestClient) -> None:
+    crawled(summary="As it was first told.")
+    publish(lib)
+    crawled(summary="As its source tells it now.", url="https://example.org/else")
+    (change,) = waiting()
+    # While nobody has taken it up it follows its source in everything.
+    crawled(summary="As its source tells it now.")
+    (change,) = waiting()
+    assert change.content["provenance"] == change.base["provenance"]
+    crawled(summary="As it was first told.")
+    assert waiting() == []
+    # What a reviewer works on is left to them.
+    crawled(summary="As its source tells it now.")
+    (change,) = waiting()
+    act(lib, f"/desk/reviews/{change.id}", "Claim it")
+    crawled(summary="As it was first told.")
+    assert [one.id for one in waiting()] == [change.id]
