@@ -35,6 +35,7 @@ from kb.imports import uploads
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Fetch only the addresses in this file: one a line, or a CSV with a column url.",
 )
+@click.option("--kept", is_flag=True, help="Read the pages kept from earlier runs; ask no site.")
 @click.option("--dry-run", is_flag=True, help="Do everything, keep nothing.")
 @click.option("--new", "new_name", metavar="NAME", help="Write the files of a new source instead.")
 @as_json
@@ -42,6 +43,7 @@ def crawl(
     sources: tuple[str, ...],
     from_path: Path | None,
     list_path: Path | None,
+    kept: bool,
     dry_run: bool,
     new_name: str | None,
     json_out: bool,
@@ -58,13 +60,17 @@ def crawl(
         return
     if not sources:
         raise click.UsageError(f"Name a source: {', '.join(known_sources()) or 'there is none'}.")
-    if list_path is not None and (from_path is not None or len(sources) > 1):
-        raise click.UsageError("--list goes with one source, and without --from.")
+    if list_path is not None and len(sources) > 1:
+        raise click.UsageError("--list goes with one source.")
+    if sum((from_path is not None, list_path is not None, kept)) > 1:
+        raise click.UsageError("Give only one of --from, --list and --kept.")
     found = [source_named(source_id) for source_id in dict.fromkeys(sources)]
     reports: list[RunReport] = []
     progress = sys.stderr.isatty() and not json_out
     for source in found:
-        if from_path is None:
+        if kept:
+            report = live.read_kept(source, dry_run=dry_run, progress=progress)
+        elif from_path is None:
             only = (
                 [item.url for item in address_list(page_from(list_path, source.home))]
                 if list_path is not None

@@ -79,6 +79,54 @@ def crawl(
     )
 
 
+def read_kept(
+    source: Source, *, store: PageStore | None = None, dry_run: bool = False, progress: bool = False
+) -> RunReport:
+    """Read the pages that are kept of a source again, asking nobody: after its parser was mended.
+
+    Raises SourceNeedsFile for a source that is read from a file, and what `run` raises.
+    """
+    if source.kind == "file":
+        raise SourceNeedsFile(source.id, source.files)
+    kept = Kept(store or PageStore())
+    own = (*source.starts, source.home) if not source.prefixes else source.starts
+    starts = [
+        url
+        for url in sorted(kept.addresses)
+        if url in own
+        or url.startswith(source.prefixes or ("\0",))
+        or (source.follow is not None and source.follow.search(url))
+    ]
+
+    def links(page: Page) -> Iterable[str]:
+        return (url for url in source.links(page) if url in kept.addresses)
+
+    walk = Walk(f"{source.id} kept", starts, links, fetcher=kept, store=kept.store)
+    return run(
+        source,
+        walk,
+        how="kept",
+        missed=lambda: walk.missed,
+        dry_run=dry_run,
+        progress=progress,
+    )
+
+
+class Kept:
+    """Gives pages as they were last kept."""
+
+    def __init__(self, store: PageStore) -> None:
+        self.store = store
+        self.addresses = frozenset(store.addresses())
+
+    def fetch(self, url: str) -> Fetched:
+        """The newest kept version of a page. Raises FetchFailed when there is none."""
+        page = self.store.newest(url)
+        if page is None:
+            raise FetchFailed(url, "no copy of it is kept")
+        return Fetched(page, changed=False, hops=(url,))
+
+
 def _no_links(_: Page) -> Iterable[str]:
     return ()
 

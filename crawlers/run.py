@@ -64,7 +64,7 @@ class RunReport:
     problems: list[Problem] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     how: str = "file"
-    """live, archive or file: where its pages came from."""
+    """live, archive, file or kept: where its pages came from."""
     taken: set[str] = field(default_factory=set)
     """Ids of the items that were taken, as the source gives them."""
     pages: int = 0
@@ -133,8 +133,8 @@ def run(
 ) -> RunReport:
     """Save everything that a source reads from some pages, and keep the report as a SourceRun.
 
-    `how` says where the pages come from (live, archive or file), `whole` whether they are all of
-    the source (if not, few records are no failure), and `missed`, asked when they have all been
+    `how` says where the pages come from (live, archive, file or kept), `whole` whether they are all
+    of the source (if not, few records are no failure), and `missed`, asked when they have all been
     read, which could not be had. An item that several pages tell is taken from the first.
 
     A trusted source's new records are published unverified, another's are submitted for review. A

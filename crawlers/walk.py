@@ -94,9 +94,7 @@ class Walk:
                 yield kept
             elif known.state not in ("done", *UNFINISHED):
                 self.missed.append(Missed(known.state, known.url, known.reason))
-        count = len(began)
-        if not began:
-            count = self._plan(self._starts, 0)
+        count = len(began) + self._plan(self._starts, 0)
         while (visit := self._store.next_visit(self._source_id)) is not None:
             page = self._kept(visit.url) if visit.state == "fetched" else None
             page = page or self._visit(visit.url)

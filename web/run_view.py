@@ -12,7 +12,7 @@ _OUTCOMES = {
     "interrupted": "Was cut off; the next run went on",
     "running": "Still running",
 }
-_HOW = {"live": "its site", "archive": "web archives", "file": "a file"}
+_HOW = {"live": "its site", "archive": "web archives", "file": "a file", "kept": "kept pages"}
 _KINDS = {
     "run": "Why the run failed",
     "robots": "Refused by robots.txt",

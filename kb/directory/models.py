@@ -43,7 +43,8 @@ class SourceRun(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     outcome: str = "running"
     how: str = "file"
-    """Where its pages came from: live (the site), archive (web archives) or file."""
+    """Where its pages came from: live (the site), archive (web archives), file, or kept (pages of
+    earlier runs)."""
     counts: dict[str, int] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     problems: list[dict[str, str]] = Field(
         default_factory=list, sa_column=Column(Json, nullable=False)

@@ -1,7 +1,7 @@
 """Runs that begin from sitemaps, feeds, lists of addresses and repositories, over real HTTP."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,10 @@ from sqlmodel import select
 
 from crawlers.fetch import Fetcher
 from crawlers.kept_pages import PageStore
-from crawlers.live import crawl
+from crawlers.live import crawl, read_kept
+from crawlers.page import Page
 from crawlers.run import RunReport
+from crawlers.source import Finding
 from crawlers.starts import ROBOTS
 from kb.cli import cli
 from kb.database import session_scope
@@ -108,6 +110,52 @@ def test_a_list_of_addresses_is_harvested_and_nothing_else(
     assert [item.reason.partition(":")[0] for item in report.problems] == ["gone"]
 
 
+def test_kept_pages_are_read_again_without_the_site(
+    site: Site, read: Callable[..., RunReport], pages: PageStore
+) -> None:
+    class Mended(Cases):
+        home = site.url("/")
+        follow = re.compile(r"/case/\d+$")
+
+        def links(self, page: Page) -> Iterator[str]:
+            yield from (page.link(str(a["href"])) for a in page.soup.select("a[href]"))
+
+    cases(site, 2)
+    site.routes |= {
+        "/": html('<h1>Case number 0</h1><a href="/case/1">1</a><a href="/gone">g</a>'),
+        "/case/1": html('<h1>Case number 1</h1><a href="/case/2">2</a>'),
+    }
+    read(Mended())
+    before = len(site.asked)
+
+    class Better(Mended):
+        def records(self, page: Page) -> Iterator[Finding]:
+            title = f"{page.soup.h1.get_text()}, better read"
+            data = {"record_type": "guide", "title": title}
+            origin = self.origin(page, external_id=page.url, title=title, read=title)
+            yield self.record(title, {**data, "provenance": origin})
+
+    report = read_kept(Better(), store=pages)
+    assert report.outcome == "done", report.as_text()
+    assert (report.how, report.counts["changed"], report.problems) == ("kept", 3, [])
+    assert len(site.asked) == before
+    assert titles() == [f"Case number {n}, better read" for n in range(3)]
+    assert read_kept(Better(), store=pages).counts["same"] == 3
+
+
+def test_a_list_that_was_cut_off_does_not_hide_the_next(
+    site: Site, read: Callable[..., RunReport], pages: PageStore
+) -> None:
+    cases(site, 1, 2)
+    pages.plan(f"{HOWARD} list", [site.url("/case/1")], 0)
+
+    class Few(Cases):
+        home = site.url("/")
+
+    read(Few(), only=[site.url("/case/2")])
+    assert titles() == ["Case number 1", "Case number 2"]
+
+
 def oai(body: str) -> Answer:
     return xml(
         "<OAI-PMH xmlns='http://www.openarchives.org/OAI/2.0/'><responseDate>2026-01-01T00:00:00Z"
@@ -186,9 +234,12 @@ def test_a_repository_that_refuses_is_a_failed_run(
     assert re.search(words, report.as_text())
 
 
-def test_a_list_goes_with_one_source(tmp_path: Path) -> None:
+def test_ways_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
     listed = tmp_path / "list.txt"
     listed.write_text("https://example.org/1\n")
     done = CliRunner().invoke(cli, ["crawl", "pop-guides", "eucpn", "--list", str(listed)])
     assert done.exit_code == 2
     assert "--list goes with one source" in done.output
+    done = CliRunner().invoke(cli, ["crawl", "eucpn", "--list", str(listed), "--kept"])
+    assert done.exit_code == 2
+    assert "only one of --from, --list and --kept" in done.output
