@@ -3,14 +3,17 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from kb import full_studies, seed_targets, seeding
+from kb.commands import seed
 from kb.database import session_scope
 from kb.records import PracticeIn, service
 from kb.records.identity import identity_keys, name_key
@@ -34,15 +37,6 @@ def _content(path: Path) -> PracticeIn:
     return service.parse(yaml.safe_load(path.read_text("utf-8")))
 
 
-def _cut_off(part: object) -> Iterator[str]:
-    """Keys without a value: the rest of a text that a comma without quotes cut off."""
-    if isinstance(part, dict):
-        yield from (key for key, value in part.items() if value is None)
-    if isinstance(part, dict | list):
-        for inner in part.values() if isinstance(part, dict) else part:
-            yield from _cut_off(inner)
-
-
 def _nulls(value: object, at: str) -> list[str]:
     """Where a value is empty: in YAML mostly the rest of a text cut off at an unquoted comma."""
     if isinstance(value, dict):
@@ -50,6 +44,35 @@ def _nulls(value: object, at: str) -> list[str]:
     if isinstance(value, list):
         return [found for n, inner in enumerate(value, 1) for found in _nulls(inner, f"{at}.{n}")]
     return [at] if value is None else []
+
+
+def _address_fault(address: str) -> str | None:
+    """What a reader would stumble over: not the web, odd letters, a site under construction."""
+    if not address:
+        return None
+    parts = urlsplit(address)
+    host = parts.netloc
+    if parts.scheme not in ("http", "https") or "." not in host or re.search(r"\s", address):
+        return "no address on the web"
+    if host != host.lower() or host.endswith(".") or ":" in host:
+        return "a host that is written oddly"
+    if {"staging", "preprod", "production", "prod", "dev", "localhost"} & set(host.split(".")[:-1]):
+        return "a site that is not the public one"
+    return None
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("https://www.gov.uk/guidance/a-b", None),
+        ("ftp://example.org/a", "no address on the web"),
+        ("https://example.org/a b", "no address on the web"),
+        ("https://Example.org./a", "a host that is written oddly"),
+        ("https://staging.example.org/a", "a site that is not the public one"),
+    ],
+)
+def test_a_faulty_address_is_told_from_a_good_one(address: str, fault: str | None) -> None:
+    assert _address_fault(address) == fault
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
@@ -61,10 +84,12 @@ def test_a_starter_record_keeps_every_rule(path: Path) -> None:
     for reference in content.references:
         assert all((reference.citation, reference.read, reference.read_on)), reference.citation
         assert reference.url or reference.doi, reference.citation
+        assert _address_fault(reference.url) is None, reference.url
+        assert not reference.doi or re.fullmatch(r"10\.[0-9]{4,}/\S+", reference.doi), reference.doi
     assert content.facts
-    assert not list(_cut_off(yaml.safe_load(path.read_text("utf-8"))))
     assert content.read
     for fact in content.facts:
+        assert fact.checked_on, fact.statement
         assert fact.reference is not None, fact.statement
         assert 1 <= fact.reference <= len(content.references), fact.statement
         assert fact.passage, fact.statement
@@ -170,15 +195,16 @@ def test_every_searched_problem_is_a_term() -> None:
         assert all(code in terms for code in codes), name
 
 
-def test_the_report_prints_every_target_and_stores_nothing(store: Path, run_kb: Run) -> None:
-    shown = run_kb("seed", "--report")
-    data = json.loads(run_kb("seed", "--report", "--json").stdout)
-    assert shown.returncode == 0, shown.stderr
+def test_the_report_prints_every_target_and_stores_nothing(store: Path) -> None:
+    run = CliRunner().invoke
+    shown = run(seed, ["--report"])
+    data = json.loads(run(seed, ["--report", "--json"]).stdout)
+    assert shown.exit_code == 0, shown.stderr
     assert all(row["what"] in shown.stdout for row in data)
     assert "cases are no full SARA study yet" in shown.stdout
     assert {row["met"] for row in data} <= {True, False}
-    assert run_kb("seed", "--json").returncode == 2
-    unread = json.loads(run_kb("seed", "--unread", "--json").stdout)
+    assert run(seed, ["--json"]).exit_code == 2
+    unread = json.loads(run(seed, ["--unread", "--json"]).stdout)
     assert all(one["address"].startswith("http") for one in unread)
     with session_scope() as session:
         assert service.count(session) == 0
