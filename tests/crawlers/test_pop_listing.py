@@ -57,7 +57,7 @@ def test_the_whole_listing(store: Path, listing: Path) -> None:
     assert levels == Counter(LEVELS[item["description"].casefold()] for item in entries)
     _check_joined(report, entries)
     _check_records()
-    _check_shelf(levels)
+    _check_shelf(entries)
 
     again = crawl(listing)
     assert again.counts["same"] == len(items)
@@ -77,12 +77,18 @@ def _check_joined(report: RunReport, entries: list[dict[str, Any]]) -> None:
     assert len(report.joined) == sum(count - 1 for count in twice.values())
 
 
-def _check_shelf(levels: Counter[str | None]) -> None:
-    """What is browsed by scheme and year has as many of each level as the file."""
+def _check_shelf(entries: list[dict[str, Any]]) -> None:
+    """What is browsed by scheme and year has, year by year, as many of each level as the file."""
+    asked = Counter(
+        (int(item["resource_year"]), LEVELS[item["description"].casefold()]) for item in entries
+    )
+    levels = Counter(level for _, level in asked.elements())
     with session_scope() as session:
         found = award_shelf.standings(session)
         rounds = listings.rounds(session)
-    assert Counter(one.level for one in found) == levels
+    assert Counter((one.year, one.level) for one in found) == asked
+    browsed = {(one.year, level): count for one in rounds for level, count in one.levels.items()}
+    assert browsed == asked, "the page of a scheme counts the same"
     assert Counter((one.scheme, one.year) for one in found) == {
         (one.scheme, one.year): one.entries for one in rounds
     }

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from kb.accounts import personal_data
 from kb.audit import note_change
 from kb.database import session_scope
+from tests.web.entries import begin, fill, send_in
 from tests.web.people import person, sign_in, soup
 
 
@@ -52,6 +53,27 @@ def test_a_librarian_narrows_the_log_and_takes_it_away(client: TestClient) -> No
     table = list(csv.reader(io.StringIO(client.get("/desk/audit.csv?subject=alley-gates").text)))
     assert table[0] == ["at", "who", "action", "kind", "subject", "detail"]
     assert {row[4] for row in table[1:]} == {"alley-gates"}
+
+
+def test_what_a_change_was_about_is_a_link_unless_it_is_a_draft(client: TestClient) -> None:
+    person("ann")
+    sign_in(client, "ann")
+    draft, sent = begin(client), begin(client)
+    for path in (draft, sent):
+        fill(client, path, title=f"Secret of {path[-4:]}")
+    send_in(client, sent)
+    person("lib", "librarian")
+    client.cookies.clear()
+    sign_in(client, "lib")
+    note("alley-gates", before="draft", after="published", reason="Ready")
+    note("problem_types:burglary", kind="term")
+    page = soup(client.get("/desk/audit")).find("main")
+    assert page.find("a", string="Alley gates against burglary in Marsh Lane")
+    assert "Reason: Ready; From: draft to published" in page.get_text(" ", strip=True)
+    number = sent.rpartition("/")[2]
+    assert page.find("a", href=f"/desk/reviews/{number}").text == f"Secret of {sent[-4:]}"
+    assert f"Secret of {draft[-4:]}" not in page.text
+    assert page.find("a", href="/desk/vocabularies/problem_types/burglary")
 
 
 def test_private_matters_are_not_told(client: TestClient) -> None:

@@ -9,16 +9,19 @@ from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from kb import audit
 from kb.accounts import people
 from kb.audit import Asked, AuditEntry
+from kb.curation.models import Entry
 from kb.database import session_scope
 from kb.exports.table import disarm
+from kb.records.models import Record
 from kb.trails.access import account_owner
+from kb.vocabularies import vocabularies
 from web import urls
 from web.context import BaseContext, Link, render
 from web.visitor import NotAllowed, Visitor, need
@@ -41,6 +44,7 @@ class Line:
     action: str
     kind: str
     subject: str
+    title: str
     href: str
     detail: tuple[tuple[str, str], ...]
 
@@ -76,14 +80,18 @@ def log(request: Request) -> HTMLResponse:
             limit=audit.PAGE + 1,
         )
         shown = found[: audit.PAGE]
-        lines = _lines(session, shown)
+        lines = _lines(session, shown, visitor)
         kinds = tuple(kind for kind in audit.kinds(session) if _visible(kind, visitor))
     more = len(found) > audit.PAGE
     chosen = {name: params.get(name, "") for name in ("kind", "subject", "who", "since", "until")}
     context = Context(
         title="Log of changes",
         robots="noindex",
-        crumbs=(Link("Home", urls.home()), Link("Log of changes")),
+        crumbs=(
+            Link("Home", urls.home()),
+            *((Link("Desk", urls.desk()),) if visitor.may("review") else ()),
+            Link("Log of changes"),
+        ),
         lines=lines,
         kinds=kinds,
         **chosen,
@@ -169,8 +177,10 @@ def _day(text: str) -> tuple[date | None, str]:
         return None, f"“{text[:40]}” is no day. Write it as 2026-03-31."
 
 
-def _lines(session: Session, found: list[AuditEntry]) -> tuple[Line, ...]:
+def _lines(session: Session, found: list[AuditEntry], visitor: Visitor) -> tuple[Line, ...]:
     names = people.display_names(session, {entry.actor for entry in found})
+    links = _links(session, found, visitor)
+    plain = Link("", "")
     return tuple(
         Line(
             at=entry.at,
@@ -178,15 +188,53 @@ def _lines(session: Session, found: list[AuditEntry]) -> tuple[Line, ...]:
             action=entry.action.replace(".", " ").replace("_", " "),
             kind=entry.subject_type.replace("_", " "),
             subject=entry.subject_id,
-            href=urls.history(entry.subject_id) if entry.subject_type == "record" else "",
-            detail=tuple(
-                (name.replace("_", " "), _plain(value))
-                for name, value in sorted(_told(entry).items())
-                if value not in ("", None, [], {})
-            ),
+            title=links.get((entry.subject_type, entry.subject_id), plain).text,
+            href=links.get((entry.subject_type, entry.subject_id), plain).href,
+            detail=tuple(_details(_told(entry))),
         )
         for entry in found
     )
+
+
+def _links(
+    session: Session, found: list[AuditEntry], visitor: Visitor
+) -> dict[tuple[str, str], Link]:
+    """What entries are about, where it has a page: its title and address by kind and id.
+
+    A draft is its author's own matter, so it has neither.
+    """
+    ids: dict[str, set[str]] = {}
+    for entry in found:
+        ids.setdefault(entry.subject_type, set()).add(entry.subject_id)
+    links = {("record", one): Link("", urls.history(one)) for one in ids.get("record", ())}
+    for one, title in session.exec(
+        select(Record.id, Record.title).where(col(Record.id).in_(ids.get("record", ())))
+    ):
+        links["record", one] = Link(title, urls.history(one))
+    if not visitor.may("review"):
+        return links
+    sent_in = select(Entry).where(
+        col(Entry.id).in_(ids.get("entry", ())), col(Entry.round) > 0, Entry.state != "draft"
+    )
+    for row in session.exec(sent_in):
+        links["entry", row.id] = Link(row.title, urls.review(row.id))
+    for one in ids.get("term", ()):
+        name, _, code = one.partition(":")
+        if name in vocabularies() and code in vocabularies()[name]:
+            title = vocabularies()[name].label(code)
+            links["term", one] = Link(title, urls.desk("vocabularies", name, code))
+    return links
+
+
+def _details(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is told of a change: its reason first, from what to what as one."""
+    left = {name: value for name, value in told.items() if value not in ("", None, [], {})}
+    if "reason" in left:
+        yield "reason", _plain(left.pop("reason"))
+    if "before" in left and "after" in left:
+        yield "from", f"{_plain(left.pop('before'))} to {_plain(left.pop('after'))}"
+    for name, value in sorted(left.items()):
+        yield name.replace("_", " "), _plain(value)
 
 
 def _told(entry: AuditEntry) -> dict[str, Any]:
