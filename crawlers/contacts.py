@@ -22,6 +22,8 @@ _SHARED_MAILBOX = re.compile(
     r"training|event|feedback|post|news|editor|council|centre|center|unit)",
     re.I,
 )
+LEFT_OUT = "[contact left out]"
+_FEWEST_DIGITS, _MOST_DIGITS = 9, 15
 _AROUND = 80
 _MOST = 50
 
@@ -56,13 +58,27 @@ def contacts_in(text: str) -> list[ContactFound]:
             value, ContactFound("email", f"{name}@{host}", personal, _passage(text, match))
         )
     for match in _PHONE.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
-        if 9 <= len(digits) <= 15 and _speaks_of_phone(text, match):
+        if _is_phone(text, match):
+            digits = re.sub(r"\D", "", match[0])
             # Whose line it is cannot be told from a number.
             found.setdefault(
                 digits, ContactFound("phone", match[0].strip(), True, _passage(text, match))
             )
     return list(found.values())[:_MOST]
+
+
+def without_contacts(text: str) -> str:
+    """A text without its e-mail addresses and telephone numbers, for fields that are public."""
+    text = _EMAIL.sub(LEFT_OUT, text)
+    return _PHONE.sub(lambda match: LEFT_OUT if _long_enough(match) else match[0], text)
+
+
+def _is_phone(text: str, match: re.Match[str]) -> bool:
+    return _long_enough(match) and _speaks_of_phone(text, match)
+
+
+def _long_enough(match: re.Match[str]) -> bool:
+    return _FEWEST_DIGITS <= sum(map(str.isdigit, match[0])) <= _MOST_DIGITS
 
 
 def _passage(text: str, match: re.Match[str]) -> str:
@@ -74,4 +90,4 @@ def _speaks_of_phone(text: str, match: re.Match[str]) -> bool:
     """Whether words or the form of the number say that it is a telephone's."""
     before = text[max(0, match.start() - 40) : match.start()].lower()
     named = re.search(r"\b(?:tel|phone|telephone|call|fax|mobile|contact|ring|ext)\b", before)
-    return bool(named) or match[0].startswith(("+", "0", "(0"))
+    return bool(named) or match[0].startswith(("+", "0", "("))

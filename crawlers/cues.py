@@ -69,6 +69,7 @@ _PATTERNS = {
     stage: re.compile(rf"\b(?:{pattern})(?!\w)", re.I | re.X) for stage, pattern in _CUES.items()
 }
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+(?=[\"'\u201c(]?[A-Z0-9\u00a3$])")
+_LONGEST = 2_000  # letters; what is longer is no sentence
 _MOST_CUES = 3  # of one stage in one sentence
 # Cost of going from one stage to another between two sentences.
 _NEXT, _FURTHER, _BACK = 0.5, 3.0, 3.0
@@ -99,6 +100,7 @@ def tells_change(sentence: str) -> bool:
 
 def cue_counts(sentence: str) -> tuple[float, ...]:
     """For each stage, how many different cues a sentence holds, up to a few."""
+    sentence = sentence[:_LONGEST]
     return tuple(
         float(min(_MOST_CUES, len({found.lower() for found in _PATTERNS[stage].findall(sentence)})))
         for stage in STAGES

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from crawlers.document import Block
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -26,7 +26,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _YEAR = r"(?P<year>(?:19[6-9]|20[0-4])\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _FORMS = tuple(
@@ -59,6 +59,6 @@ def published_in(blocks: Sequence[Block]) -> str:
 
 def _written(found: re.Match[str]) -> str:
     parts = found.groupdict()
-    month = parts.get("month_number") or f"{_MONTHS[parts['month'].lower()]:02d}"
+    month = parts.get("month_number") or f"{MONTHS[parts['month'].lower()]:02d}"
     day = f"-{int(parts['day']):02d}" if parts.get("day") else ""
     return f"{parts['year']}-{month}{day}"

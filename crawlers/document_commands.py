@@ -12,7 +12,9 @@ from kb.commands import as_json
 @click.argument("what", metavar="PATH|URL")
 @as_json
 def extract_command(what: str, json_out: bool) -> None:
-    """Print what a document says: text, date, SARA sections, terms that fit, contacts.
+    """Print what a document says: text, date, SARA sections, terms that fit, contacts; costs,
+    dates, places, organisations and roles that it names, each with how sure that is and its
+    passage.
 
     Reads web pages, PDF, Word and plain text, from a file or (with KB_CRAWLER_CONTACT set) from
     the web.
@@ -42,7 +44,8 @@ def extract_command(what: str, json_out: bool) -> None:
 )
 @as_json
 def evaluate_structure(data: Path | None, json_out: bool) -> None:
-    """Measure how well texts are split into SARA sections and given terms.
+    """Measure how well texts are split into SARA sections and given terms, and how well costs,
+    dates, places, organisations and roles are found.
 
     On the texts under seeds/judged/structure, labelled by hand; without the folder of real data
     only on those of our own making.

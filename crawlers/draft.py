@@ -3,9 +3,13 @@
 A person checks every value; nothing here is published by itself.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from crawlers.contacts import LEFT_OUT, without_contacts
 from crawlers.extract import Extracted
+from crawlers.facts import Facts
+from crawlers.facts.found import CostFound, Found, PlaceFound
 from kb.records.definition import MAX_TEXT
 
 _NARRATIVES = {
@@ -15,6 +19,8 @@ _NARRATIVES = {
     "assessment": "assessment_summary",
 }
 _STATED = 0.8  # confidence in what the document says of itself
+_SURE = 0.6  # how sure a cost, date, place or body must be to be filled in
+_MOST_ROWS = 12
 
 
 def draft_of(found: Extracted) -> dict[str, Any]:
@@ -31,19 +37,24 @@ def draft_of(found: Extracted) -> dict[str, Any]:
                 "found_by": found_by,
             }
 
-    fill("title", found.title, found.title, _STATED, "document")
+    title = without_contacts(found.title)
+    fill("title", title, title, _STATED, "document")
     fill("published_on", found.published, found.published, _STATED, "document")
     fill("language", found.language, "", _STATED, "document")
     for stage, section in found.structure.sections.items():
         fill(
             _NARRATIVES[stage],
-            _within(section.text),
+            _within(without_contacts(section.text)),
             section.passage,
             section.confidence,
             section.found_by,
         )
+    for field, value, rows in _stated(found.facts):
+        passage = "\n".join(dict.fromkeys(row.passage for row in rows))
+        least = min(row.confidence for row in rows)
+        fill(field, value, passage, least, "words")
     return {
-        "title": found.title,
+        "title": title,
         "published": found.published,
         "language": found.language,
         "text": found.text,
@@ -57,13 +68,68 @@ def draft_of(found: Extracted) -> dict[str, Any]:
         "tags": {
             _FIELDS.get(name, name): tags for name, tags in found.structure.tags_as_dicts().items()
         },
+        "facts": found.facts.as_dict(),
         "contacts": [contact.as_dict() for contact in found.contacts],
-        "warnings": found.warnings,
+        "warnings": [*found.warnings, *_left_out(draft)],
     }
+
+
+def _stated(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
+    """Fields with the costs, dates, place and bodies that are sure enough; what they rest on."""
+    costs = [one for one in facts.costs if one.kind == "spent" and one.confidence >= _SURE]
+    if costs:
+        yield "costs", [_cost(one) for one in costs[:_MOST_ROWS]], costs[:_MOST_ROWS]
+    for kind in ("started", "ended"):
+        dates = [one for one in facts.dates if one.kind == kind and one.confidence >= _SURE]
+        if dates:
+            yield kind, dates[0].date, dates[:1]
+    places = [one for one in facts.places if one.confidence >= _SURE]
+    if places:
+        yield "place", _place(places), _places_used(places)
+    bodies = [one for one in facts.organisations if one.confidence >= _SURE][:_MOST_ROWS]
+    if bodies:
+        yield "partners", [{"organisation": without_contacts(one.name)} for one in bodies], bodies
+
+
+def _cost(one: CostFound) -> dict[str, Any]:
+    row = {
+        "item": one.item,
+        "low": one.low,
+        "high": one.high,
+        "currency": one.currency,
+        "price_year": one.price_year,
+        "recurring": one.recurring,
+    }
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _places_used(places: Sequence[PlaceFound]) -> list[PlaceFound]:
+    """The place that is meant with the wider one it stands in: the surest small one comes first."""
+    near = [one for one in places if one.kind not in ("country", "part")]
+    first = (near or list(places))[0]
+    wider = [one for one in places if one.kind in ("country", "part") and one is not first]
+    return [first, *wider[:1]] if not (first.region or first.country) else [first]
+
+
+def _place(places: Sequence[PlaceFound]) -> dict[str, Any]:
+    first, *wider = _places_used(places)
+    country = first.country or next((one.country for one in wider), "")
+    if first.kind == "country":
+        return {"country": country}
+    region = first.region or next((one.name for one in wider if one.kind == "part"), "")
+    row = {"name": first.name, "region": region if region != first.name else "", "country": country}
+    return {name: value for name, value in row.items() if value}
 
 
 # What `kb extract` calls a group of terms, where the record's field has another name.
 _FIELDS = {"stages": "stage_of_practice", "outcomes": "intended_outcomes"}
+
+
+def _left_out(draft: dict[str, Any]) -> list[str]:
+    """What the contributor is told when addresses or numbers were taken out."""
+    if LEFT_OUT not in str(draft):
+        return []
+    return [f"E-mail addresses and telephone numbers were left out; “{LEFT_OUT}” stands there."]
 
 
 def _within(text: str) -> str:

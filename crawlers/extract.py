@@ -16,6 +16,8 @@ from crawlers.contacts import ContactFound, contacts_in
 from crawlers.dates import published_in
 from crawlers.document import Block, Document
 from crawlers.errors import ExtractionFailed
+from crawlers.facts import Facts, facts_of
+from crawlers.facts.known import known_names
 from crawlers.languages import language_of
 from crawlers.page import Page
 from crawlers.stages import heading_of
@@ -53,6 +55,7 @@ class Extracted:
     blocks: list[Block]
     structure: Structure
     contacts: list[ContactFound]
+    facts: Facts
     warnings: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,6 +68,7 @@ class Extracted:
             "sections": self.structure.texts(),
             "sections_found": self.structure.sections_as_dicts(),
             "tags": self.structure.tags_as_dicts(),
+            **self.facts.as_dict(),
             "contacts": [contact.as_dict() for contact in self.contacts],
             "warnings": self.warnings,
         }
@@ -86,6 +90,7 @@ class Extracted:
             shown = ", ".join(f"{tag.code} {tag.confidence:.2f} “{tag.because}”" for tag in tags)
             if shown:
                 lines.append(f"{name}: {shown}")
+        lines += self.facts.as_lines()
         for contact in self.contacts:
             mark = " (may name a person)" if contact.personal else ""
             lines.append(f"{contact.kind}: {contact.value}{mark}")
@@ -128,6 +133,7 @@ def extract(name: str, body: bytes, content_type: str = "") -> Extracted:
         blocks=document.blocks,
         structure=structure,
         contacts=contacts_in(f"{text}\n{document.contact_text}"),
+        facts=facts_of(text, known_names()),
         warnings=[*document.warnings, *([doubt] if doubt else []), *structure.warnings],
     )
 

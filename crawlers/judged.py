@@ -16,8 +16,9 @@ from typing import Any
 
 import yaml
 
-from crawlers.document import blocks_of
+from crawlers.document import Document, blocks_of
 from crawlers.errors import JudgedInvalid
+from crawlers.judged_facts import FACT_FIELDS, Label, fact_figures, found_in, labels_of
 from crawlers.section import Section
 from crawlers.stages import STAGES
 from crawlers.structure import Structure, sections_by_headings, structure_of
@@ -39,11 +40,17 @@ class Judged:
     sections: Mapping[str, str]
     labels: Mapping[str, frozenset[str]]
     held_back: bool
+    facts: Mapping[str, Sequence[Label]] | None = None
 
     @cached_property
     def structure(self) -> Structure:
         """What the product makes of it."""
         return structure_of(blocks_of(self.text), title=self.title)
+
+    @cached_property
+    def facts_found(self) -> dict[str, list[str]]:
+        """What costs, dates and the like the product finds in it."""
+        return found_in(Document(blocks=blocks_of(self.text)).text)
 
     @cached_property
     def by_headings(self) -> dict[str, Section]:
@@ -90,6 +97,7 @@ def _own(entries: Sequence[dict[str, Any]]) -> Iterable[Judged]:
             sections={stage: " ".join(sections[stage]) for stage in STAGES},
             labels=_labels(entry),
             held_back=number % 2 == 1,
+            facts=labels_of(entry),
         )
 
 
@@ -112,6 +120,7 @@ def _listed(entries: Sequence[dict[str, Any]], listing: Path) -> Iterable[Judged
             sections={stage: _lines(lines, entry["lines"][stage]) for stage in STAGES},
             labels=_labels(entry),
             held_back=number % 2 == 1,
+            facts=labels_of(entry),
         )
 
 
@@ -146,6 +155,9 @@ def measured(judged: Sequence[Judged]) -> dict[str, Any]:
             sum(item["right"] for item in ticked),
             sum(item["given"] for item in ticked),
             sum(item["labelled"] for item in ticked),
+        ),
+        "facts": fact_figures(
+            [(one.facts, one.facts_found) for one in judged if one.facts is not None]
         ),
     }
 
@@ -230,7 +242,21 @@ def as_text(figures: Mapping[str, Any]) -> str:
         for field, found in part["terms"].items():
             lines.append(f"  {field:<20}{_shown(found['macro_f1']):>9}{_both(found['ticked'])}")
         lines.append(f"  {'all fields':<29}{_both(part['ticked'])}")
+        lines += _facts_as_text(part["facts"])
     return "\n".join(lines)
+
+
+def _facts_as_text(facts: Mapping[str, Any]) -> list[str]:
+    lines = [
+        f"  {'facts, ' + str(facts['texts']) + ' texts':<20}{'F1':>9}{'right':>14}{'found':>14}"
+    ]
+    for field in FACT_FIELDS:
+        one = facts[field]
+        lines.append(
+            f"  {field:<20}{_shown(one['f1']):>9}{_shown(one['precision']):>14}"
+            f"{_shown(one['recall']):>14}"
+        )
+    return [*lines, f"  {'mean of the fields':<20}{_shown(facts['macro_f1']):>9}"]
 
 
 def _both(rates: Mapping[str, Any]) -> str:

@@ -36,6 +36,7 @@ _INFERRED = ("intervention_levels", "stages", "awards")
 _MOST_TAGS = 6
 _LEAST_CONFIDENCE = 0.25
 _MOST_LETTERS = 40_000  # a text says what it is about in its first dozen pages
+_LONGEST = 1_000  # letters of a sentence; a longer one is a table, or no text at all
 _TOP_WORDS = 120
 
 # What one mention is worth.
@@ -109,12 +110,14 @@ def _pieces(
         yield Piece(title, title=True)
     words = letters = 0
     for block in blocks:
-        for sentence in sentences_of(block.text):
+        for sentence in sentences_of(block.text[: _MOST_LETTERS - letters]):
             stages = where.get(sentence.strip(), ())
-            yield Piece(sentence, frozenset(stages), top=words < _TOP_WORDS)
+            for start in range(0, len(sentence), _LONGEST):
+                part = sentence[start : start + _LONGEST]
+                yield Piece(part, frozenset(stages), top=words < _TOP_WORDS)
             words += len(sentence.split())
         letters += len(block.text)
-        if letters > _MOST_LETTERS:
+        if letters >= _MOST_LETTERS:
             break
 
 

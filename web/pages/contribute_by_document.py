@@ -118,9 +118,7 @@ def found(request: Request, upload_id: str) -> Response:
         upload=upload,
         filled=tuple(FIELD[name].title for name in FIELD if name in content),
         warnings=tuple(str(one) for one in told.get("warnings", [])),
-        personal=tuple(
-            str(one.get("value", "")) for one in told.get("contacts", []) if one.get("personal")
-        ),
+        personal=_personal(told),
         refresh=_SECONDS if waiting else 0,
     )
     answer = render(request, "contribute_found", context)
@@ -128,6 +126,16 @@ def found(request: Request, upload_id: str) -> Response:
         # Works without scripts; it stops by itself once the document has been read.
         answer.headers["Refresh"] = str(_SECONDS)
     return answer
+
+
+def _personal(told: dict[str, Any]) -> tuple[str, ...]:
+    """What in the document may belong to one person: addresses, numbers, names beside a role."""
+    asked = told.get("facts", {}).get("role_contacts", [])
+    found = [
+        *(one.get("value", "") for one in told.get("contacts", []) if one.get("personal")),
+        *(one.get("person", "") for one in asked if one.get("personal")),
+    ]
+    return tuple(dict.fromkeys(map(str, found)))
 
 
 def _mine(session: Session, account: Account, upload_id: str) -> uploads.Upload:

@@ -1,0 +1,46 @@
+"""What a text states: costs, dates, places, organisations and whom to ask.
+
+    facts = facts_of(document.text)
+
+Everything comes with how sure it is and where it stands. A person checks it; nothing is published
+by itself, and what may be personal (names, addresses, numbers) stands in no other field.
+"""
+
+from dataclasses import dataclass, replace
+
+from crawlers.contacts import without_contacts
+from crawlers.facts.costs import costs_in
+from crawlers.facts.found import Facts, sentences_with_places
+from crawlers.facts.gazetteer import Gazetteer, KnownPlace
+from crawlers.facts.organisations import organisations_in
+from crawlers.facts.periods import dates_in
+from crawlers.facts.places import places_in
+from crawlers.facts.roles import roles_in
+
+_MOST_LETTERS = 120_000  # about fifty pages; what a practice cost stands in none behind them
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Names that the store has: of organisations, and of places."""
+
+    organisations: tuple[str, ...] = ()
+    places: tuple[KnownPlace, ...] = ()
+
+
+def facts_of(text: str, known: Known | None = None) -> Facts:
+    """Everything that a text states, with names that the store knows counted as sure."""
+    known = known or Known()
+    sentences = list(sentences_with_places(text[:_MOST_LETTERS]))
+    gazetteer = Gazetteer(known.places)
+    organisations = organisations_in(sentences, gazetteer, known.organisations)
+    return Facts(
+        costs=[replace(one, item=without_contacts(one.item)) for one in costs_in(sentences)],
+        dates=dates_in(sentences),
+        places=places_in(sentences, gazetteer, organisations),
+        organisations=organisations,
+        role_contacts=roles_in(sentences, organisations),
+    )
+
+
+__all__ = ["Facts", "Known", "facts_of"]

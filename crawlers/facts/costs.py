@@ -1,0 +1,295 @@
+"""Sums of money in running text: what was spent, saved or lost, and what for."""
+
+import re
+from collections.abc import Iterator
+
+from crawlers.facts.found import CostFound, Sentence, passage_of
+
+_CURRENCIES = {
+    "£": "GBP",
+    "gbp": "GBP",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "pounds sterling": "GBP",
+    "€": "EUR",
+    "eur": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "$": "USD",
+    "us$": "USD",
+    "usd": "USD",
+    "dollar": "USD",
+    "dollars": "USD",
+    "a$": "AUD",
+    "au$": "AUD",
+    "aud": "AUD",
+    "c$": "CAD",
+    "ca$": "CAD",
+    "cad": "CAD",
+    "nz$": "NZD",
+    "nzd": "NZD",
+    "chf": "CHF",
+    "sek": "SEK",
+    "nok": "NOK",
+    "dkk": "DKK",
+    "kr": "SEK",
+    "kronor": "SEK",
+    "zar": "ZAR",
+    "inr": "INR",
+    "₹": "INR",
+    "¥": "JPY",
+    "jpy": "JPY",
+    "yen": "JPY",
+}
+_BEFORE = (
+    r"(?:US|AU|A|CA|C|NZ)?\$|£|€|₹|¥|\b(?:GBP|EUR|USD|AUD|CAD|NZD|CHF|SEK|NOK|DKK|ZAR|INR|JPY)"
+)
+_AFTER = r"(?:pounds sterling|pounds?|euros?|dollars?|kronor|yen|GBP|EUR|USD|AUD|CAD|NZD|€)\b"
+_DIGITS = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d{1,2})?|\d{1,12}(?:[.,]{1,2}\d{1,3})?"
+_TIMES = r"thousand|million|billion|mn|bn|k|m"
+_SMALL = r"one|two|three|four|five|six|seven|eight|nine|ten|half a|a quarter of a|a|an|several"
+_TO = r"\s?(?:-|\u2013|\u2014|to|and)\s?"
+_SUM = re.compile(
+    rf"(?P<before>{_BEFORE})\s?(?P<low>{_DIGITS})\s?(?P<low_times>(?:{_TIMES})\b)?"
+    rf"(?:{_TO}(?:{_BEFORE})?\s?(?P<high>{_DIGITS})\s?(?P<high_times>(?:{_TIMES})\b)?"
+    rf"(?![\d%]|\s?(?:per ?cent|%)))?"
+    rf"|(?<![\w.,])(?P<low2>{_DIGITS}|(?:{_SMALL}))(?:{_TO}(?P<high2>{_DIGITS}|(?:{_SMALL})))?"
+    rf"\s?(?P<times2>(?:{_TIMES})\s)?\s?(?P<after>{_AFTER})",
+    re.I,
+)
+_JOINED = re.compile(r"\s?(?:-|\u2013|\u2014)\s?|\bto\b|\band\b", re.I)
+_WORTH = {
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "mn": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+}
+_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+
+# What says which way the money went; the word that stands nearest to the sum decides.
+_KINDS = (
+    (
+        "saved",
+        r"""sav(?:ed?|es|ings?)\b | benefits?\b | avoid(?:ed|ing|s)?\b | earned | recovered |
+        less\ on\b | income | revenue | returned | generated | worth\ at\ least | cost\ reductions?
+        """,
+    ),
+    (
+        "lost",
+        r"""loss(?:es)?\b | los(?:t|ing|es?)\b | stolen | theft\ of | damages?\b | bill\b |
+        costs?\ (?:it|them|us|him|her|victims?|taxpayers?|society|the\ (?:force|police|city|town|
+        county|council|department|nhs|taxpayer|economy|community|company|state|industry)|
+        \w+\ police|businesses|residents|retailers|owners|insurers)\b | victims\ (?:some|about) |
+        fraud(?:s|ulently)? | defrauded
+        """,
+    ),
+    (
+        "spent",
+        r"""cost(?:s|ing)?\b | spen[dt](?:s|ing)?\b | budget(?:s|ed)?\b | fund(?:s|ed|ing|er)?\b |
+        grants?\b | pa(?:y|ys|id|ying)\b | invest(?:ed|ment|ing)?\b | expen(?:se|ses|diture)\b |
+        pric(?:e|ed)\b | bought | purchas(?:e|ed|ing) | contribut(?:ed|ion|ions|ing) | fees?\b |
+        award(?:ed)?\b | alloca(?:ted|tion) | provided | secured | salar(?:y|ies) | wages |
+        donat(?:ed|ion|ions) | financ(?:e|ed|ing) | to\ run\b | to\ operate\b | met\b | lent\b |
+        received | of\ it\ from\b |
+        at\ a\ cost | running | set-up | leas(?:e|ed)\b | rais(?:ed|ing)\b | hired
+        """,
+    ),
+)
+_KIND_WORDS = tuple((kind, re.compile(rf"\b(?:{words})", re.I | re.X)) for kind, words in _KINDS)
+# Money that is no cost of anybody's: what a thing is sold for, a fine, a share of each pound spent.
+_NO_COST = re.compile(
+    r"(?:for (?:each|every)|per|each|every)\s*$|\b(?:fines? of|fined|penalt(?:y|ies) of|a|one)\s*$",
+    re.I,
+)
+_NO_COST_AFTER = re.compile(
+    r"\s?(?:spent|invested)\b|[\s-]+(?:notes?|coins?|tokens?|prizes?|fines?|bills?|bets?|tickets?|"
+    r"penalt(?:y|ies)|vouchers?|deposit|entry|bail|reward)\b",
+    re.I,
+)
+_RATIO = re.compile(
+    r"\b(?:for|of)\s+(?:each|every)\s+(?:£|€|\$)\s?1\b|"
+    r"\b(?:each|every) (?:pound|dollar|euro)\b|\breturn of\b",
+    re.I,
+)
+_PRICE_YEAR = re.compile(
+    r"(?:\(|\b(?:at|in|using)\s+)(?P<year>(?:19|20)\d\d)(?:[/-]\d{2,4})?\s+(?:prices?|dollars|values?|"
+    r"pounds)|\bin\s+(?P<fiscal>(?:19|20)\d\d)/\d{2,4}\b",
+    re.I,
+)
+_RECURRING = re.compile(
+    r"^[^.;:]{0,40}?\b(?:a year|per year|each year|every year|annual(?:ly)?|yearly|per annum|pa\b|"
+    r"a month|per month|monthly|each month)\b",
+    re.I,
+)
+_RECURRING_BEFORE = re.compile(r"\b(?:annual|yearly|running costs?|each year)\b[^.;]{0,50}$", re.I)
+_CLAUSE = re.compile(r"[;:]|,\s(?=(?:and|but|which|while|of which|in place)\b)|\s\(")
+_ITEM_WORDS = 18
+_ROUND = 200  # letters on either side that can say what a sum is
+_MOST = 200
+_LEAST_BESIDE_RATIO = 100
+
+
+def costs_in(sentences: list[Sentence]) -> list[CostFound]:
+    """Every sum that something cost, saved or lost, in the order of the text, each once."""
+    found: dict[tuple[object, ...], CostFound] = {}
+    for sentence in sentences:
+        for cost in _of_sentence(sentence):
+            key = (cost.currency, cost.low, cost.high, cost.kind)
+            before = found.get(key)
+            if before is None or (before.price_year is None and cost.price_year is not None):
+                found[key] = cost
+            if len(found) >= _MOST:
+                return list(found.values())
+    return list(found.values())
+
+
+def _of_sentence(sentence: Sentence) -> Iterator[CostFound]:
+    text = sentence.text
+    if not any(mark in text for mark in "£$€₹¥") and not _AFTER_OR_CODE.search(text):
+        return
+    words = [
+        (kind, word.start(), word.end())
+        for kind, pattern in _KIND_WORDS
+        for word in pattern.finditer(text)
+    ]
+    ratio = bool(_RATIO.search(text))
+    for match in _SUM.finditer(text):
+        read = _read(match)
+        if read is None:
+            continue
+        before = text[max(0, match.start() - _ROUND) : match.start()]
+        after = text[match.end() : match.end() + _ROUND]
+        if _NO_COST.search(before) or _NO_COST_AFTER.match(after):
+            continue
+        low, high, currency = read
+        if low < _LEAST_BESIDE_RATIO and ratio:
+            continue  # "for each £1 spent, £2.40 was saved"
+        kind, near = _kind(text, match, words)
+        year = _price_year(text, match)
+        sure = {0: 0.3, 1: 0.6, 2: 0.85}[near]
+        yield CostFound(
+            confidence=sure if low >= 100 else round(sure * 0.7, 2),
+            passage=passage_of(text),
+            start=sentence.start + match.start(),
+            end=sentence.start + match.start() + len(match[0].rstrip()),
+            kind=kind,
+            low=low,
+            high=high,
+            currency=currency,
+            price_year=year,
+            recurring=True
+            if _RECURRING.search(after[:60]) or _RECURRING_BEFORE.search(before[-80:])
+            else None,
+            item=_item(text, match),
+        )
+
+
+_AFTER_OR_CODE = re.compile(rf"\b(?:{_AFTER}|(?:GBP|EUR|USD|AUD|CAD|NZD|CHF|SEK|NOK|DKK)\b)", re.I)
+
+
+def _read(match: re.Match[str]) -> tuple[float, float | None, str] | None:
+    """Least, most (None for a single figure) and currency; None for what is no sum."""
+    parts = match.groupdict()
+    sign = (parts["before"] or parts["after"] or "").lower().strip()
+    currency = _CURRENCIES.get(sign)
+    low = _number(parts["low"] or parts["low2"] or "")
+    high = _number(parts["high"] or parts["high2"] or "")
+    times = (parts["times2"] or "").strip().lower()
+    low_times = (parts["low_times"] or times).lower()
+    high_times = (parts["high_times"] or times).lower()
+    if currency is None or low is None:
+        return None
+    if not times and match["low2"] and not match["low2"][0].isdigit():
+        return None  # "weighs a pound"
+    if high is not None:
+        high *= _WORTH.get(high_times, 1)
+    if high is not None and not low_times and high_times and low * 1000 < high:
+        low_times = high_times  # "£2-3 million"
+    low *= _WORTH.get(low_times, 1)
+    if low <= 0 or (high is not None and high <= low):
+        high = None
+    return (low, high, currency) if low > 0 else None
+
+
+def _number(text: str) -> float | None:
+    plain = re.sub(r"(?<=\d)[, \u00a0\u202f](?=\d{3})", "", text.strip().lower())
+    plain = re.sub(r"[.,]+", ".", plain)
+    if plain in _NUMBERS:
+        return float(_NUMBERS[plain])
+    if plain in ("a", "an"):
+        return 1.0
+    if plain == "half a":
+        return 0.5
+    if plain == "a quarter of a":
+        return 0.25
+    try:
+        return float(plain)
+    except ValueError:
+        return None
+
+
+def _kind(text: str, match: re.Match[str], words: list[tuple[str, int, int]]) -> tuple[str, int]:
+    """Which way the money went, and how near the word that says so stands: 2 near, 1 far, 0 none.
+
+    Words before the sum count a little more than words after it.
+    """
+    best: tuple[float, str] | None = None
+    for kind, start, end in words:
+        # "cost the police £3m" tells of a loss, though "cost" stands there as well.
+        away = float(kind == "spent")
+        if end <= match.start():
+            away += match.start() - end
+            apart = ";:"
+            between = text[end : match.start()]
+        elif start >= match.end():
+            away += start - match.end() + 12
+            apart = ";:,"
+            between = text[match.end() : start]
+        else:
+            continue
+        if best is not None and away >= best[0]:
+            continue
+        if any(mark in between for mark in apart):
+            away += 40
+        if best is None or away < best[0]:
+            best = (away, kind)
+    if best is None:
+        return "", 0
+    return best[1], 2 if best[0] <= 60 else 1
+
+
+def _price_year(text: str, match: re.Match[str]) -> int | None:
+    """The year whose prices these are, when it is said close behind the sum."""
+    found = _PRICE_YEAR.search(text, match.end(), match.end() + 60)
+    if found is None or re.search(r"[;,]", text[match.end() : found.start()]):
+        return None
+    return int(found["year"] or found["fiscal"])
+
+
+def _item(text: str, match: re.Match[str]) -> str:
+    """What the money is for: the clause round the sum, cut to a few words."""
+    first = max(0, match.start() - _ROUND)
+    starts = [found.end() for found in _CLAUSE.finditer(text, first, match.start())]
+    start = starts[-1] if starts else first
+    ending = _CLAUSE.search(text, match.end())
+    clause = text[start : ending.start() if ending else len(text)].strip(" .,;:()")
+    words = clause.split()
+    if len(words) <= _ITEM_WORDS:
+        return clause
+    before = text[start : match.start()].split()
+    first = max(0, len(before) - _ITEM_WORDS // 2)
+    return " ".join(words[first : first + _ITEM_WORDS])

@@ -1,0 +1,292 @@
+"""Costs, dates, places, organisations and roles in running text."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from crawlers.contacts import contacts_in, without_contacts
+from crawlers.document import Document, blocks_of
+from crawlers.draft import draft_of
+from crawlers.extract import Extracted
+from crawlers.facts import Known, facts_of
+from crawlers.facts.found import word_set
+from crawlers.facts.gazetteer import KnownPlace
+from crawlers.structure import structure_of
+from kb.records.practice import PracticeIn
+
+pytestmark = pytest.mark.usefixtures("home")
+
+WARDENS = (
+    "Traders in Harrowbridge, a market town in Kent, had complained since 2014 about drinkers.\n\n"
+    "In April 2016 Harrowbridge Borough Council took on four wardens, with Kent Police. They cost "
+    "£120,000 in the first year (2016 prices). The scheme ran until March 2019.\n\n"
+    "Complaints fell by a third between April 2016 and March 2017.\n\n"
+    "Community Safety Manager, Harrowbridge Borough Council: Jane Smith, 01632 960123, "
+    "jane.smith@harrowbridge.example"
+)
+
+
+def extracted(text: str, title: str = "") -> Extracted:
+    blocks = blocks_of(text)
+    shown = Document(blocks=blocks).text
+    return Extracted(
+        name="x.txt",
+        title=title,
+        text=shown,
+        published="",
+        language="en",
+        blocks=blocks,
+        structure=structure_of(blocks, title=title),
+        contacts=contacts_in(shown),
+        facts=facts_of(shown),
+    )
+
+
+def costs(text: str) -> list[tuple[str, str, float, float | None, int | None]]:
+    return [
+        (one.kind, one.currency, one.low, one.high, one.price_year) for one in facts_of(text).costs
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The gates cost £20,000 to £24,000 (2004 prices).", ("spent", "GBP", 2e4, 2.4e4, 2004)),
+        ("We had a budget of €1.5 million.", ("spent", "EUR", 1.5e6, None, None)),
+        ("The city paid $35,000 for software.", ("spent", "USD", 35e3, None, None)),
+        ("It saved between two and three million pounds.", ("saved", "GBP", 2e6, 3e6, None)),
+        ("Searches cost the force £3.4m.", ("lost", "GBP", 3.4e6, None, None)),
+        ("The teams cost EUR 40 000 beyond wages.", ("spent", "EUR", 4e4, None, None)),
+        ("Lockers were bought for A$80,000.", ("spent", "AUD", 8e4, None, None)),
+        ("A grant of £250k was received.", ("spent", "GBP", 25e4, None, None)),
+    ],
+)
+def test_sums_are_read_with_what_became_of_them(text: str, found: tuple[object, ...]) -> None:
+    assert costs(text) == [found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Each man pays with a £1 token, and a £20 prize is drawn.",
+        "Books weigh a pound each.",
+        "For each £1 spent, £2.40 was saved.",
+        "Drivers were fined $250.",
+        "Burglary fell by 40% in 2012.",
+    ],
+)
+def test_what_is_no_cost_is_left(text: str) -> None:
+    assert costs(text) == []
+
+
+def dates(text: str) -> set[tuple[str, str, str]]:
+    return {(one.kind, one.date, one.until) for one in facts_of(text).dates}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The project was launched in March 2010.", {("started", "2010-03", "")}),
+        ("Wardens have walked the park since 5 May 2017.", {("started", "2017-05-05", "")}),
+        ("The scheme came to an end in July 2022.", {("ended", "2022-07", "")}),
+        (
+            "The trial ran from 1 July to 31 December 2012.",
+            {("started", "2012-07-01", ""), ("ended", "2012-12-31", "")},
+        ),
+        (
+            "Thefts fell by 38% between January and June 2017.",
+            {("evaluated", "2017-01", "2017-06")},
+        ),
+        ("Calls went from 90 in 2003 to 52 in 2005.", {("evaluated", "2003", "2005")}),
+        (
+            "Thefts fell from 61 to 9 in the twelve months to March 2021.",
+            {("evaluated", "2020-04", "2021-03")},
+        ),
+        ("The Prison Rules 1999 promise a library.", set()),
+        ("Residents had complained since 2014 about noise.", set()),
+    ],
+)
+def test_dates_are_read_by_what_they_tell(text: str, found: set[tuple[str, str, str]]) -> None:
+    assert dates(text) == found
+
+
+def test_places_are_known_or_said_to_be_places() -> None:
+    found = {one.name: one for one in facts_of(WARDENS).places}
+    assert set(found) == {"Kent", "Harrowbridge"}
+    pair = facts_of("Four motels in Pinecrest, Ohio drew calls.").places
+    assert {(one.name, one.region, one.country) for one in pair} == {
+        ("Pinecrest", "Ohio", "us"),
+        ("Ohio", "", "us"),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Officers asked 120 men in March about reading; most would march to a deal.",
+        "Write to Suite 930, Washington, DC 20037.",
+        "Sergeant Jackson and Mr Lincoln spoke. Bath time was at Main Street.",
+    ],
+)
+def test_words_that_only_look_like_places_are_none(text: str) -> None:
+    assert facts_of(text).places == []
+
+
+def test_names_that_the_store_has_are_known() -> None:
+    text = "Nightstop Calder gave beds in Thornacre to forty people."
+    assert facts_of(text).organisations == []
+    known = Known(("Nightstop Calder",), (KnownPlace("Thornacre", "town", "", "gb-eng"),))
+    found = facts_of(text, known)
+    assert [(one.name, one.known) for one in found.organisations] == [("Nightstop Calder", True)]
+    assert [(one.name, one.country) for one in found.places] == [("Thornacre", "gb-eng")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "Barnardo's, Age UK and Plymouth City Council worked with Devon and Cornwall Police.",
+            {"Barnardo's", "Age UK", "Plymouth City Council", "Devon and Cornwall Police"},
+        ),
+        ("SAN DIEGO POLICE DEPARTMENT, CALIFORNIA, 1998", {"San Diego Police Department"}),
+        (
+            "The University of Manitoba and the National Crime Prevention Centre took part.",
+            {"University of Manitoba", "National Crime Prevention Centre"},
+        ),
+        ("The Police Department and the City Council met.", set()),
+    ],
+)
+def test_organisations_are_told_from_kinds_of_body(text: str, names: set[str]) -> None:
+    assert {one.name for one in facts_of(text).organisations} == names
+
+
+def test_a_role_is_found_with_its_body_and_a_name_is_marked() -> None:
+    (role,) = facts_of(WARDENS).role_contacts
+    assert (role.role, role.organisation) == (
+        "Community Safety Manager",
+        "Harrowbridge Borough Council",
+    )
+    signed = facts_of("Ask Ann Example, Head of Inclusion, Essex County Council.").role_contacts
+    assert [(one.person, one.as_dict()["personal"]) for one in signed] == [("Ann Example", True)]
+
+
+def test_everything_says_where_it_stands() -> None:
+    facts = facts_of(WARDENS).as_dict()
+    assert all(facts.values())
+    for listed in facts.values():
+        for one in listed:
+            assert WARDENS[one["start"] : one["end"]].strip()
+            assert 0 < one["confidence"] <= 1
+    cost = facts["costs"][0]
+    assert WARDENS[cost["start"] : cost["end"]] == "£120,000"
+    assert cost["passage"] == "They cost £120,000 in the first year (2016 prices)."
+
+
+def test_the_draft_is_filled_and_holds_no_address() -> None:
+    found = SimpleNamespace(**draft_of(extracted(WARDENS)))
+    content = PracticeIn.model_validate({"title": "Wardens", **found.draft})
+    assert content.costs[0].low == 120_000
+    assert content.costs[0].price_year == 2016
+    assert (content.started, content.ended) == ("2016-04", "2019-03")
+    assert content.place is not None
+    assert {one.organisation for one in content.partners} == {
+        "Kent Police",
+        "Harrowbridge Borough Council",
+    }
+    assert not content.contacts
+    for name in ("costs", "started", "ended", "place", "partners"):
+        assert (
+            found.passages[name]["passage"] in WARDENS.replace("\n\n", " ")
+            or "\n" in (found.passages[name]["passage"])
+        )
+    assert found.facts["role_contacts"][0]["organisation"] == "Harrowbridge Borough Council"
+
+
+# --- whatever people hand in
+
+
+PIECES = sorted(
+    word_set(
+        """Police Department of the City Council, £1,,.8m (2003 prices) between January and 2004 St.
+        Mr. D.C. 0/0/0 31 February 1999 to 1998 A.B.C. $ € million"""
+    )
+)
+ODD = st.one_of(
+    st.text(max_size=400),
+    st.text(alphabet="0123456789 .,-/£$%\n", max_size=400),
+    st.text(alphabet="\u05d0\u05d1\u0627\u0628\u202e\u200f 12\n.", max_size=200),
+    st.text(alphabet="\x00\x0b\ufffdAbc 1990 £.\n", max_size=200),
+    st.lists(
+        st.sampled_from(PIECES),
+        max_size=60,
+    ).map(" ".join),
+)
+
+
+@examples(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ODD)
+def test_no_text_is_too_odd(text: str) -> None:
+    found = draft_of(extracted(text, title=text[:80]))
+    assert set(found["facts"]) == {
+        "costs",
+        "dates",
+        "places",
+        "organisations",
+        "role_contacts",
+    }
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["Police and ", "1 2 3,"],
+)
+def test_a_very_long_text_ends(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    assert extracted(text).facts is not None
+
+
+ADDRESSES = st.lists(
+    st.sampled_from(
+        [
+            "jane.doe@example.org",
+            "j_doe+x@mail.example.co.uk",
+            "jane.doe [at] example.org",
+            "01632 960123",
+            "tel 020 7946 0018",
+            "+44 1632 960 960",
+            "(602) 555-0158",
+            "call 0161-496-0000",
+        ]
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@examples(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ADDRESSES, st.randoms(use_true_random=False))
+def test_no_address_comes_into_a_public_field(addresses: list[str], random: object) -> None:
+    parts = [
+        "Scanning\nBurglars came by the alleys of Leeds, said {}.",
+        "Response\nLeeds City Council paid £20,000 for gates, ask {}.",
+        "Assessment\nBurglary fell by a third between 2004 and 2005 ({}).",
+        "Contact: Project Manager, Leeds City Council {}",
+    ]
+    text = "\n\n".join(
+        part.format(" or ".join(addresses)) if random.random() < 0.8 else part  # type: ignore[attr-defined]
+        for part in parts
+    )
+    draft = str(draft_of(extracted(text, title=f"Gates {addresses[0]}"))["draft"])
+    assert contacts_in(draft) == []
+    for address in addresses:
+        assert address not in draft
+
+
+def test_what_is_no_address_stays() -> None:
+    text = "In 2004-2005 the 120,000 calls (8,500 hours) fell by 12.5%."
+    assert without_contacts(text) == text
+    assert re.search(r"left out", without_contacts("Call 01632 960123."))
