@@ -13,7 +13,8 @@ from crawlers.discovery import address_list
 from crawlers.document_commands import evaluate_structure, extract_command
 from crawlers.files import page_from, pages_from
 from crawlers.link_commands import links
-from crawlers.run import RunReport, run
+from crawlers.run import run
+from crawlers.run_report import RunReport
 from crawlers.source import known_sources, source_named
 from crawlers.source_commands import sources as sources_group
 from kb import jobs

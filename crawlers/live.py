@@ -13,7 +13,8 @@ from crawlers.errors import FetchFailed, NoCapture, SourceNeedsFile
 from crawlers.fetch import Fetched, Fetcher
 from crawlers.kept_pages import PageStore
 from crawlers.page import Page
-from crawlers.run import RunReport, run
+from crawlers.run import run
+from crawlers.run_report import RunReport
 from crawlers.source import Source
 from crawlers.starts import starts_of
 from crawlers.walk import Missed, Walk

@@ -7,8 +7,6 @@ to date, so a run that is killed loses nothing: the next one finds what is there
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import click
@@ -17,17 +15,19 @@ from sqlmodel import Session, col, select
 
 from crawlers.errors import LayoutChanged, PageUnreadable, RunInProgress, SourceUnknown
 from crawlers.page import Page
+from crawlers.run_report import Problem, RunReport
 from crawlers.source import Broken, Doubt, Finding, Source
 from crawlers.walk import Missed
 from kb import jobs
 from kb.curation import source_changes
 from kb.database import now, session_scope
 from kb.directory import service as directory
-from kb.directory.models import SourceRun
+from kb.directory.models import RecordSource, SourceRun
 from kb.errors import KbError
 from kb.exports.gate import storable
 from kb.records import PracticeIn, Saved, service
 from kb.records.errors import EditConflict, RecordInvalid
+from kb.records.models import Record
 from kb.records.rules import is_empty
 from kb.settings import settings
 
@@ -36,89 +36,6 @@ MOST_UNREADABLE = 0.2
 MOST_PROBLEMS = 1000  # kept with a run; the counts still count all
 
 _COUNTED_AS = {"created": "new", "changed": "changed", "joined": "joined", "same": "same"}
-COUNTS = ("found", "new", "changed", "joined", "same", "kept", "repeated", "broken", "doubts")
-_COUNT_LABELS = {
-    "kept": "changed at the source; a librarian vouches for the record, so it waits at the desk",
-    "joined": "joined to a record that tells the same",
-    "repeated": "told by another page of this run already",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something to look at: `kind` is page, missed, broken, doubt or run."""
-
-    kind: str
-    name: str
-    reason: str
-
-
-@dataclass
-class RunReport:
-    """What one run did. `failures` says why it is a failed run; empty when it is not."""
-
-    source_id: str
-    dry_run: bool
-    started_at: datetime
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
-    problems: list[Problem] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-    how: str = "file"
-    """live, archive, file or kept: where its pages came from."""
-    taken: set[str] = field(default_factory=set)
-    """Ids of the items that were taken, as the source gives them."""
-    pages: int = 0
-    """How many pages were read."""
-    joined: list[tuple[str, str]] = field(default_factory=list)
-    """Title of each joined item, and the record that it went into."""
-
-    @property
-    def outcome(self) -> str:
-        """done or failed."""
-        return "failed" if self.failures else "done"
-
-    def as_dict(self) -> dict[str, Any]:
-        """The report as plain data."""
-        return {
-            "source": self.source_id,
-            "outcome": self.outcome,
-            "how": self.how,
-            "dry_run": self.dry_run,
-            "counts": self.counts,
-            "failures": self.failures,
-            "joined": [{"title": title, "record": record} for title, record in self.joined],
-            "problems": [
-                {"kind": item.kind, "name": item.name, "reason": item.reason}
-                for item in self.problems
-            ],
-        }
-
-    def as_text(self) -> str:
-        """The report as a person reads it."""
-        counts = self.counts
-        lines = [f"{self.source_id}: {counts['found']} records found."]
-        if self.dry_run:
-            lines[0] += " Nothing was kept (dry run)."
-        lines += [
-            f"  {counts[name]:5d} {_COUNT_LABELS.get(name, name)}"
-            for name in ("new", "changed", "joined", "same", "kept", "repeated", "broken")
-            if counts[name] or name not in ("kept", "repeated", "broken")
-        ]
-        for kind, heading in (
-            ("page", "Pages that could not be read"),
-            ("missed", "Pages that could not be had"),
-            ("broken", "Items that could not be read"),
-            ("doubt", "Likely mistakes at the source, taken as they stand"),
-        ):
-            named = [item for item in self.problems if item.kind == kind]
-            if named:
-                lines.append(f"{heading} ({len(named)}):")
-                lines += [f"  {item.name}: {item.reason}" for item in named]
-        if self.joined:
-            lines.append(f"Joined ({len(self.joined)}):")
-            lines += [f"  {title} → {record}" for title, record in self.joined]
-        lines += [f"Failed run: {reason}" for reason in self.failures]
-        return "\n".join(lines)
 
 
 def run(
@@ -168,9 +85,37 @@ def run(
         ]
         report.failures += counter.failures()
         report.failures += _unreadable(report)
+        # A file handed over for a source of the web may hold any part of it.
+        if whole and not report.failures and (how != "file" or source.kind == "file"):
+            _note_absent(report)
         if run_id is not None:
             _finish(run_id, report)
     return report
+
+
+def _note_absent(report: RunReport) -> None:
+    """Tell which items of earlier runs were not met by this one.
+
+    Only a run that read everything can tell. Their records stay: nothing dies with its source.
+    """
+    if report.unnamed or any(item.kind in ("page", "missed", "broken") for item in report.problems):
+        return
+    with session_scope() as session:
+        gone = [
+            (row.external_id, title)
+            for row, title in session.exec(
+                select(RecordSource, Record.title)
+                .join(Record, col(Record.id) == col(RecordSource.record_id))
+                .where(RecordSource.source_id == report.source_id)
+                .order_by(col(Record.title), col(RecordSource.external_id))
+            )
+            if row.external_id not in report.taken
+        ]
+    report.counts["absent"] = len(gone)
+    report.problems += [
+        Problem("absent", title, f"'{item}' was told by an earlier run, and not any more")
+        for item, title in gone
+    ]
 
 
 def _unreadable(report: RunReport) -> list[str]:
@@ -240,6 +185,7 @@ def _repeated(finding: Finding, report: RunReport) -> bool:
     if not isinstance(finding, PracticeIn) or not finding.provenance:
         return False
     item = finding.provenance[0].external_id
+    report.unnamed = report.unnamed or not item
     if item in report.taken:
         report.counts["repeated"] += 1
         return True

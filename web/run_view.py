@@ -21,6 +21,7 @@ _KINDS = {
     "missed": "Pages that could not be had",
     "page": "Pages that could not be read",
     "broken": "Items that could not be read",
+    "absent": "Items that its pages do not tell any more; their records stay as they are",
     "doubt": "Likely mistakes at the source, taken as they stand",
 }
 _MOST_SHOWN = 20
@@ -71,6 +72,7 @@ def _view(run: SourceRun) -> RunView:
         "refused by robots.txt": number["robots"],
         "blocked": number["blocked"],
         "layout changed": number["layout"],
+        "no longer there": counts.get("absent", 0),
         "other": number["missed"] + number["page"] + max(counts.get("broken", 0), number["broken"]),
     }
     return RunView(

@@ -16,7 +16,7 @@ from crawlers.extract import extract_page
 from crawlers.fetch import Fetcher
 from crawlers.kept_pages import PageStore
 from crawlers.live import crawl
-from crawlers.run import RunReport
+from crawlers.run_report import RunReport
 from kb import jobs
 from kb.database import session_scope
 from kb.directory.models import RecordSource, Source, SourceRun

@@ -10,7 +10,8 @@ import pytest
 from sqlmodel import func, select
 
 from crawlers.files import pages_from
-from crawlers.run import RunReport, run
+from crawlers.run import run
+from crawlers.run_report import RunReport
 from crawlers.source import source_named
 from kb.awards.models import AwardEntry
 from kb.database import session_scope

@@ -13,7 +13,8 @@ from sqlmodel import Session, func, select
 from crawlers.errors import LayoutChanged, RunInProgress, SourceUnknown
 from crawlers.files import pages_from
 from crawlers.page import Page
-from crawlers.run import RunReport, filled, run
+from crawlers.run import filled, run
+from crawlers.run_report import RunReport
 from crawlers.source import Finding, Source, source_named
 from kb.database import session_scope
 from kb.directory import service as directory
@@ -165,6 +166,23 @@ def test_a_dry_run_reports_and_keeps_nothing(store: Path) -> None:
     assert "Nothing was kept" in report.as_text()
     for model in (Record, RecordRevision, SourceRun, Job, RecordSource):
         assert count(model) == 0
+
+
+def test_items_that_are_not_there_any_more_are_told_and_their_records_stay(store: Path) -> None:
+    run(Small(), [page(ONE, TWO)], how="live")
+    for _ in range(2):
+        report = run(Small(), [page(ONE)], how="live")
+        assert (report.counts["absent"], report.outcome) == (1, "done")
+        assert "1 told by an earlier run, and not any more" in report.as_text()
+        assert f"{TWO['title']}: '{TWO['title']}' was told" in report.as_text()
+    assert count(Record) == 2
+    # A run that could not read everything cannot tell.
+    assert run(Small(), [page(ONE, {"title": "No address"})], how="live").counts["absent"] == 0
+    assert run(Small(), [page(ONE, TWO)], how="live").counts["absent"] == 0
+    assert run(Small(), [page(ONE)], how="live", whole=False).counts["absent"] == 0
+    assert run(Small(), [page(ONE)]).counts["absent"] == 0
+    # Nor can one that found so little that it failed.
+    assert run(Small(), [page()], how="live").counts["absent"] == 0
 
 
 def test_the_report_is_kept_with_the_source(store: Path) -> None:

@@ -13,7 +13,7 @@ from crawlers.fetch import Fetcher
 from crawlers.kept_pages import PageStore
 from crawlers.live import crawl, read_kept
 from crawlers.page import Page
-from crawlers.run import RunReport
+from crawlers.run_report import RunReport
 from crawlers.source import Finding
 from crawlers.starts import ROBOTS
 from kb.cli import cli

@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from crawlers.run import RunReport, run
+from crawlers.run import run
+from crawlers.run_report import RunReport
 from kb.audit import AuditEntry
 from kb.curation.models import Entry
 from kb.database import session_scope

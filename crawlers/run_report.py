@@ -1,0 +1,104 @@
+"""The report of one run of a source: what came in, what went wrong, and whether it failed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+COUNTS = (
+    "found",
+    "new",
+    "changed",
+    "joined",
+    "same",
+    "kept",
+    "repeated",
+    "broken",
+    "absent",
+    "doubts",
+)
+_COUNT_LABELS = {
+    "kept": "changed at the source; a librarian vouches for the record, so it waits at the desk",
+    "joined": "joined to a record that tells the same",
+    "repeated": "told by another page of this run already",
+    "absent": "told by an earlier run, and not any more",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to look at: `kind` is page, missed, broken, doubt or run."""
+
+    kind: str
+    name: str
+    reason: str
+
+
+@dataclass
+class RunReport:
+    """What one run did. `failures` says why it is a failed run; empty when it is not."""
+
+    source_id: str
+    dry_run: bool
+    started_at: datetime
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    problems: list[Problem] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    how: str = "file"
+    """live, archive, file or kept: where its pages came from."""
+    taken: set[str] = field(default_factory=set)
+    """Ids of the items that were taken, as the source gives them."""
+    unnamed: bool = False
+    """Whether an item has no id of its own, so that absence cannot be told."""
+    pages: int = 0
+    """How many pages were read."""
+    joined: list[tuple[str, str]] = field(default_factory=list)
+    """Title of each joined item, and the record that it went into."""
+
+    @property
+    def outcome(self) -> str:
+        """done or failed."""
+        return "failed" if self.failures else "done"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return {
+            "source": self.source_id,
+            "outcome": self.outcome,
+            "how": self.how,
+            "dry_run": self.dry_run,
+            "counts": self.counts,
+            "failures": self.failures,
+            "joined": [{"title": title, "record": record} for title, record in self.joined],
+            "problems": [
+                {"kind": item.kind, "name": item.name, "reason": item.reason}
+                for item in self.problems
+            ],
+        }
+
+    def as_text(self) -> str:
+        """The report as a person reads it."""
+        counts = self.counts
+        lines = [f"{self.source_id}: {counts['found']} records found."]
+        if self.dry_run:
+            lines[0] += " Nothing was kept (dry run)."
+        lines += [
+            f"  {counts[name]:5d} {_COUNT_LABELS.get(name, name)}"
+            for name in COUNTS[1:-1]
+            if counts[name] or name in ("new", "changed", "joined", "same")
+        ]
+        for kind, heading in (
+            ("page", "Pages that could not be read"),
+            ("missed", "Pages that could not be had"),
+            ("broken", "Items that could not be read"),
+            ("absent", "Items that are not told any more; their records stay as they are"),
+            ("doubt", "Likely mistakes at the source, taken as they stand"),
+        ):
+            named = [item for item in self.problems if item.kind == kind]
+            if named:
+                lines.append(f"{heading} ({len(named)}):")
+                lines += [f"  {item.name}: {item.reason}" for item in named]
+        if self.joined:
+            lines.append(f"Joined ({len(self.joined)}):")
+            lines += [f"  {title} → {record}" for title, record in self.joined]
+        lines += [f"Failed run: {reason}" for reason in self.failures]
+        return "\n".join(lines)
