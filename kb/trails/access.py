@@ -222,6 +222,16 @@ def revoke(session: Session, kind: Subject, subject: Owned, viewer: Viewer, shar
         )
 
 
+def drop_shares(session: Session, subject_id: str) -> None:
+    """Delete every share of a trail or list that is about to go, and the news that tell of it."""
+    for share in session.exec(select(Share).where(Share.subject_id == subject_id)):
+        if share.account:
+            kind: Subject = "trail" if share.subject_type == "trail" else "reading_list"
+            news.take_back(session, share.account, _path(kind, subject_id))
+        session.delete(share)
+    session.flush()
+
+
 def shared_with(session: Session, kind: Subject, viewer: Viewer) -> list[str]:
     """Ids of what others share with this person's account by name."""
     if not viewer.account:

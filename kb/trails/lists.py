@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, col, or_, select
 
 from kb.database import now
 from kb.records.definition import Part, field
@@ -12,7 +12,7 @@ from kb.trails import access
 from kb.trails.access import Viewer
 from kb.trails.entries import checked, invalid
 from kb.trails.errors import TrailNotFound, TrailReadOnly
-from kb.trails.models import ReadingList, ReadingListItem, Share
+from kb.trails.models import ReadingList, ReadingListItem
 from kb.trails.shown import ShownRecord, shown_records
 
 MAX_ITEMS = 500
@@ -168,7 +168,7 @@ def delete_list(session: Session, list_id: str, viewer: Viewer) -> None:
     """Delete a list and its shares; for its owner only. Raises TrailNotFound, TrailReadOnly."""
     row = readable(session, list_id, viewer)
     access.need_owner(session, "reading_list", row, viewer)
-    session.exec(delete(Share).where(col(Share.subject_id) == list_id))
+    access.drop_shares(session, list_id)
     session.delete(row)
     session.flush()
 

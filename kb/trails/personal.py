@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, delete, or_, select
 
-from kb.trails import log, teams
+from kb.trails import access, log, teams
 from kb.trails.access import account_owner
 from kb.trails.models import (
     AdoptionProposal,
@@ -101,7 +101,7 @@ def erase(session: Session, account_id: object) -> None:
         *session.exec(select(ReadingList).where(ReadingList.owner == owner)),
     ]
     for subject in subjects:
-        session.exec(delete(Share).where(col(Share.subject_id) == subject.id))
+        access.drop_shares(session, subject.id)
         session.delete(subject)
     session.exec(delete(Share).where(col(Share.account) == str(account_id)))
     session.exec(delete(SavedSearch).where(col(SavedSearch.owner) == owner))

@@ -89,7 +89,7 @@ def report_of(session: Session, trail: Trail, filter_label: FilterLabel = _plain
     rejected = [result for result in results if result.rejected]
     sections: list[Section] = [
         ("Question", _fields(state.brief)),
-        ("Answer", _fields(state.closing, without=("gaps",))),
+        ("Conclusion", _fields(state.closing, without=("gaps",))),
         ("Method, step by step", method.steps()),
         ("How the searching was done (PRISMA-S items)", method.prisma_s(len(kept), len(rejected))),
         ("What was found", [_finding(result) for result in kept]),
@@ -162,7 +162,7 @@ def _fields(part: Part, without: Sequence[str] = ()) -> list[Item]:
 
 def _finding(result: ResultEntry) -> Item:
     said = [
-        ("Useful", label("usefulness", result.useful) if result.useful else "Not judged"),
+        ("How useful", label("usefulness", result.useful) if result.useful else "Not judged"),
         ("Why", "; ".join(label("usefulness_reasons", code) for code in result.why)),
         ("Used for", label("usefulness_uses", result.used_for) if result.used_for else ""),
         ("Found in", result.found_in),

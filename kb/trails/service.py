@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, col, or_, select
 
 from kb.audit import note_change
 from kb.trails import access, log
 from kb.trails.access import Viewer
 from kb.trails.entries import Brief, Closing, Title, checked, given
 from kb.trails.errors import TrailClosed, TrailNotFound, TrailReadOnly
-from kb.trails.models import Annotation, ReadingList, Share, Trail
+from kb.trails.models import Annotation, ReadingList, Trail
 from kb.trails.personal import erase, personal_data
 from kb.trails.state import TrailState, typed
 
@@ -239,7 +239,7 @@ def delete_trail(session: Session, trail_id: str, viewer: Viewer) -> None:
     """Delete a trail with its whole log and its shares; for its owner only."""
     trail = readable(session, trail_id, viewer)
     access.need_owner(session, "trail", trail, viewer)
-    session.exec(delete(Share).where(col(Share.subject_id) == trail_id))
+    access.drop_shares(session, trail_id)
     session.delete(trail)
     session.flush()
     _audit(session, trail_id, viewer, "trail.deleted")
@@ -253,7 +253,7 @@ def delete_stale_visits(session: Session, before: datetime) -> int:
         )
     ).all()
     for trail in stale:
-        session.exec(delete(Share).where(col(Share.subject_id) == trail.id))
+        access.drop_shares(session, trail.id)
         session.delete(trail)
     session.flush()
     return len(stale)

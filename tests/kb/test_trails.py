@@ -915,7 +915,7 @@ def test_the_report_tells_question_method_findings_and_gaps(session: Session, to
     found = report(session, told, ANN)
     assert [title for title, _ in found.sections] == [
         "Question",
-        "Answer",
+        "Conclusion",
         "Method, step by step",
         "How the searching was done (PRISMA-S items)",
         "What was found",
@@ -935,7 +935,7 @@ def test_the_report_tells_question_method_findings_and_gaps(session: Session, to
     assert "3 searches run again, 6 new" in items["Item 12: updates"].text
     assert "Participedia: 1,204" in items["Item 15: total records"].lines
     assert "9 results, which are 3 records" in items["Item 16: deduplication"].text
-    assert "Useful: Key" in items["Alley gates in Marsh Lane"].lines
+    assert "How useful: Key" in items["Alley gates in Marsh Lane"].lines
     assert items["Looked at and put aside"].rows == [
         ["Street lamps in Harbour Road", "Wrong context", "Rural"]
     ]

@@ -97,6 +97,10 @@ def test_a_share_taken_back_leaves_no_news(browsers: Browser) -> None:
     assert "News 1" in header(bob)
     send(ann, f"{trail}/share", button="End this")
     assert "News" not in header(bob)
+    send(ann, f"{trail}/share", {"email": "bob@example.org"}, button="Share with them")
+    assert "News 1" in header(bob)
+    send(ann, f"{trail}/delete", button="Delete it")
+    assert "News" not in header(bob), "a trail that is gone leaves none either"
 
 
 def test_what_is_new_in_a_saved_search(browsers: Browser) -> None:
