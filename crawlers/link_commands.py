@@ -78,6 +78,7 @@ def _print_report(counts: dict[str, int] | None, *, json_out: bool) -> None:
                 source: [trouble.as_dict() for trouble in troubles]
                 for source, troubles in found.troubles.items()
             },
+            "changed": [one.as_dict() for one in found.changed],
         }
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
@@ -100,3 +101,7 @@ def _print_report(counts: dict[str, int] | None, *, json_out: bool) -> None:
             if trouble.reason:
                 click.echo(f"    it says: {trouble.reason}")
             click.echo(f"    named by {', '.join(who.id for who in trouble.named_by)}")
+    if found.changed:
+        click.echo(f"\nWith other words than at the look before ({len(found.changed)}):")
+    for one in found.changed:
+        click.echo(f"  {one.url}, named by {', '.join(who.id for who in one.named_by)}")

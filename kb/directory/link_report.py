@@ -12,7 +12,7 @@ from kb.directory.links import STATES, LinkCheck, Named, named_links
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """An address that needs a person: flagged, or moved."""
+    """An address that a person may want to look at: flagged, moved, or with new words."""
 
     url: str
     state: str
@@ -43,11 +43,16 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Report:
-    """How links are doing: number by state, and what needs a person, by source ("" for none)."""
+    """How links are doing: number by state, and what needs a person, by source ("" for none).
+
+    `changed` are addresses whose text has changed between the last two looks: no trouble, and yet
+    what a record says of such a page may no longer be so.
+    """
 
     named: int
     states: dict[str, int]
     troubles: dict[str, list[Trouble]]
+    changed: list[Trouble]
 
 
 def report(session: Session) -> Report:
@@ -55,24 +60,30 @@ def report(session: Session) -> Report:
     named = named_links(session)
     states: dict[str, int] = dict.fromkeys(STATES, 0)
     troubles: dict[str, list[Trouble]] = defaultdict(list)
+    changed: list[Trouble] = []
     for row in session.exec(select(LinkCheck).order_by(col(LinkCheck.url))):
         who = named.get(row.url)
         if who is None:
             continue
         states[row.state] += 1
-        if not (row.flagged or row.state == "moved"):
-            continue
-        trouble = Trouble(
-            url=row.url,
-            state=row.state,
-            reason=row.reason,
-            moved_to=row.moved_to,
-            archive="" if row.state == "moved" else row.archive,
-            copied_at=row.copied_at,
-            since=row.failed_first,
-            checked_at=row.checked_at,
-            named_by=tuple(who),
-        )
-        for source_id in sorted({one for item in who for one in item.sources or ("",)}):
-            troubles[source_id].append(trouble)
-    return Report(len(named), states, dict(sorted(troubles.items())))
+        trouble = _trouble(row, who)
+        if row.state == "changed":
+            changed.append(trouble)
+        if row.flagged or row.state == "moved":
+            for source_id in sorted({one for item in who for one in item.sources or ("",)}):
+                troubles[source_id].append(trouble)
+    return Report(len(named), states, dict(sorted(troubles.items())), changed)
+
+
+def _trouble(row: LinkCheck, who: list[Named]) -> Trouble:
+    return Trouble(
+        url=row.url,
+        state=row.state,
+        reason=row.reason,
+        moved_to=row.moved_to,
+        archive=row.archive if row.flagged else "",
+        copied_at=row.copied_at,
+        since=row.failed_first,
+        checked_at=row.checked_at,
+        named_by=tuple(who),
+    )

@@ -51,6 +51,18 @@ def test_a_librarian_takes_over_a_moved_address(client: TestClient) -> None:
         assert service.get(session, record_id).content.website == NEW
 
 
+def test_pages_that_read_otherwise_are_listed_apart(client: TestClient) -> None:
+    save(practice(id="changed-link", title="Changed link", website=NEW))
+    noted(NEW, Look("ok", content_hash="a"), Look("ok", content_hash="b"))
+    person("lib", "librarian")
+    sign_in(client, "lib")
+    text = soup(client.get("/desk/links")).find("main").get_text(" ", strip=True)
+    before, _, after = text.partition("Changed at their own place")
+    assert "Nothing needs you now" in before
+    assert NEW in after
+    assert "Changed link" in after
+
+
 def test_a_record_says_that_its_original_is_gone_and_keeps_its_copy(client: TestClient) -> None:
     source = {"source": "pop-datasets", "external_id": "lost", "original_url": GONE}
     record_id = save(

@@ -51,6 +51,8 @@ class Context(BaseContext):
     looked_at: int
     states: tuple[tuple[str, int], ...]
     groups: tuple[Group, ...]
+    changed: tuple[Line, ...]
+    """Addresses with other words than at the look before."""
 
 
 @router.get("/desk/links")
@@ -78,6 +80,7 @@ def page(request: Request) -> HTMLResponse:
             (links.STATES[state], count) for state, count in found.states.items() if count
         ),
         groups=tuple(groups),
+        changed=tuple(map(_line, found.changed)),
     )
     return render(request, "desk_links", context)
 
