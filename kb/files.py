@@ -89,7 +89,8 @@ def safe_name(text: str, kind: FileKind | None = None) -> str:
         stem, ending = name, ""
     if kind is not None:
         ending = ending.lower() if f".{ending.lower()}" in kind.endings else kind.endings[0][1:]
-    stem = stem.replace(".", " ").strip()[: _NAME_LENGTH - len(ending) - 1] or "file"
+    stem = " ".join(stem.replace(".", " ").split())[: _NAME_LENGTH - len(ending) - 1]
+    stem = stem.strip(" -_") or "file"
     return f"{stem}.{ending}" if ending else stem
 
 

@@ -167,13 +167,21 @@ def flat(items: Sequence[Item]) -> tuple[FieldView, ...]:
 def posted(section: FormSection, form: Posted, *, without: str = "") -> dict[str, Any]:
     """What was typed in a page; `without` names a row to leave out, such as `results.2`."""
     found: dict[str, Any] = {}
+    base = base_of(section, form)
     for spec in section.fields:
+        before = base.get(spec.name)
         if not spec.columns:
-            found[spec.name] = leaf_of(spec, form, spec.name)
+            found[spec.name] = _leaf(spec, form, spec.name, before)
             continue
+        earlier = before if isinstance(before, list) else [before]
         rows = [
             {
-                column.name: leaf_of(column, form, f"{spec.name}.{number}.{column.name}")
+                column.name: _leaf(
+                    column,
+                    form,
+                    f"{spec.name}.{number}.{column.name}",
+                    _column(earlier, number, column.name),
+                )
                 for column in spec.columns
             }
             for number in _numbers(spec, form)
@@ -182,6 +190,22 @@ def posted(section: FormSection, form: Posted, *, without: str = "") -> dict[str
         told = [{n: v for n, v in row.items() if v not in (None, "", [])} for row in rows]
         found[spec.name] = (told[0] if told else None) if spec.kind == "row" else told
     return found
+
+
+def _column(rows: list[Any], number: int, name: str) -> Any:
+    row = rows[number - 1] if 0 < number <= len(rows) else None
+    return row.get(name) if isinstance(row, dict) else None
+
+
+def _leaf(spec: FieldSpec, form: Posted, name: str, before: Any) -> Any:
+    """What was posted; ticked terms in the order that they stood in, or nothing would seem changed.
+
+    A page lists terms as their vocabulary does.
+    """
+    value = leaf_of(spec, form, name)
+    if spec.kind == "terms" and isinstance(before, list):
+        return sorted(value, key=lambda one: before.index(one) if one in before else len(before))
+    return value
 
 
 def _numbers(spec: FieldSpec, form: Posted) -> list[int]:
