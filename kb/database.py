@@ -1,9 +1,14 @@
 """The store's engine and sessions: SQLite by default, PostgreSQL by setting."""
 
+import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
+from sqlite3 import connect
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, create_engine, event, make_url
@@ -14,6 +19,8 @@ from sqlmodel import Session
 
 from kb.errors import StoreUnavailable
 from kb.settings import settings
+
+_COPIES = "rehearsal-"  # how the folders of such copies begin
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 """Column type for what belongs to one row alone."""
@@ -97,10 +104,48 @@ def session_scope(*, write: bool = False) -> Iterator[Session]:
     bound = engine()
     if write:
         bound = bound.execution_options(kb_write=True)
+    with _session(bound, keep=write) as session:
+        yield session
+
+
+@contextmanager
+def rehearsal() -> Iterator[Session]:
+    """A session in which everything can be written and nothing is kept.
+
+    In SQLite one writer makes all others wait, and they give up after a while. So a rehearsal,
+    which may take minutes, works on a copy of the store that goes at the end. Raises
+    StoreUnavailable.
+    """
+    if engine().dialect.name != "sqlite":
+        with _session(engine(), keep=False) as session:
+            yield session
+        return
+    _sweep_copies()
+    with TemporaryDirectory(prefix=_COPIES, dir=settings().home) as folder:
+        file = Path(folder) / "store"
+        copy = engine_for.__wrapped__(f"sqlite:///{file}")
+        try:
+            with closing(engine().raw_connection()) as store, closing(connect(file)) as target:
+                store.driver_connection.backup(target)  # type: ignore[union-attr]
+            with _session(copy.execution_options(kb_write=True), keep=False) as session:
+                yield session
+        finally:
+            copy.dispose()
+
+
+def _sweep_copies() -> None:
+    """Take away copies whose process was killed."""
+    for left in settings().home.glob(f"{_COPIES}*"):
+        if left.stat().st_mtime < time.time() - 24 * 3600:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _session(bound: Engine, *, keep: bool) -> Iterator[Session]:
     session = Session(bound, expire_on_commit=False)
     try:
         yield session
-        if write:
+        if keep:
             session.commit()
     except DBAPIError as error:
         session.rollback()

@@ -25,9 +25,15 @@ def unknown_schemes(session: Session, content: PracticeIn) -> list[FieldError]:
     ]
 
 
-def link_entries(session: Session, record_id: str, content: PracticeIn) -> None:
-    """Make the record's entries agree with its list of awards; rounds are made as needed."""
-    session.exec(delete(AwardEntry).where(col(AwardEntry.record_id) == record_id))
+def link_entries(
+    session: Session, record_id: str, content: PracticeIn, *, fresh: bool = False
+) -> None:
+    """Make the record's entries agree with its list of awards; rounds are made as needed.
+
+    A `fresh` record was just made, so there is nothing to replace.
+    """
+    if not fresh:
+        session.exec(delete(AwardEntry).where(col(AwardEntry.record_id) == record_id))
     for position, row in enumerate(content.awards, 1):
         if row.year is None:
             continue

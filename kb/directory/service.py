@@ -75,9 +75,16 @@ def runs(session: Session, source_id: str, most: int = 10) -> list[SourceRun]:
     return list(found)
 
 
-def link_people(session: Session, record_id: str, content: PracticeIn) -> None:
-    """Make the record's contacts and links to organisations and people agree with its content."""
-    session.exec(delete(RecordContact).where(col(RecordContact.record_id) == record_id))
+def link_people(
+    session: Session, record_id: str, content: PracticeIn, *, fresh: bool = False
+) -> None:
+    """Make the record's contacts and links to organisations and people agree with its content.
+
+    A `fresh` record was just made, so there is nothing to replace.
+    """
+    if not fresh:
+        for table in (RecordContact, RecordOrganisation, RecordPerson):
+            session.exec(delete(table).where(col(table.record_id) == record_id))
     for position, item in enumerate(content.contacts, 1):
         session.add(
             RecordContact(
@@ -105,7 +112,6 @@ def link_people(session: Session, record_id: str, content: PracticeIn) -> None:
         (content.publisher, "publisher"),
     ):
         bodies[(name_key(name), role)] = (name, [])
-    session.exec(delete(RecordOrganisation).where(col(RecordOrganisation.record_id) == record_id))
     for (key, role), (name, sectors) in bodies.items():
         if key:
             body = _organisation(session, key, name, sectors)
@@ -118,7 +124,6 @@ def link_people(session: Session, record_id: str, content: PracticeIn) -> None:
             if contact.consent
         }
     )
-    session.exec(delete(RecordPerson).where(col(RecordPerson.record_id) == record_id))
     for (key, role), name in people.items():
         if key:
             session.add(

@@ -21,7 +21,7 @@ from kb.directory.models import (
 from kb.errors import InputInvalid
 from kb.imports.grid import header_key
 from kb.imports.models import ImportMapping, ImportRun
-from kb.imports.report import ImportReport, RowReport
+from kb.imports.report import ImportReport
 from kb.records.models import Record
 from kb.records.rewind import forget, rewind
 
@@ -47,13 +47,10 @@ class Tracker:
         self._before = dict(session.exec(select(Record.id, Record.version)).all())
         self._after: dict[str, int] = {}
 
-    def saw(self, row: RowReport) -> None:
-        """Count one saved row."""
-        if row.outcome not in ("created", "changed", "joined"):
-            return
-        record = self._session.get(Record, row.id)
-        if record is not None and record.version != self._before.get(row.id):
-            self._after[row.id] = record.version
+    def saw(self, record_id: str, version: int) -> None:
+        """Count one saved row by the record that it is now."""
+        if version != self._before.get(record_id):
+            self._after[record_id] = version
 
     def keep(self, report: ImportReport, actor: str, run_id: str = "") -> str:
         """Keep the import, with its audit entry; its id, or "" when nothing was changed."""

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from sqlmodel import Session, col, select
 
-from kb.database import session_scope
+from kb.database import rehearsal, session_scope
 from kb.directory.models import RecordSource
 from kb.errors import FileUnreadable, InputInvalid
 from kb.exports.gate import open_content
@@ -50,16 +50,16 @@ def import_file(
 ) -> ImportReport:
     """Bring in the records of a file. Saving the same file twice changes nothing.
 
-    All rows are kept, or none when any fails, unless `skip_bad`. A dry run does everything the
-    real run does, rules of the store included, and then takes it back. A row whose record is there
-    already changes it, keeping its state; one that carries the version it was exported at is
+    All rows are kept, or none when any fails, unless `skip_bad`. A dry run does everything the real
+    run does, rules of the store included, on a copy or taken back at the end. A row whose record is
+    there already changes it, keeping its state; one that carries the version it was exported at is
     refused when the record was changed since. What a file says of state and door is believed, so
     the caller lets only librarians import. `mapping` says which field a header stands for; it is
     remembered for files with the same headers. With `as_drafts` rows that do not say their state
-    come in as drafts, which may lack what a published record needs. What was kept can be taken
-    back by the report's `import_id` (`undo`). Raises FileUnreadable for what concerns the whole
-    file, ColumnsUnknown for headers that must be mapped. `run_id` is the import's row, when it has
-    one already.
+    come in as drafts, which may lack what a published record needs. What was kept can be taken back
+    by the report's `import_id` (`undo`). Raises FileUnreadable for what concerns the whole file,
+    ColumnsUnknown for headers that must be mapped. `run_id` is the import's row, when it has one
+    already.
     """
     reader = reader_for(path, format_name)
     file_name = file_name or path.name
@@ -73,13 +73,11 @@ def import_file(
             candidates.append(prepared)
     if not report.rows and not candidates:
         raise FileUnreadable("The file holds no records.")
-    with session_scope(write=True) as session:
+    with rehearsal() if dry_run else session_scope(write=True) as session:
         seen: dict[str, int] = {}
         tracker = history.Tracker(session)
         for candidate in candidates:
-            done = _try(session, candidate, seen, actor, file_name)
-            report.rows.append(done)
-            tracker.saw(done)
+            report.rows.append(_try(session, candidate, seen, tracker, actor, file_name))
         report.rows.sort(key=lambda row: row.number)
         report.kept = not dry_run and (skip_bad or not report.failed)
         if report.kept:
@@ -158,7 +156,12 @@ def _error(name: str, rule: str, value: Any) -> FieldError:
 
 
 def _try(
-    session: Session, candidate: _Candidate, seen: dict[str, int], actor: str, file_name: str
+    session: Session,
+    candidate: _Candidate,
+    seen: dict[str, int],
+    tracker: history.Tracker,
+    actor: str,
+    file_name: str,
 ) -> RowReport:
     """Save one row; one that fails leaves nothing behind in the transaction."""
     row = candidate.row
@@ -179,6 +182,7 @@ def _try(
             warning=row.warning,
         )
     seen[saved.id] = row.number
+    tracker.saw(saved.id, saved.version)
     return RowReport(
         row.number, saved.outcome, saved.id, candidate.content.title, message, row.warning
     )

@@ -376,8 +376,9 @@ def _record_version(
     for kind, value in identity.identity_keys(content):
         if session.get(RecordKey, (kind, value)) is None:
             session.add(RecordKey(kind=kind, value=value, record_id=row.id))
-    directory_service.link_people(session, row.id, content)
-    award_service.link_entries(session, row.id, content)
+    fresh = row.version == 1
+    directory_service.link_people(session, row.id, content, fresh=fresh)
+    award_service.link_entries(session, row.id, content, fresh=fresh)
     note_change(
         session,
         actor=actor,

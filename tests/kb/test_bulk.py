@@ -16,12 +16,13 @@ from openpyxl import Workbook
 from sqlmodel import select
 
 from kb.audit import AuditEntry
-from kb.database import engine, session_scope
+from kb.database import engine, rehearsal, session_scope
 from kb.errors import FileUnreadable
 from kb.exports import exporters
 from kb.imports import history, import_file, readers
 from kb.imports.grid import ColumnsUnknown
 from kb.records import service
+from kb.records.models import Record
 from kb.store_tables import metadata
 from tests.factories import entry, practice
 
@@ -110,6 +111,36 @@ def test_dry_run_and_real_run_agree_row_for_row_and_undo_restores_all(
     assert {"records.imported", "records.import_undone"} <= set(actions)
     with pytest.raises(history.UndoRefused, match="undone"):
         undo(real.import_id)
+
+
+def test_many_rows_with_bad_ones(store: Path, tmp_path: Path) -> None:
+    total, wrong = 1000, 30  # 5,000 with 150 bad ones hold too, and take a minute
+    bad = [{"started": "last year"}, {"place.country": "atlantis"}, {"record_type": "wish"}]
+    chance = random.Random(3)
+    numbers = set(chance.sample(range(total), wrong))
+    rows = [row(n, **(chance.choice(bad) if n in numbers else {})) for n in range(total)]
+    path = write_csv(tmp_path / "rows.csv", rows)
+    save(practice(id="kept"))
+    before = everything()
+    dry = import_file(path, dry_run=True, actor="desk")
+    assert everything() == before
+    real = import_file(path, skip_bad=True, actor="desk")
+    assert real.rows == dry.rows
+    assert {done.number - 2 for done in real.failed} == numbers
+    assert real.counts == {"created": total - wrong, "failed": wrong}
+    undo(real.import_id)
+    assert everything() == before
+
+
+def test_others_write_while_a_dry_run_goes_on(store: Path) -> None:
+    with rehearsal() as session:
+        service.save(session, practice(id="tried"), door="file", actor="t", state="published")
+        save(practice(id="meanwhile", title="Lamps in the park"))
+        assert session.get(Record, "tried") is not None
+    with session_scope() as session:
+        assert session.get(Record, "tried") is None
+        assert session.get(Record, "meanwhile") is not None
+    assert list(store.glob("rehearsal-*")) == []
 
 
 def test_undoing_puts_changed_and_joined_records_back(store: Path, tmp_path: Path) -> None:
