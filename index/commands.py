@@ -281,6 +281,8 @@ def _by_collection(corpus: Path, queries: Path, qrels: Path, modes: "list[Mode]"
     from index.evaluate import read_collection
 
     collection = read_collection(corpus, queries, qrels)
+    for note in collection.notes:
+        click.echo(note, err=True)
     passages = sum(len(document.passages) for document in collection.documents)
     with _bar(passages, "Embedding") as progress:
         return measure(collection, modes, progress=progress)

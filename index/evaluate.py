@@ -4,10 +4,12 @@ Collections come in the BEIR layout: a corpus and queries as JSON lines, judgeme
 query, document and grade. Gains are linear, as trec_eval takes them.
 """
 
+import gzip
 import json
 import math
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +39,12 @@ Grades = dict[str, dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Documents, queries (id and text) and grades by query."""
+    """Documents, queries (id and text) and grades by query; `notes` tell what is odd in them."""
 
     documents: list[Document]
     queries: dict[str, str]
     grades: Grades
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +59,69 @@ class Judged:
 
 
 def read_collection(corpus: Path, queries: Path, judgements: Path) -> Collection:
-    """Read a collection. Raises CollectionInvalid naming file and line."""
-    documents = []
+    """Read a collection; files may be packed with gzip. Raises CollectionInvalid naming the line.
+
+    Judged documents that are not in the corpus stay in what could be found, as trec_eval has it.
+    """
+    documents: dict[str, Document] = {}
+    doubled = empty = 0
     for row in _rows(corpus):
-        text = passages([str(row.get("text") or "")])
-        made = tuple(Passage(SECTION, part) for part in text) or (Passage(SECTION, ""),)
-        documents.append(Document(str(row["_id"]), str(row.get("title") or ""), made))
-    asked = {str(row["_id"]): str(row["text"]) for row in _rows(queries)}
+        one, parts = _id(row), passages([_text(row, "text")])
+        doubled += one in documents
+        made = tuple(Passage(SECTION, part) for part in parts) or (Passage(SECTION, ""),)
+        documents.setdefault(one, Document(one, _text(row, "title"), made))
     grades = _grades(judgements)
-    asked = {one: text for one, text in asked.items() if any(grades.get(one, {}).values())}
+    asked = {}
+    for row in _rows(queries):
+        one, text = _id(row), _text(row, "text")
+        if any(grades.get(one, {}).values()):
+            empty += not text.strip()
+            asked[one] = text
+    asked = {one: text for one, text in asked.items() if text.strip()}
     if not documents or not asked:
-        raise CollectionInvalid(f"{corpus} and {judgements} leave no document or no judged query.")
-    return Collection(documents, asked, grades)
+        raise CollectionInvalid(
+            f"{corpus}, {queries} and {judgements} leave no document or no judged query; "
+            "ids must be the same in all three."
+        )
+    judged = {key for one in asked for key, grade in grades[one].items() if grade}
+    absent = len(judged - documents.keys())
+    if absent == len(judged):
+        raise CollectionInvalid(
+            f"None of the {absent} documents judged in {judgements} is in {corpus}; "
+            "ids must be the same in both."
+        )
+    notes = (
+        _counted(absent, "judged document is", "judged documents are", "not in the corpus"),
+        _counted(empty, "judged query has", "judged queries have", "no text; left out"),
+        _counted(doubled, "document has", "documents have", "the id of one before; left out"),
+    )
+    return Collection(list(documents.values()), asked, grades, tuple(filter(None, notes)))
+
+
+def _counted(number: int, one: str, many: str, rest: str) -> str:
+    return f"{number} {one if number == 1 else many} {rest}." if number else ""
+
+
+def _id(row: dict[str, Any]) -> str:
+    return str(row["_id"]).strip()
+
+
+def _text(row: dict[str, Any], name: str) -> str:
+    """A text of a row; parts that stand in a list are joined."""
+    value = row.get(name)
+    parts = value if isinstance(value, list) else [value]
+    # Half a pair of a letter outside the first plane can be in JSON, but in no index.
+    joined = " ".join(str(part) for part in parts if part is not None)
+    return joined.encode("utf-8", "replace").decode("utf-8")
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(_lines(path), 1):
         try:
             row = json.loads(line)
-            if not isinstance(row, dict) or "_id" not in row:
+            if not isinstance(row, dict) or row.get("_id") in (None, ""):
                 raise ValueError("an object with _id is wanted")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise CollectionInvalid(f"{path}, line {number}: {error}") from error
         yield row
 
@@ -86,21 +131,36 @@ def _grades(path: Path) -> Grades:
     for number, line in enumerate(_lines(path), 1):
         # An id may hold spaces where the columns are set apart by tabs.
         parts = line.rstrip("\r\n").split("\t" if "\t" in line else None)
-        parts[-1] = parts[-1].strip()
-        if number == 1 and len(parts) in (3, 4) and not parts[-1].lstrip("-").isdigit():
+        grade = _whole(parts[-1])
+        if number == 1 and len(parts) in (3, 4) and grade is None:
             continue  # the header
         # BEIR writes query, document, grade; trec_eval a column of zeros between the first two.
-        if len(parts) not in (3, 4) or not parts[-1].lstrip("-").isdigit():
+        if len(parts) not in (3, 4) or grade is None:
             raise CollectionInvalid(f"{path}, line {number}: query, document and grade are wanted")
-        grades.setdefault(parts[0], {})[parts[-2]] = max(0, int(parts[-1]))
+        grades.setdefault(parts[0].strip(), {})[parts[-2].strip()] = max(0, grade)
     return grades
+
+
+def _whole(text: str) -> int | None:
+    """The whole number that a text stands for, also when written 1.0."""
+    try:
+        number = float(text)
+        return int(number) if number.is_integer() else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _lines(path: Path) -> Iterator[str]:
     try:
-        with path.open(encoding="utf-8") as stream:
-            yield from (line for line in stream if line.strip())
-    except (OSError, UnicodeDecodeError) as error:
+        with path.open("rb") as first:
+            packed = first.read(2) == b"\x1f\x8b"
+        # Line ends are looked for by hand: text may hold other signs that Python takes for one.
+        with gzip.open(path) if packed else path.open("rb") as stream:
+            for number, line in enumerate(stream):
+                text = line.decode("utf-8-sig" if number == 0 else "utf-8")
+                if text.strip():
+                    yield text
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise CollectionInvalid(f"{path} cannot be read: {error}") from error
 
 

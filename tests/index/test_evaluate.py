@@ -1,3 +1,4 @@
+import gzip
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -78,12 +79,44 @@ def test_odd_documents_are_taken_as_they_are(tmp_path: Path) -> None:
     assert figures["hybrid"]["ndcg@10"] == 1
 
 
+def test_odd_files_are_read_and_told_of(tmp_path: Path) -> None:
+    """A mark at the start, Windows line ends, gzip, numbers for ids, gaps, lists, doubled ids."""
+    corpus = [
+        {"_id": 1, "title": None, "text": "Alley gates were fitted."},
+        {"_id": 2, "text": ["Choir", "practice"]},
+        {"_id": 3, "title": "Long", "text": "word " * 40_000},
+        {"_id": 4, "title": "Longer", "text": "x" * 200_000},
+        {"_id": 5, "title": "\ud83d half", "text": "Line\u2028end"},
+        {"_id": 1, "title": "Again", "text": "Something else."},
+    ]
+    queries = [{"_id": 7, "text": "alley gates"}, {"_id": "8", "text": " "}, {"_id": "9"}]
+    paths = tmp_path / "c.jsonl.gz", tmp_path / "q.jsonl", tmp_path / "r.tsv"
+    lines = "\r\n".join(json.dumps(row) for row in corpus)
+    paths[0].write_bytes(gzip.compress(lines.encode("utf-8-sig")))
+    paths[1].write_bytes("\r\n".join(json.dumps(row) for row in queries).encode("utf-8-sig"))
+    table = "query-id\tcorpus-id\tscore\r\n7\t1\t1.0\r\n7\tgone\t1\r\n8\t2\t1\r\n"
+    paths[2].write_bytes(table.encode("utf-8-sig"))
+    collection = read_collection(*paths)
+    assert [one.id for one in collection.documents] == ["1", "2", "3", "4", "5"]
+    assert collection.documents[1].passages[0].text == "Choir practice"
+    assert collection.queries == {"7": "alley gates"}
+    assert collection.notes == (
+        "1 judged document is not in the corpus.",
+        "1 judged query has no text; left out.",
+        "1 document has the id of one before; left out.",
+    )
+    figures = evaluate(collection, embedder=HashEmbedder())
+    assert figures["keyword"]["mrr@10"] == 1
+    assert figures["keyword"]["recall@100"] == 0.5
+
+
 @pytest.mark.parametrize(
     ("corpus", "judged", "said"),
     [
         (CORPUS, "q1 a\n", "line 1"),
         (CORPUS, "h h h\nq1 a x\n", "line 2"),
         (CORPUS, "q9 a 1\n", "no judged query"),
+        (CORPUS, "q1 zz 1\n", "None of the 1 documents judged"),
         ([{"id": "a"}], "q1 a 1\n", "_id is wanted"),
     ],
 )
@@ -92,6 +125,13 @@ def test_a_broken_collection_is_named(
 ) -> None:
     with pytest.raises(CollectionInvalid, match=said):
         read_collection(*write(tmp_path, corpus, judged))
+
+
+def test_a_damaged_packed_file_is_named(tmp_path: Path) -> None:
+    paths = write(tmp_path, CORPUS, "q1 a 1\n")
+    paths[0].write_bytes(gzip.compress(paths[0].read_bytes())[:-12])
+    with pytest.raises(CollectionInvalid, match="cannot be read"):
+        read_collection(*paths)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
