@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -62,6 +63,7 @@ def _make_known(host: str, port: int) -> None:
 def _server(host: str, port: int) -> Any:
     import uvicorn
 
+    from index.warm import warm_up
     from web.app import create_app
 
     class Announcing(uvicorn.Server):
@@ -74,6 +76,8 @@ def _server(host: str, port: int) -> Any:
                     name, number = each.getsockname()[:2]
                     shown = f"[{name}]" if ":" in name else name
                     click.echo(f"{settings().site_name}: http://{shown}:{number}")
+            if self.started:
+                threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
 
     return Announcing(
         uvicorn.Config(create_app(), host=host, port=port, log_level="warning", access_log=False)

@@ -1,6 +1,8 @@
 """Autocomplete: what it offers, in which order, and that it never shows what is hidden."""
 
+import gc
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from index.engine import Engine
 from index.generation import Builder, open_current
 from index.search import search
 from index.suggest import Suggester, suggest
+from index.warm import warm_up
 from tests.index.conftest import doc
 
 Build = Callable[[Sequence[Document]], Engine]
@@ -101,3 +104,8 @@ def test_a_kind_does_not_fill_the_list(index_of: Build) -> None:
     kinds = [one.kind for one in suggest("kirk", engine=index_of(many))]
     assert kinds.count("title") == 5
     assert "place" in kinds
+
+
+def test_warming_up_bears_a_missing_index(home: Path) -> None:
+    warm_up()
+    gc.unfreeze()
