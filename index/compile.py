@@ -17,6 +17,7 @@ from index.fields import (
     LABELS,
     NEAR_BOOST,
     NEAR_SLOP,
+    PART_BOOST,
 )
 from index.grammar import ID, TEXT, YEAR, Correction, Expansion, Plan
 from index.keyword import KeywordReader, exact_field, facet_field, section_field, stems, words
@@ -178,7 +179,10 @@ class _Compiler:
                 others.append(reader.boosted(tagged, EXPANSION_BOOST * BOOSTS[LABELS]))
         own = [self.stem(token) for word in typed for token in stems(word)]
         self.terms += [reader.any_of([one, *others]) for one in own] or [reader.any_of(others)]
-        return reader.best_of([*([reader.any_of(own)] if own else []), *others])
+        ways = (
+            [reader.boosted(reader.any_of(own), PART_BOOST if len(own) > 1 else 1.0)] if own else []
+        )
+        return reader.best_of([*ways, *others])
 
     def loose_phrase(self, text: str) -> "Query":
         """An equivalent: its words in order, endings aside."""

@@ -71,6 +71,14 @@ def test_a_record_counts_less_for_each_word_that_it_lacks() -> None:
     assert scores[0] > scores[1] > scores[2] > 0.5
 
 
+def test_one_word_of_a_known_term_is_little(index_of: Build) -> None:
+    whole = doc("whole", "Evenings on the bypass", "Car cruising drew crowds to the bypass.")
+    part = doc("part", "Swimming", "A boy swam.")
+    rest = [doc(f"r{number}", f"Record {number}", "noise in parks") for number in range(20)]
+    results = search(Query(text="boy racers", mode="keyword"), index_of([whole, part, *rest]))
+    assert [hit.id for hit in results.hits] == ["whole", "part"]
+
+
 def test_any_of_the_words_on_request(engine: Engine) -> None:
     results = found(engine, "noise gates", any_words=True)
     assert kinds(results) == {"all", "two", "one"}
