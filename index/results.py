@@ -81,7 +81,8 @@ class Strictness:
             self.every, f"{self.every} records have"
         )
         least = "any" if self.needed == 1 else f"at least {self.needed}"
-        return f"{had} all {self.of} words, so records with {least} of them are shown too."
+        whole = "both words" if self.of == 2 else f"all {self.of} words"
+        return f"{had} {whole}, so records with {least} of them are shown too."
 
 
 @dataclass(frozen=True, slots=True)
