@@ -22,8 +22,8 @@ _TAG = re.compile(r"<[^>]{0,300}>")
 _MOST_SOUGHT = 100_000  # letters of a page in which its title and heading must stand
 _NOT_THERE = re.compile(
     r"^\W*404\b|\berror\W{0,3}404\b|\b404\W{1,3}(?:error|page|not found)|\bnot be found\b|"
-    r"\b(?:page|file|document|content)\b.{0,20}"
-    r"\b(?:not found|does(?: not|n.t) exist|no longer (?:available|exists)|removed)\b",
+    r"\b(?:page|file|document)\b.{0,20}"
+    r"\b(?:not found|does(?: not|n.t) exist|no longer (?:available|exists)|been removed)\b",
     re.I,
 )
 _SIGN_IN = re.compile(r"\b(?:log|sign)[ -]?(?:in|on)\b|\bauthenticat|\bmembers? only\b", re.I)
