@@ -75,12 +75,59 @@ def test_a_faulty_address_is_told_from_a_good_one(address: str, fault: str | Non
     assert _address_fault(address) == fault
 
 
+# Short forms a reader from outside the field knows, and one never written out (British Standards).
+KNOWN_SHORT = set(re.findall("[A-Z]+", "UK US USA UN EU TV AIDS BBC LGBT NHS YMCA BS"))
+CARD = """
+    title summary problem_statement response_summary stage_reason works_best_if fails_if
+    aspect_what aspect_how aspect_who aspect_when mechanism learning_do
+"""
+
+
+def _hard_to_read(content: PracticeIn) -> list[str]:
+    """What stops a reader with a minute: a long summary or sentence, letters not spelt out."""
+    faults = []
+    if (words := len(content.summary.split())) > 100:
+        faults.append(f"{words} words in the summary")
+    for sentence in re.split(r"(?<=[.!?])\s+", content.summary):
+        if (words := len(sentence.split())) > 38:
+            faults.append(f"{words} words in one sentence: {sentence}")
+    own = " ".join([content.title, *content.other_names])
+    for field in re.findall(r"\w+", CARD):
+        short = set(re.findall(r"\b[A-Z]{2,}(?=s?\b)", getattr(content, field) or ""))
+        if field == "title" and content.record_type == "organisation":
+            continue  # a body's own name
+        told = own if field != "title" else " ".join([content.summary, *content.other_names])
+        for letters in sorted(short - KNOWN_SHORT):
+            if not re.search(rf"\b{letters}\b", told):
+                faults.append(f"{letters} is not explained in {field}")
+    return faults
+
+
+def test_a_summary_that_is_hard_to_read_is_told() -> None:
+    hard = _content(RECORDS[0]).model_copy(
+        update={
+            "title": "MARAC meetings",
+            "other_names": [],
+            "record_type": "guide",
+            "summary": " ".join(["word"] * 39) + ". " + "Short one here. " * 21,
+            "works_best_if": "A PSPO is in force in the UK.",
+        }
+    )
+    faults = " / ".join(_hard_to_read(hard))
+    assert "102 words in the summary" in faults
+    assert "39 words in one sentence" in faults
+    assert "MARAC is not explained in title" in faults
+    assert "PSPO is not explained in works_best_if" in faults
+    assert "UK is" not in faults
+
+
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
 def test_a_starter_record_keeps_every_rule(path: Path) -> None:
     assert _nulls(yaml.safe_load(path.read_text("utf-8")), path.stem) == []
     content = _content(path)
     assert check(content, door="file", step="publish") == []
     assert content.id == path.stem
+    assert _hard_to_read(content) == []
     for reference in content.references:
         assert all((reference.citation, reference.read, reference.read_on)), reference.citation
         assert reference.url or reference.doi, reference.citation
