@@ -284,7 +284,8 @@ def _by_collection(corpus: Path, queries: Path, qrels: Path, modes: "list[Mode]"
     for note in collection.notes:
         click.echo(note, err=True)
     passages = sum(len(document.passages) for document in collection.documents)
-    with _bar(passages, "Embedding") as progress:
+    asked = len(collection.queries) * len(modes)
+    with _bar(passages + asked, "Embedding, then asking") as progress:
         return measure(collection, modes, progress=progress)
 
 

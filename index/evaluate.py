@@ -186,14 +186,18 @@ def evaluate(
     embedder: Embedder | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, dict[str, float]]:
-    """Figures by mode: nDCG@10, MRR@10, Recall@100 and the time of one search."""
+    """Figures by mode: nDCG@10, MRR@10, Recall@100 and the time of one search.
+
+    `progress` is told of each passage embedded and each query asked.
+    """
     embedder = embedder or default_embedder()
     with tempfile.TemporaryDirectory(prefix="kb-evaluate-") as folder:
         home = Path(folder)
         build(home, collection.documents, embedder, progress)
         engine = Engine(home, lambda: embedder, default_thesaurus)
         return {
-            mode: figures(collection.queries, collection.grades, mode, engine) for mode in modes
+            mode: figures(collection.queries, collection.grades, mode, engine, progress)
+            for mode in modes
         }
 
 
@@ -275,7 +279,11 @@ def evaluate_judged(
 
 
 def figures(
-    queries: Mapping[str, str], judged: Grades, mode: Mode, engine: Engine
+    queries: Mapping[str, str],
+    judged: Grades,
+    mode: Mode,
+    engine: Engine,
+    progress: Callable[[int], None] | None = None,
 ) -> dict[str, float]:
     """The figures of one mode for queries (id and text) with grades, on an index that is there."""
     search(Query(text="warm up", mode=mode), engine)
@@ -293,6 +301,8 @@ def figures(
         gains.append(ndcg(ranked, grades))
         firsts.append(reciprocal_rank(ranked, grades))
         recalls.append(recall(ranked, grades))
+        if progress is not None:
+            progress(1)
     times.sort()
     return {
         "ndcg@10": sum(gains) / len(gains),
