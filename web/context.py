@@ -56,7 +56,8 @@ class BaseContext:
 class FormPage(BaseContext):
     """A page that is one form. `problem` is an error of no one field; it posts to `action`.
 
-    `instead` are other ways to do the same, shown as buttons; `links` lead elsewhere.
+    `instead` are other ways to do the same, shown as buttons; `links` lead elsewhere. `picture` is
+    a drawing of our own that stands before the fields.
     """
 
     lead: tuple[str, ...] = ()
@@ -68,6 +69,7 @@ class FormPage(BaseContext):
     instead: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
     danger: bool = False
+    picture: Markup | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,10 +47,20 @@ def offer(token: str) -> Offer:
         account.totp_offered = pyotp.random_base32()
         session.add(account)
         note(session, account, "second_factor_offered")
-        uri = pyotp.TOTP(account.totp_offered).provisioning_uri(
-            name=account.email, issuer_name=settings().site_name
-        )
-        return Offer(account.totp_offered, uri)
+        return _offer_to(account)
+
+
+def offered(token: str) -> Offer:
+    """The secret that `offer` made last, to be shown again. Raises NotSignedIn, ProveAgain."""
+    with session_scope() as session:
+        return _offer_to(sessions.require(session, token, proved=True).account)
+
+
+def _offer_to(account: Account) -> Offer:
+    uri = pyotp.TOTP(account.totp_offered).provisioning_uri(
+        name=account.email, issuer_name=settings().site_name
+    )
+    return Offer(account.totp_offered, uri)
 
 
 def enable(token: str, code: str) -> Enabled:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pyotp
 import pytest
+import segno
+from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from kb.accounts import people
@@ -199,7 +201,12 @@ def test_second_factor(browsers: Callable[[], TestClient]) -> None:
     client = sign_in(browsers())
     offered = send(client, "/account/second-factor")
     secret = soup(offered).find(id="key")["value"].replace(" ", "")
+    uri = pyotp.TOTP(secret).provisioning_uri(name="ann@example.org", issuer_name="Safer Practice")
+    drawn = segno.make_qr(uri, error="m").svg_inline(scale=5, light="#ffffff")
+    path = BeautifulSoup(drawn, "html.parser").find("path", class_="qrline")["d"]
     wrong = send_again(client, offered, {"code": "000000"})
+    for page in (offered, wrong):
+        assert soup(page).find("main").find("path", class_="qrline")["d"] == path
     assert wrong.status_code == 400
     assert soup(wrong).find(id="key")["value"].replace(" ", "") == secret
     on = send_again(client, wrong, {"code": pyotp.TOTP(secret).now()})

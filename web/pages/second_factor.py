@@ -2,12 +2,15 @@
 
 import re
 
+import segno
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kb import jobs
 from kb.accounts import second_factor, sessions
+from kb.accounts.second_factor import Offer
 from kb.accounts.sessions import Current
 from kb.database import session_scope
 from web import urls
@@ -74,23 +77,24 @@ def state(request: Request) -> Response:
     )
 
 
-def _enable_page(secret: str) -> FormPage:
+def _enable_page(offer: Offer) -> FormPage:
     return FormPage(
         title="Put the key into your app",
         robots="noindex",
         crumbs=CRUMBS,
         lead=(
             (
-                "In the app choose to add an account by typing a key, and type the one below. "
-                "It is for codes of six digits that change every 30 seconds."
+                "In the app choose to add an account. Point the camera at the square, or choose to "
+                "type a key and type the one below it."
             ),
-            "Then type the code the app shows.",
+            "Then type the code of six digits that the app shows.",
         ),
+        picture=_square(offer.uri),
         fields=(
             FieldView(
                 name="key",
                 label="Key for the app",
-                value=" ".join(re.findall(".{1,4}", secret)),
+                value=" ".join(re.findall(".{1,4}", offer.secret)),
                 hint="Capitals and spaces do not matter.",
                 kind="text",
             ),
@@ -101,10 +105,18 @@ def _enable_page(secret: str) -> FormPage:
     )
 
 
+def _square(uri: str) -> Markup:
+    """A QR code for an authenticator app, drawn in the page: it goes to no other site."""
+    drawn = segno.make_qr(uri, error="m").svg_inline(
+        scale=5, light="#ffffff", title="QR code with the key"
+    )
+    return Markup(drawn)  # noqa: S704  black and white squares only: the text is not in it
+
+
 @router.post("/account/second-factor/offer")
 def offer(request: Request) -> Response:
     """Makes the key that goes into the app; nothing is on yet."""
-    return render(request, "form", _enable_page(second_factor.offer(need(request).token).secret))
+    return render(request, "form", _enable_page(second_factor.offer(need(request).token)))
 
 
 @router.post("/account/second-factor/on")
@@ -114,7 +126,7 @@ def enable(request: Request, form: Form) -> Response:
     try:
         enabled = second_factor.enable(visitor.token, form.text("code"))
     except REFUSALS as error:
-        return refused(request, _enable_page(form.text("key").replace(" ", "")[:100]), error)
+        return refused(request, _enable_page(second_factor.offered(visitor.token)), error)
     visitor.hold(enabled.signed_in)
     jobs.wake_worker()
     return _codes(request, "The second factor is on", enabled.recovery_codes)
