@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement
@@ -73,7 +73,7 @@ class Asked:
         if self.since:
             yield col(AuditEntry.at) >= datetime.combine(self.since, time.min, UTC)
         if self.until:
-            yield col(AuditEntry.at) < datetime.combine(self.until + timedelta(1), time.min, UTC)
+            yield col(AuditEntry.at) <= datetime.combine(self.until, time.max, UTC)
 
 
 def entries(

@@ -14,11 +14,13 @@ from sqlmodel import Session
 
 from kb.audit import note_change
 from kb.database import now
-from kb.errors import InputInvalid, TermUnknown
+from kb.errors import TermUnknown
 from kb.vocabularies.changes import TermChange
 from kb.vocabularies.decided import THESAURUS, accepted, changes
+from kb.vocabularies.errors import TermRefused
 from kb.vocabularies.models import Term, Vocabulary
 from kb.vocabularies.service import changed, seeded, vocabularies, vocabulary
+from kb.vocabularies.wording import names, needed, short
 
 CLOSED = frozenset(
     {
@@ -32,11 +34,6 @@ CLOSED = frozenset(
     }
 )
 """Vocabularies that rules of the software or other bodies' lists depend on."""
-_LONGEST = 500
-
-
-class TermRefused(InputInvalid):
-    """A change of a term cannot be made; the message says why."""
 
 
 def open_vocabularies() -> list[Vocabulary]:
@@ -58,8 +55,8 @@ def propose(
 ) -> TermChange:
     """Propose a new term. Raises TermRefused, VocabularyInvalid."""
     held = _open(vocabulary_id)
-    label = _text(label, "Give the term a label.")
-    definition = _text(definition, "Say in a sentence what the term means.")
+    label = needed(label, "Give the term a label.")
+    definition = needed(definition, "Say in a sentence what the term means.")
     _refuse_taken(held, label)
     from kb.records.identity import slug
 
@@ -71,7 +68,7 @@ def propose(
         "label": label,
         "definition": definition,
         "broader": broader or None,
-        "alt": _names(alt, label),
+        "alt": names(alt, label),
     }
     return _keep(session, vocabulary_id, "propose", data, reason, actor)
 
@@ -80,8 +77,8 @@ def propose_synonym(
     session: Session, term: str, means: Iterable[str], *, reason: str = "", actor: str
 ) -> TermChange:
     """Propose that searching for `term` also searches what it means. Raises TermRefused."""
-    term = _text(term, "Give the word that people type.")
-    others = _names(means, term)
+    term = needed(term, "Give the word that people type.")
+    others = names(means, term)
     if not others:
         raise TermRefused("Say what the word means, in words that records use.")
     from kb.records.identity import slug
@@ -96,11 +93,11 @@ def rename(
     """Propose another label; the old one stays as an alternative, so that it still finds."""
     held = _open(vocabulary_id)
     term = held.term(code)
-    label = _text(label, "Give the new label.")
+    label = needed(label, "Give the new label.")
     if label == term.label:
         raise TermRefused("That is its label already.")
     _refuse_taken(held, label, but=code)
-    data = _data(term) | {"label": label, "alt": _names([term.label, *term.alt], label)}
+    data = _data(term) | {"label": label, "alt": names([term.label, *term.alt], label)}
     return _keep(session, vocabulary_id, "rename", data, reason, actor)
 
 
@@ -153,14 +150,27 @@ def bring_in(
         if after != before:
             wanted[code] = after
     _together(session, vocabulary_id, wanted)
-    return [_keep(session, vocabulary_id, "import", data, "", actor) for data in wanted.values()]
+    return [
+        _keep(session, vocabulary_id, "import", data, "", actor)
+        for data in wanted.values()
+        if not _waits(session, vocabulary_id, "import", data)
+    ]
+
+
+def _waits(session: Session, vocabulary_id: str, kind: str, data: dict[str, Any]) -> bool:
+    """Whether the same was proposed already and nobody has decided yet."""
+    return any(
+        (row.kind, row.data) == (kind, data)
+        for row in changes(session, "proposed", vocabulary_id)
+        if row.code == data["code"]
+    )
 
 
 def _joined(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """A term of ours with what another list says of it; SKOS keeps no order, so ours stands."""
     after = {**before, **given}
     if before and after.get("label") != before["label"]:
-        after["alt"] = _names([before["label"], *after.get("alt", ())], str(after.get("label")))
+        after["alt"] = names([before["label"], *after.get("alt", ())], str(after.get("label")))
     for name in ("alt", "related"):
         if set(after.get(name, ())) == set(before.get(name, ())) and name in before:
             after[name] = before[name]
@@ -206,7 +216,7 @@ def accept_imported(session: Session, vocabulary_id: str, *, actor: str) -> int:
 
 def _settle(session: Session, row: TermChange, state: str, actor: str, reason: str) -> None:
     row.state, row.decided_by, row.decided_at = state, actor, now()
-    _note(session, row, f"terms.{state}", actor, _short(reason) or row.reason)
+    _note(session, row, f"terms.{state}", actor, short(reason) or row.reason)
 
 
 def take_back(session: Session, change_id: int, *, actor: str) -> TermChange:
@@ -239,6 +249,8 @@ def _open(vocabulary_id: str) -> Vocabulary:
 def _keep(
     session: Session, vocabulary_id: str, kind: str, data: dict[str, Any], reason: str, actor: str
 ) -> TermChange:
+    if kind != "import" and _waits(session, vocabulary_id, kind, data):
+        raise TermRefused("The same is proposed already; decide on it at the desk.")
     if vocabulary_id != THESAURUS and kind != "import":
         _together(session, vocabulary_id, {data["code"]: data})
     row = TermChange(
@@ -246,7 +258,7 @@ def _keep(
         code=data["code"],
         kind=kind,
         data=data,
-        reason=_short(reason),
+        reason=short(reason),
         proposed_by=actor,
         proposed_at=now(),
     )
@@ -272,24 +284,6 @@ def _note(session: Session, row: TermChange, action: str, actor: str, reason: st
 
 def _data(term: Term) -> dict[str, Any]:
     return term.model_dump(mode="json", exclude_defaults=True)
-
-
-def _short(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST]
-
-
-def _text(text: str, missing: str) -> str:
-    text = " ".join(text.split())
-    if not text:
-        raise TermRefused(missing)
-    if len(text) > _LONGEST:
-        raise TermRefused(f"That is longer than {_LONGEST} characters; shorten it.")
-    return text
-
-
-def _names(names: Iterable[str], label: str) -> list[str]:
-    tidy = (" ".join(name.split())[:_LONGEST] for name in names)
-    return [name for name in dict.fromkeys(tidy) if name and name != label]
 
 
 def _refuse_taken(held: Vocabulary, label: str, but: str = "") -> None:

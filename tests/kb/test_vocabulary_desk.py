@@ -17,7 +17,7 @@ from kb.errors import FileUnreadable, TermUnknown, VocabularyInvalid
 from kb.records import service
 from kb.vocabularies import decided, desk, skos, vocabularies, vocabulary
 from kb.vocabularies.commands import group
-from kb.vocabularies.desk import TermRefused
+from kb.vocabularies.errors import TermRefused
 from kb.vocabularies.models import Term, Vocabulary
 from kb.vocabularies.uses import uses
 from tests.factories import practice

@@ -50,6 +50,9 @@ def test_a_librarian_narrows_the_log_and_takes_it_away(client: TestClient) -> No
     assert "nuisance" not in one
     assert "No change fits" in shown(client, "/desk/audit?since=1999-01-01&until=1999-12-31")
     assert "is no day" in shown(client, "/desk/audit?since=yesterday&before=%C2%B2")
+    assert "alley-gates" in shown(client, "/desk/audit?since=0001-01-01&until=9999-12-31")
+    assert "alley-gates" in shown(client, f"/desk/audit?before={'9' * 18}")
+    assert "alley-gates" in shown(client, f"/desk/audit?before={'9' * 30}"), "no such entry"
     table = list(csv.reader(io.StringIO(client.get("/desk/audit.csv?subject=alley-gates").text)))
     assert table[0] == ["at", "who", "action", "kind", "subject", "detail"]
     assert {row[4] for row in table[1:]} == {"alley-gates"}

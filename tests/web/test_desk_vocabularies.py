@@ -60,6 +60,15 @@ def test_a_wrong_proposal_is_told_and_keeps_what_was_typed(desk: TestClient) -> 
     assert "skos:prefLabel" in turtle.text
 
 
+def test_the_same_is_proposed_once(desk: TestClient) -> None:
+    wanted = {"do": "deprecate"}
+    assert "Proposals (1)" in send(desk, TERM, wanted, button="Propose to deprecate").text
+    again = send(desk, TERM, wanted, button="Propose to deprecate")
+    assert again.status_code == 400
+    assert "proposed already" in again.text
+    assert send(desk, TERM, {"do": "?"}, button="Propose to deprecate").status_code == 400
+
+
 def brought_in(desk: TestClient, name: str, data: bytes, into: str = "problem_types") -> Any:
     page = "/desk/vocabularies"
     token = soup(desk.get(page)).find("input", attrs={"name": "csrf"})["value"]
@@ -75,8 +84,9 @@ def test_a_list_goes_out_and_comes_in_as_skos(desk: TestClient) -> None:
     changed = taken.replace(b'"Burglary"@en', b'"Break-ins"@en').replace(
         b'"Arson"@en', b'"Fires"@en'
     )
-    answer = brought_in(desk, "list.ttl", changed)
-    assert "Proposals (2)" in answer.text
+    for _ in range(2):  # once more brings nothing more
+        answer = brought_in(desk, "list.ttl", changed)
+        assert soup(answer).find("h2", string="Proposals (2)")
     answer = send_again(desk, answer, {"do": "accept-imported"}, button="Accept all")
     assert vocabulary("problem_types").label("burglary") == "Break-ins"
     assert vocabulary("problem_types").label("arson") == "Fires"

@@ -24,6 +24,7 @@ from kb.trails.access import account_owner
 from kb.vocabularies import vocabularies
 from web import urls
 from web.context import BaseContext, Link, render
+from web.forms import row_number
 from web.visitor import NotAllowed, Visitor, need
 
 router = APIRouter()
@@ -76,7 +77,7 @@ def log(request: Request) -> HTMLResponse:
         found = audit.entries(
             session,
             asked,
-            before=int(before) if before.isascii() and before.isdigit() else None,
+            before=row_number(before) or None,
             limit=audit.PAGE + 1,
         )
         shown = found[: audit.PAGE]

@@ -17,6 +17,7 @@ from kb.errors import InputInvalid, KbError
 from kb.trails.access import account_owner
 from kb.vocabularies import decided, desk, skos, vocabulary
 from kb.vocabularies.changes import TermChange
+from kb.vocabularies.errors import TermRefused
 from kb.vocabularies.uses import Uses, uses
 from web import urls
 from web.context import BaseContext, Link, render, see_other
@@ -194,7 +195,7 @@ def synonym(request: Request, form: Form) -> Response:
                 desk.propose_synonym(session, form.text("term"), means, actor=actor)
             if gap:
                 gaps.settle(session, gap)
-    except desk.TermRefused as problem:
+    except TermRefused as problem:
         return _page(request, problem)
     return see_other(request, urls.desk("vocabularies"), "term-proposed")
 

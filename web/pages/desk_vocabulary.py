@@ -10,6 +10,7 @@ from kb.database import session_scope
 from kb.errors import KbError
 from kb.trails.access import account_owner
 from kb.vocabularies import Term, Vocabulary, desk, skos, vocabularies
+from kb.vocabularies.errors import TermRefused
 from kb.vocabularies.uses import uses
 from web import urls
 from web.context import BaseContext, Link, render, see_other
@@ -201,5 +202,7 @@ def _propose_change(name: str, code: str, form: Posted, actor: str) -> None:
             desk.rename(session, name, code, label=label, reason=why, actor=actor)
         elif form.text("do") == "merge":
             desk.merge(session, name, code, form.text("into"), reason=why, actor=actor)
-        else:
+        elif form.text("do") == "deprecate":
             desk.deprecate(session, name, code, reason=why, actor=actor)
+        else:
+            raise TermRefused("Choose what should become of the term.")
