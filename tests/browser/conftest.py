@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.looks import SMALL, WIDE
 from tests.conftest import need
 from tests.web.conftest import _site_template
 from web import build
@@ -28,7 +29,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDE, SMALL = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="session")
@@ -75,17 +75,48 @@ def _context(browser: Browser, address: str, **options: object) -> BrowserContex
     return browser.new_context(base_url=address, **options)  # type: ignore[arg-type]
 
 
+def _complaints(page: Page) -> list[str]:
+    """What the browser complains of from now on, but for pages that are not there (any more)."""
+    said: list[str] = []
+
+    def keep(text: str) -> None:
+        if "404 (Not Found)" not in text and "410 (Gone)" not in text:
+            said.append(text)
+
+    page.on("console", lambda message: keep(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: keep(str(error)))
+    return said
+
+
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page at full width; anything the browser complains of fails the test."""
     context = _context(browser, address, viewport=WIDE)
-    complaints: list[str] = []
     made = context.new_page()
-    made.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    made.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = _complaints(made)
     yield made
     context.close()
-    assert not [said for said in complaints if "404 (Not Found)" not in said]
+    assert not complaints
+
+
+@pytest.fixture(scope="module")
+def _looked_at(browser: Browser, address: str) -> Iterator[tuple[Page, list[str]]]:
+    context = _context(browser, address, viewport=WIDE)
+    made = context.new_page()
+    yield made, _complaints(made)
+    context.close()
+
+
+@pytest.fixture
+def visitor_page(_looked_at: tuple[Page, list[str]]) -> Iterator[Page]:
+    """A visitor's page shared by a file's tests that only look: opening a new one takes a second.
+
+    Anything the browser complains of fails the test.
+    """
+    page, complaints = _looked_at
+    complaints.clear()
+    yield page
+    assert not complaints
 
 
 @pytest.fixture(scope="session")

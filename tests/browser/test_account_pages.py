@@ -6,25 +6,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import SMALL, WIDE
-from tests.browser.test_accessibility import found_by_axe
+from tests.browser.looks import SMALL, WIDE, look
 from tests.browser.test_trail_journeys import sign_in
 
 pytestmark = pytest.mark.browser
-VISITOR = (
-    "/account/sign-in",
-    "/account/sign-up",
-    "/account/forgot",
-    "/account/reset?token=used",
-    "/trails",
-    "/lists",
-    "/lists/add?id=alley-gates",
-    "/compare",
-    "/compare?id=alley-gates",
-    "/records/alley-gates/useful",
-    "/unsubscribe/nothing",
-    "/trails/0123456789abcdef",
-)
+SIZES = (WIDE, SMALL)
 MEMBER = (
     "/account",
     "/account/name",
@@ -47,20 +33,6 @@ MEMBER = (
 )
 
 
-def look(page: Page) -> None:
-    for size in (WIDE, SMALL):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= size["width"], f"{page.url} scrolls sideways at {size['width']}: {width}"
-        assert found_by_axe(page) == [], page.url
-
-
-@pytest.mark.parametrize("path", VISITOR)
-def test_visitor(small_page: Page, path: str) -> None:
-    small_page.goto(path)
-    look(small_page)
-
-
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, address: str, member: Callable[..., tuple[str, str]]) -> Page:
     page = browser.new_context(base_url=address).new_page()
@@ -71,7 +43,7 @@ def signed_in(browser: Browser, address: str, member: Callable[..., tuple[str, s
 @pytest.mark.parametrize("path", MEMBER)
 def test_member(signed_in: Page, path: str) -> None:
     signed_in.goto(path)
-    look(signed_in)
+    look(signed_in, *SIZES)
 
 
 def test_states_with_errors_and_content(signed_in: Page) -> None:
@@ -80,39 +52,39 @@ def test_states_with_errors_and_content(signed_in: Page) -> None:
     page.get_by_label("Your name").fill("")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("alert")).to_be_focused()
-    look(page)
+    look(page, *SIZES)
     page.goto("/account/second-factor")
     page.get_by_role("button", name="Set it up").click()
-    look(page)
+    look(page, *SIZES)
     page.goto("/account/searches/new?q=alley")
     page.get_by_role("button", name="Save").click()
-    look(page)
+    look(page, *SIZES)
     page.goto("/account/teams")
     page.get_by_label("Name", exact=True).fill("Marsh")
     page.get_by_role("button", name="Make it").click()
-    look(page)
+    look(page, *SIZES)
     page.goto("/lists/add?id=alley-gates&id=alley-gates-again")
     page.get_by_label("Name of a new list").fill("Panel")
     page.get_by_role("button", name="Put on the list").click()
-    look(page)
+    look(page, *SIZES)
     page.get_by_role("link", name="Share it").click()
-    look(page)
+    look(page, *SIZES)
     page.get_by_role("button", name="Make a link").click()
     expect(page.get_by_text(re.compile(r"/shared\?key="))).to_be_visible()
-    look(page)
+    look(page, *SIZES)
     page.goto("/trails")
     page.get_by_label("What are you looking into?").fill("gates")
     page.get_by_role("button", name="Start and search at once").click()
-    look(page)
+    look(page, *SIZES)
     page.goto("/trails?q=gates")
-    look(page)
+    look(page, *SIZES)
     page.locator(".sp-trail-bar").get_by_role("link").click()
     page.get_by_role("link", name="See what is new in these searches").click()
     page.get_by_role("button", name="Run the searches again").click()
-    look(page)
+    look(page, *SIZES)
     page.goto("/account/people")
     page.get_by_role("link", name="Boss").click()
-    look(page)
+    look(page, *SIZES)
 
 
 def test_ticking_results(signed_in: Page) -> None:

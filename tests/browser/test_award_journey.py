@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import SMALL, WIDE
-from tests.browser.test_trail_journeys import look_small, look_wide, sign_in
+from tests.browser.looks import SMALL, WIDE, look
+from tests.browser.test_trail_journeys import sign_in
 
 pytestmark = pytest.mark.browser
 ROUND = "/awards/goldstein/2032"
@@ -41,13 +41,13 @@ def test_a_round(desk: Desk, page: Page) -> None:
     ann = desk("entrant", "contributor", scripts=False)
 
     boss.goto("/awards/goldstein/open")
-    look_wide(boss)
+    look(boss)
     boss.get_by_label("Year").fill("2032")
     boss.get_by_role("button", name="Open the round").click()
     for judge in ("judgeone", "judgetwo"):
         boss.get_by_label("E-mail address of a judge").fill(f"{judge}@example.org")
         boss.get_by_role("button", name="Appoint").click()
-    look_wide(boss)
+    look(boss)
 
     ann.goto("/records/alley-gates/enter")
     ann.get_by_role("button", name="Begin an entry").click()
@@ -61,7 +61,7 @@ def test_a_round(desk: Desk, page: Page) -> None:
         judge.goto(f"{ROUND}/judge")
         judge.get_by_role("link", name="Entry ").first.click()
         expect(judge.locator("main")).not_to_contain_text("Marsh Lane")
-    look_small(one)
+    look(one)
     for judge, mark in ((one, "8"), (two, "7")):
         for box in judge.get_by_label("counts 25%").all():
             box.fill(mark)
@@ -69,25 +69,25 @@ def test_a_round(desk: Desk, page: Page) -> None:
     for judge in (one, two):
         judge.get_by_role("button", name="Save the marks").click()
         expect(judge.locator("main")).to_contain_text("Your mark")
-    look_small(one)
+    look(one)
 
     boss.reload()
     boss.get_by_label("Yes, no mark can be given").check()
     boss.get_by_role("button", name="End judging").click()
     boss.get_by_role("link", name="Entries and moderation").click()
-    look_wide(boss)
+    look(boss)
     boss.get_by_role("link", name="Alley gates against burglary").click()
     boss.get_by_label("Level").select_option("winner")
     boss.get_by_label("Reason").fill("Both judges agree.")
     boss.get_by_label("Feedback for the entrant").fill("Say more of upkeep.")
-    look_wide(boss)
+    look(boss)
     boss.get_by_role("button", name="Save the decision").click()
     boss.get_by_label("Yes, publish the results").check()
     boss.get_by_role("button", name="Publish the results").click()
 
     page.goto(ROUND)
     expect(page.locator("main")).to_contain_text("Winner (1)")
-    look_wide(page)
+    look(page)
     ann.reload()
     expect(ann.locator("main")).to_contain_text("Say more of upkeep.")
     ann.get_by_role("link", name="Certificate to print").click()

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import _context
-from tests.browser.test_trail_journeys import Look, look_small, look_wide, sign_in
+from tests.browser.looks import look
+from tests.browser.test_trail_journeys import Look, sign_in
 
 pytestmark = pytest.mark.browser
 Member = Callable[..., tuple[str, str]]
@@ -190,16 +191,16 @@ def test_from_document_to_found_in_search(
 ) -> None:
     sign_in(page, member("writer", "contributor"))
     title = "Quincunx gates in Wombat Street"
-    entry = write_entry(page, served, title, look_wide)
+    entry = write_entry(page, served, title, look)
     other = _context(browser, address, viewport={"width": 320, "height": 640})
     desk = other.new_page()
     sign_in(desk, member("reader", "librarian"))
-    publish(desk, title, look_small)
+    publish(desk, title, look)
     other.close()
     found(page, served, title)
     page.goto(entry)
     expect(page.get_by_text("everybody can read it")).to_be_visible()
-    look_wide(page)
+    look(page)
 
 
 def test_the_same_without_scripts(plain_page: Page, served: Path, member: Member) -> None:
@@ -227,7 +228,7 @@ def test_two_windows_and_a_page_that_saves_itself(page: Page, member: Member) ->
     other.get_by_label("Title", exact=True).fill("Typed in the other")
     other.get_by_role("button", name="Save and go on").click()
     expect(other.get_by_role("heading", level=1)).to_have_text("Somebody else changed this too")
-    look_wide(other)
+    look(other)
     expect(other.get_by_role("group").get_by_text("Typed in one window")).to_be_visible()
     other.get_by_role("radio", name="Keep what the other wrote").check()
     other.get_by_role("button", name="Save what I chose").click()

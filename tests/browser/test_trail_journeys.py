@@ -9,20 +9,10 @@ import docx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_accessibility import found_by_axe
+from tests.browser.looks import look
 
 pytestmark = pytest.mark.browser
 Look = Callable[[Page], None]
-
-
-def look_wide(page: Page) -> None:
-    assert found_by_axe(page) == []
-
-
-def look_small(page: Page) -> None:
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 320, f"{page.url} scrolls sideways: {width}"
-    assert found_by_axe(page) == []
 
 
 def sign_in(page: Page, member: tuple[str, str]) -> None:
@@ -125,7 +115,7 @@ def holds_everything(report: bytes) -> None:
 
 def test_signed_in(page: Page, member: Callable[..., tuple[str, str]]) -> None:
     sign_in(page, member("journey"))
-    holds_everything(five_steps(page, look_wide))
+    holds_everything(five_steps(page, look))
     page.goto("/trails")
     expect(page.get_by_role("link", name="burglary in terraced streets")).to_be_visible()
 
@@ -139,7 +129,7 @@ def test_anonymous_then_signed_in(small_page: Page, member: Callable[..., tuple[
         page.goto(at)
         expect(page.get_by_text("Ring Marsh Lane")).to_be_visible()
 
-    holds_everything(five_steps(page, look_small, come_in))
+    holds_everything(five_steps(page, look, come_in))
 
 
 def test_without_scripts(plain_page: Page) -> None:
