@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export KB_HOME ?= var
+# Modules are compiled once, when first used: pip compiling all of them takes a minute.
+unexport PYTHONDONTWRITEBYTECODE
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint lock assets clean
+.PHONY: help run test bench lint style types contracts lock assets clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -15,13 +18,19 @@ run: .make/run assets ## Set everything up and serve http://127.0.0.1:8000
 	$(BIN)/kb serve
 
 test: .make/dev assets ## Set up what the tests need, and run checks and tests
-	$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory --jobs=2 --output-sync lint
 	$(BIN)/python -m pytest -n logical --dist loadfile $(PYTEST_ARGS)
 
-lint: .make/dev ## Style, types and import contracts
+lint: style types contracts ## Style, types and import contracts
+
+style: .make/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: .make/dev
 	$(BIN)/mypy
+
+contracts: .make/dev
 	$(BIN)/lint-imports --no-logo
 
 bench: .make/bench ## Measure speed and quality side by side with other engines, as ratios
@@ -36,16 +45,16 @@ assets: .make/run ## Build style sheets (only when their sources are newer)
 	@mkdir -p .make && touch $@
 
 .make/run: .make/venv requirements.lock pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(PIP_INSTALL) -r requirements.lock
+	$(PIP_INSTALL) --no-deps --editable .
 	@touch $@
 
 .make/dev: .make/run requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	$(PIP_INSTALL) -r requirements-dev.lock
 	@touch $@
 
 .make/bench: .make/dev
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(PIP_INSTALL) --editable '.[bench]'
 	@touch $@
 
 lock: ## Resolve the dependencies afresh and write both lock files
