@@ -3,14 +3,18 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import argon2
 import hypothesis
 import pytest
+from click.testing import CliRunner
 
+from index.embed import default_embedder
 from kb import jobs, migrations, seeding
+from kb.accounts import passwords
+from kb.cli import cli
 from kb.database import engine_for, session_scope
 from kb.settings import PROJECT, settings
 
@@ -43,11 +47,24 @@ def data_dir() -> Callable[[str], Path]:
     return find
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick_hashes() -> Iterator[argon2.PasswordHasher]:
+    """Passwords are hashed at the least cost; gives what hashes them outside tests."""
+    real = passwords._hasher
+    passwords._hasher = argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST)
+    yield real
+    passwords._hasher = real
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A fresh KB_HOME for one test."""
+def home(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """A fresh KB_HOME for one test; meaning is hashed words, but where the mark `model` is."""
     for name in [name for name in os.environ if name.startswith("KB_") and name != "KB_DATA"]:
         monkeypatch.delenv(name)
+    if not request.node.get_closest_marker("model"):
+        monkeypatch.setenv("KB_EMBEDDING_MODEL", "hash")
     folder = tmp_path / "var"
     monkeypatch.setenv("KB_HOME", str(folder))
     _forget()
@@ -58,6 +75,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def _forget() -> None:
     settings.cache_clear()
+    default_embedder.cache_clear()
     engine_for.cache_clear()
     jobs.queue.cache_clear()
     jobs._wake_task.cache_clear()
@@ -94,18 +112,23 @@ def store(home: Path, _store_template: Path) -> Path:
 
 @pytest.fixture
 def run_kb(home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run the real `kb` command on this test's KB_HOME."""
+    """Call `kb` as its command line does, on this test's KB_HOME.
+
+    In this process, since each new one takes seconds to start; what depends on a process of its
+    own (kills, signals, pipes) starts `kb` itself.
+    """
 
     def run(
         *words: str, env_changes: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(Path(sys.executable).parent / "kb"), *words],
-            check=False,
-            env={**os.environ, "KB_HOME": str(home), **(env_changes or {})},
-            text=True,
-            capture_output=True,
-            timeout=180,
-        )
+        if env_changes:
+            engine_for(settings().store_url).dispose()
+            _forget()
+        done = CliRunner().invoke(cli, words, prog_name="kb", env=env_changes)
+        if env_changes:
+            _forget()
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
     return run

@@ -9,7 +9,6 @@ from index.embed import default_embedder
 from kb.cli import cli
 from kb.database import session_scope
 from kb.records import service
-from kb.settings import settings
 from kb.trails import usefulness
 from kb.trails.access import Viewer
 from tests.factories import practice
@@ -21,9 +20,6 @@ Run = Callable[..., Result]
 @pytest.fixture
 def kb(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """The command in this process: a process of its own for each call takes seconds."""
-    monkeypatch.setenv("KB_EMBEDDING_MODEL", "hash")
-    settings.cache_clear()
-    default_embedder.cache_clear()
     with session_scope(write=True) as session:
         service.save(session, practice(id="one"), door="form", actor="test", state="published")
 

@@ -101,13 +101,12 @@ def test_one_doi_in_two_ways_of_writing_is_one(store: Path) -> None:
 def test_the_command_over_a_file_and_over_the_store(
     store: Path, run_kb: Kb, tmp_path: Path
 ) -> None:
-    env = {"KB_EMBEDDING_MODEL": "hash"}
     rows = [
         {"id": n, "set": "ab"[n % 2], "name": f"Lamp {n // 2} of Mill Street"} for n in range(60)
     ]
     file = tmp_path / "rows.jsonl"
     file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    done = run_kb("duplicates", "--records", str(file), "--json", env_changes=env)
+    done = run_kb("duplicates", "--records", str(file), "--json")
     found = json.loads(done.stdout)
     assert {(pair["a"], pair["b"]) for pair in found} >= {(str(n), str(n + 1)) for n in (20, 40)}
     assert {"score", "reason", "set_a", "set_b"} <= set(found[0])

@@ -1,27 +1,16 @@
 """One record the whole way: a file, the store, the index, the page and the API."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
-import pytest
 import yaml
 from starlette.testclient import TestClient
 
-from tests.conftest import _forget
 from tests.factories import practice
 from web.app import create_app
 
 Run = Callable[..., CompletedProcess[str]]
-
-
-@pytest.fixture
-def quick_model(store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store whose index needs no model."""
-    monkeypatch.setenv("KB_EMBEDDING_MODEL", "hash")
-    _forget()
-    return store
 
 
 def _written(path: Path, **changes: object) -> str:
@@ -29,13 +18,12 @@ def _written(path: Path, **changes: object) -> str:
     return str(path)
 
 
-def test_from_file_to_page(quick_model: Path, run_kb: Run, tmp_path: Path) -> None:
+def test_from_file_to_page(store: Path, run_kb: Run, tmp_path: Path) -> None:
     file = tmp_path / "marsh-lane.yaml"
     added = run_kb("add", _written(file))
     assert added.returncode == 0, added.stderr
     found = run_kb("search", "alley gates", "--json")
     assert "marsh-lane" in found.stdout
-    assert os.environ["KB_EMBEDDING_MODEL"] == "hash"
     with TestClient(create_app()) as client:
         assert "Alley gates against burglary" in client.get("/search?q=alley+gates").text
         assert client.get("/records/marsh-lane").status_code == 200

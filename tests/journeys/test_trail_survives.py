@@ -21,7 +21,6 @@ from index import sync
 from kb.database import session_scope
 from kb.trails import log
 from kb.trails.models import Trail
-from tests.conftest import _forget
 from tests.factories import practice
 from tests.web.conftest import save
 
@@ -30,8 +29,6 @@ Start = Callable[[], str]
 
 @pytest.fixture
 def filled(store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("KB_EMBEDDING_MODEL", "hash")
-    _forget()
     save(practice(id="alley-gates"))
     sync.sync()
     return store

@@ -408,7 +408,11 @@ def test_other_passwords_are_taken(password: str) -> None:
     passwords.check(password, EMAIL, "Jo Smith", "Force")
 
 
-def test_passwords_are_kept_as_argon2id(member: SignedIn) -> None:
+def test_passwords_are_kept_as_argon2id(
+    store: Path, quick_hashes: argon2.PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", quick_hashes)
+    service.confirm(_sign_up(), PASSWORD)
     stored = _account().password_hash
     assert stored.startswith("$argon2id$")
     found = argon2.extract_parameters(stored)
