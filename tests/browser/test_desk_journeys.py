@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_trail_journeys import look_small, sign_in
+from tests.browser.looks import look
+from tests.browser.test_trail_journeys import sign_in
 
 pytestmark = pytest.mark.browser
 PAIR = "/desk/duplicates/alley-gates/alley-gates-again"
@@ -39,16 +40,16 @@ def plain(plain_page: Page, logins: tuple[Login, Login]) -> Page:
 
 def test_two_records_are_made_one_and_back(lib: Page, plain: Page) -> None:
     lib.goto(PAIR)
-    look_small(lib)
+    look(lib)
     lib.get_by_role("group", name="Title").get_by_label("Second: ").check()
     lib.get_by_role("button", name="See what it makes").click()
     expect(lib.get_by_role("heading", name="What the record will be")).to_be_visible()
     expect(lib.locator("main")).to_contain_text("The first says now: Alley gates against")
-    look_small(lib)
+    look(lib)
     plain.goto(PAIR)
     lib.get_by_role("button", name="Make them one").click()
     expect(lib.locator("main")).to_contain_text("took in alley-gates-again")
-    look_small(lib)
+    look(lib)
 
     plain.get_by_role("button", name="See what it makes").click()
     expect(plain.get_by_text("One of the two is no longer there")).to_be_visible()
@@ -61,14 +62,14 @@ def test_two_records_are_made_one_and_back(lib: Page, plain: Page) -> None:
 
 def test_a_term_is_renamed_and_back(lib: Page, plain: Page) -> None:
     lib.goto("/desk/vocabularies/problem_types")
-    look_small(lib)
+    look(lib)
     lib.get_by_role("link", name="Burglary of homes").click()
     expect(lib.get_by_role("heading", level=1)).to_have_text("Burglary of homes")
     lib.get_by_label("New label").fill("Home burglary")
-    look_small(lib)
+    look(lib)
     lib.get_by_role("button", name="Propose the label").click()
     expect(lib.locator("main")).to_contain_text("“Burglary of homes” becomes “Home burglary”")
-    look_small(lib)
+    look(lib)
 
     plain.goto("/desk/vocabularies")
     plain.get_by_role("button", name="Accept").first.click()
