@@ -98,6 +98,18 @@ def tells_change(sentence: str) -> bool:
     return bool(_CHANGE.search(sentence))
 
 
+_FALL = re.compile(
+    r"\b(?:fell|fallen|dropp?ed|(?:has|have|was|were|had) reduced|declined|decreased|halved|fewer|"
+    r"reduction (?:in|of)|decrease (?:in|of)|drop (?:in|of)|improved)\b",
+    re.I,
+)
+
+
+def tells_fall(sentence: str) -> bool:
+    """Whether a sentence says that something has become less, or better."""
+    return bool(_FALL.search(sentence))
+
+
 def cue_counts(sentence: str) -> tuple[float, ...]:
     """For each stage, how many different cues a sentence holds, up to a few."""
     sentence = sentence[:_LONGEST]

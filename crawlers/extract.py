@@ -87,7 +87,7 @@ class Extracted:
         if not any(self.structure.texts().values()):
             lines.append(f"\n{self.text}")
         for name, tags in self.structure.tags.items():
-            shown = ", ".join(f"{tag.code} {tag.confidence:.2f} “{tag.because}”" for tag in tags)
+            shown = ", ".join(f"{tag.code} {tag.shown:.2f} “{tag.because}”" for tag in tags)
             if shown:
                 lines.append(f"{name}: {shown}")
         lines += self.facts.as_lines()

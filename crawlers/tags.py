@@ -6,15 +6,17 @@ says more in the title and in Scanning than in Response. Several mentions make a
 quite sure. What a few rules infer from the rest (level, stage, award) stands in inferred_tags.py.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crawlers.cues import sentences_of, tells_change
+from crawlers.cues import sentences_of, tells_change, tells_fall
 from crawlers.document import Block
 from crawlers.inferred_tags import award_levels, intervention_levels, practice_stages
 from crawlers.section import Section
 from crawlers.tag import Tag
+from crawlers.tag_odds import FIELDS, chance, features
 from crawlers.term_cues import cues_of
 from index.classify import suggest_terms
 from kb.vocabularies import vocabulary
@@ -50,6 +52,10 @@ _COMMON_NAMES = frozenset(
     | {"partnership-working", "evaluation", "training", "community-safety", "travellers"}
     | {"maintenance", "patrol", "residents", "partnership", "street", "home", "media", "businesses"}
 )
+_DENIAL = re.compile(r"\b(?:no|not|without|never|nor|neither|rather than)\s+(?:\w+\s+){0,2}$", re.I)
+_DENIED = 0.4
+_AS_SURE = 1.0
+_NOT_TOLD = 0.5  # share of mentions in telling sections where a text has no sections
 _NOT_KNOWN = 0.6  # what an outcome is worth when the text has no section about outcomes
 
 
@@ -65,15 +71,29 @@ class Piece:
 
 @dataclass(slots=True)
 class _Evidence:
-    """What speaks for one term: `left` is the doubt that is left, from 1 to 0."""
+    """What speaks for one term: `left` is the doubt that is left, from 1 to 0.
+
+    `told` counts mentions where such a term is told of, `mentions` all of them.
+    """
 
     left: float = 1.0
     best: float = 0.0
     because: str = ""
     seen: set[str] = field(default_factory=set)
+    mentions: int = 0
+    told: int = 0
+    title: bool = False
+    top: bool = False
+    cue: bool = False
+    named: bool = False
 
-    def add(self, worth: float, words: str) -> None:
+    def add(self, worth: float, words: str, piece: Piece, telling: tuple[str, ...]) -> None:
+        """Count a mention by these words in this piece."""
         key = words.lower()
+        self.mentions += 1
+        self.told += bool(piece.stages & set(telling))
+        self.title = self.title or piece.title
+        self.top = self.top or piece.top
         worth = min(worth * (_REPEATED if key in self.seen else 1.0), 0.95)
         self.seen.add(key)
         self.left *= 1 - worth
@@ -133,23 +153,67 @@ def _tags_of_field(name: str, pieces: Sequence[Piece], known: bool) -> list[Tag]
             where *= _NOT_KNOWN
         for cue in cues.found_in(piece.text):
             worth = _SURE_CUE if cue.sure else _HINT
-            evidence[cue.code].add(worth * where, piece.text[cue.start : cue.end])
+            if _is_denied(piece.text, cue.start):
+                worth *= _DENIED
+            one = evidence[cue.code]
+            one.add(worth * where, piece.text[cue.start : cue.end], piece, telling)
+            one.cue = one.cue or cue.sure
         for term in suggest_terms(piece.text, vocabulary_id, most=20, at_least=0.2):
             if term.code not in _COMMON_NAMES or piece.title:
-                evidence[term.code].add(_NAME * term.confidence * where, term.because)
+                worth = _NAME * term.confidence
+                if _is_denied(piece.text, piece.text.find(term.because)):
+                    worth *= _DENIED
+                one = evidence[term.code]
+                one.add(worth * where, term.because, piece, telling)
+                one.named = True
     terms = vocabulary(vocabulary_id)
-    broader = {code for found in evidence for code in terms.ancestors(found)}
-    tags = [
-        Tag(name, code, terms.label(code), round(1 - one.left, 2), one.because)
+    # A broader term goes beside a narrower one that is as sure, not beside a passing mention.
+    narrower: dict[str, float] = {}
+    for found, one in evidence.items():
+        for code in terms.ancestors(found):
+            narrower[code] = max(narrower.get(code, 0.0), 1 - one.left)
+    kept = {
+        code: one
         for code, one in evidence.items()
-        if code in terms and code not in broader and 1 - one.left >= _LEAST_CONFIDENCE
+        if code in terms
+        and 1 - one.left >= _LEAST_CONFIDENCE
+        and narrower.get(code, 0.0) < (1 - one.left) * _AS_SURE
+    }
+    ranked = sorted(kept.items(), key=lambda item: item[1].left)
+    tags = [
+        _tag(name, code, one, rank, known=known)
+        for rank, (code, one) in enumerate(ranked[:_MOST_TAGS])
     ]
-    return sorted(tags, key=lambda tag: -tag.confidence)[:_MOST_TAGS]
+    return sorted(tags, key=lambda tag: -tag.shown)
+
+
+def _tag(name: str, code: str, one: _Evidence, rank: int, *, known: bool) -> Tag:
+    found = features(
+        confidence=1 - one.left,
+        best=one.best,
+        mentions=one.mentions,
+        told=one.told / one.mentions if known else _NOT_TOLD,
+        title=one.title,
+        top=one.top,
+        cue_and_name=one.cue and one.named,
+        words=sorted(one.seen),
+        rank=rank,
+    )
+    label = vocabulary(TAG_FIELDS[name][0]).label(code)
+    likely = round(chance(name, found), 2) if name in FIELDS else None
+    return Tag(name, code, label, round(1 - one.left, 2), one.because, likely, found)
+
+
+def _is_denied(text: str, start: int) -> bool:
+    """Whether words are said of what was not: "without CCTV", "no arrests"."""
+    return bool(_DENIAL.search(text[max(0, start - 30) : start]))
 
 
 def _tells_outcome(piece: Piece, known: bool) -> bool:
-    if piece.title or (known and "assessment" not in piece.stages):
+    if piece.title or (known and piece.stages & {"scanning", "analysis"}):
         return False
+    if known and "assessment" not in piece.stages:
+        return tells_fall(piece.text)
     return tells_change(piece.text)
 
 
