@@ -172,7 +172,8 @@ def _try(
     except (InputInvalid, EditConflict) as error:
         message = told(error)
         if isinstance(error, RecordInvalid) and any(e.rule == "required" for e in error.errors):
-            message += f" ({DRAFT_HINT})" if candidate.door == "import" else ""
+            drafts = candidate.door == "import" and candidate.state != "draft"
+            message += f" ({DRAFT_HINT})" if drafts else ""
         return RowReport(
             row.number,
             "failed",

@@ -92,6 +92,7 @@ def test_rows_that_lack_something_come_in_as_drafts_and_wait_at_the_desk(desk: T
     line = soup(waiting).find(id="drafts").find("p", string="Lamps in Castle Street").parent
     answer = post(desk, line.find("form")["action"], filled(line.find("form")))
     assert "You have claimed it" in answer.text
+    assert "The record as it is shown now" not in answer.text, "nobody is shown it yet"
     left = soup(desk.get("/desk")).find(id="drafts")
     assert "Lamps in Castle Street" not in (left.text if left else "")
 

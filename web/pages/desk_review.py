@@ -20,6 +20,7 @@ from kb.curation.errors import EntryClash, NotTheirs, StepRefused
 from kb.curation.models import Attachment, Entry
 from kb.curation.workflow import State
 from kb.database import session_scope
+from kb.records import service as records
 from kb.records.errors import FieldError, RecordInvalid
 from kb.records.practice import FIELD
 from web import entry_view, urls
@@ -127,10 +128,17 @@ def _page(
             ),
             problem=problem,
             typed=typed or {},
-            record=entry.record_id or "",
+            record=_shown(session, entry),
             twins=entry_view.twins(session, entry, for_desk=True),
         )
     return render(request, "desk_review", context, status if errors or problem else 200)
+
+
+def _shown(session: Session, entry: Entry) -> str:
+    """The id of the record that it changes, where everybody can read that; "" otherwise."""
+    if not entry.record_id:
+        return ""
+    return entry.record_id if records.get(session, entry.record_id).visible else ""
 
 
 def _decisions(entry: Entry) -> tuple[tuple[str, str, str], ...]:
