@@ -13,7 +13,7 @@ from kb.records.definition import FieldSpec, Part, specs_of
 from kb.records.errors import FieldError
 from kb.records.rules import word_count
 from kb.vocabularies import vocabulary
-from web.typed import plain_date, plain_number
+from web.typed import plain_address, plain_date, plain_number
 from web.uploads import Upload, carries_files, receiving
 from web.visitor import SignInNeeded, own_origins, visitor_of
 
@@ -324,6 +324,8 @@ def leaf_of(spec: FieldSpec, form: Posted, name: str) -> Any:
         return plain_number(form.text(name)) or None
     if spec.kind == "date":
         return plain_date(form.text(name))
+    if spec.kind == "url":
+        return plain_address(form.text(name))
     if spec.kind == "term":
         return form.text(name).strip() or None
     return form.text(name)

@@ -1,4 +1,4 @@
-"""Numbers and dates as people type them, made into what the models take."""
+"""Numbers, dates and addresses as people type them, made into what the models take."""
 
 import calendar
 import re
@@ -35,3 +35,14 @@ def plain_date(text: str) -> str:
             return text
         month = str(named[0])
     return "-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])])
+
+
+def plain_address(text: str) -> str:
+    """A web address; where somebody left out how it begins, as people do, it is added.
+
+    >>> plain_address("www.example.org/gates"), plain_address("http://example.org")
+    ('https://www.example.org/gates', 'http://example.org')
+    """
+    text = text.strip()
+    bare = re.fullmatch(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#]\S*)?", text)
+    return f"https://{text}" if bare else text

@@ -14,7 +14,7 @@ from web.app import create_app
 from web.facet_tree import in_tree_order
 from web.labels import award_level
 from web.pagination import page_numbers, pages
-from web.typed import plain_date
+from web.typed import plain_address, plain_date
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,23 @@ def test_partial_dates(text: str, words: str) -> None:
 )
 def test_dates_as_people_type_them(typed: str, kept: str) -> None:
     assert plain_date(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" example.org/a?b=c ", "https://example.org/a?b=c"),
+        ("www.leeds.gov.uk", "https://www.leeds.gov.uk"),
+        ("http://example.org", "http://example.org"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("ann@example.org", "ann@example.org"),
+        ("report.2", "report.2"),
+        ("the library", "the library"),
+        ("", ""),
+    ],
+)
+def test_addresses_as_people_type_them(typed: str, kept: str) -> None:
+    assert plain_address(typed) == kept
 
 
 def test_words() -> None:
