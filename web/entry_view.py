@@ -14,6 +14,7 @@ from kb.curation.checks import Finding
 from kb.curation.content import readable
 from kb.curation.models import Entry
 from kb.curation.sections import FormSection, section_of, sections
+from kb.curation.twins import waiting_twins
 from kb.curation.workflow import STATES, State
 from kb.records.definition import FieldSpec
 from kb.records.errors import FieldError
@@ -210,13 +211,13 @@ _LEVELS = {"same": "Seems to be the same", "likely": "Likely the same", "possibl
 
 
 def twins(session: Session, entry: Entry, *, for_desk: bool = False) -> tuple[Twin, ...]:
-    """Records that may tell the same; hidden ones are named to librarians only."""
+    """What may tell the same; hidden records and other entries are named to librarians only."""
     content, _ = readable(entry.content)
     if not content.title:
         return ()
     own = entry.record_id or ""
     found = duplicates_of(session, content, record_id=own, see_hidden=for_desk)
-    return tuple(
+    records = [
         Twin(
             one.title,
             urls.record(one.id),
@@ -225,7 +226,18 @@ def twins(session: Session, entry: Entry, *, for_desk: bool = False) -> tuple[Tw
             urls.desk("duplicates", own, one.id) if for_desk and own else "",
         )
         for one in found
-    )
+    ]
+    entries = [
+        Twin(
+            other.title,
+            urls.review(other.id),
+            _LEVELS[same.level],
+            ("waits for review too", *same.reasons),
+            "",
+        )
+        for other, same in (waiting_twins(session, entry) if for_desk else ())
+    ]
+    return (*records, *entries)
 
 
 def state_of(entry: Entry) -> State:

@@ -227,6 +227,17 @@ def test_two_reviewers_cannot_both_have_it(browser: Browser) -> None:
     assert answer.status_code == 403
 
 
+def test_two_entries_that_wait_and_may_be_one_lead_to_each_other(browser: Browser) -> None:
+    one, first = sent_in(browser, title="Iron gates in Dove Street", place={"name": "Dovetown"})
+    _, second = sent_in(browser, title="Iron gates, Dove Street", place={"name": "Dovetown"})
+    sent_in(browser, title="Moped patrols at Wombat Hill", place={"name": "Wombat Hill"})
+    told = soup(browser("lib").get(second)).select("[aria-labelledby=checks] .sp-check a")
+    assert first in [link["href"] for link in told]
+    assert "waits for review too" in main(browser("lib").get(first))
+    assert not [link for link in told if "Moped" in link.text]
+    assert "waits for review too" not in main(browser("ann").get(one)), "not the author's business"
+
+
 def test_nobody_reviews_their_own_while_somebody_else_can(browser: Browser) -> None:
     lib = browser("lib")
     browser("lib-two")
