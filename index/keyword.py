@@ -234,12 +234,6 @@ class KeywordReader:
         scores = [score for score, _ in found]
         return np.array(numbers, np.int64), np.array(scores, np.float32)
 
-    def count(self, query: Query) -> int:
-        """How many records the query finds."""
-        # The package's type hints leave the attribute out.
-        found: Any = self.searcher.search(self.unscored(query), 1, count=True)
-        return int(found.count)
-
     def payloads(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
         """What is stored of these records. Raises IndexDamaged when one is not there."""
         if not numbers:

@@ -82,7 +82,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
         having = _having(asked, reader)
         words = lowered(words, having)
         if not query.any_words:
-            strictness = _strictness(having, reader.count(asked.with_terms(1, reader)))
+            strictness = _strictness(having, len(numbers))
             if strictness.needed > 1:
                 by_words = _mask(len(columns), having[strictness.needed])
             notes += filter(None, [strictness.note])
