@@ -68,7 +68,9 @@ def test_contacts_are_found_by_problem_place_and_help(helped: TestClient) -> Non
         assert "Not confirmed lately, last May 2019" in told
         assert "Ghost officer" not in told
         assert "Hidden officer" not in told
-    assert "Alley gate officer" not in main(helped, "/people?offer=speak")
+    assert "0 contacts, 0 organisations for" in main(helped, "/people?offer=speak")
+    assert "1 contact, 1 organisation for" in main(helped, "/people?offer=visit")
+    assert "Alley gate officer" not in main(helped, "/people?sector=police")
     assert "Alley gate officer" not in main(helped, "/people?problem=arson")
 
 

@@ -14,6 +14,7 @@ from index.search import found_ids
 from kb.database import session_scope
 from kb.directory import contacts
 from kb.directory.contacts import Listed
+from kb.records.identity import name_key
 from kb.vocabularies import vocabulary
 from web import listings, urls
 from web.context import BaseContext, Link, render
@@ -108,6 +109,13 @@ def people(
         labels = Labels.read(session)
 
     bodies = [one for one in every if not sector or sector in _sectors(one)]
+    # A kind of help is known of contacts, a kind of body of bodies: each narrows the other list.
+    if sector:
+        names = {name_key(one.name) for one in bodies}
+        listed = [one for one in listed if name_key(one.organisation) in names]
+    if offer:
+        names = {name_key(one.organisation) for one in listed}
+        bodies = [one for one in bodies if name_key(one.name) in names]
     if ids is not None:
         bodies.sort(key=lambda one: (-one.records, one.name.casefold()))
     last = max(1, -(-len(bodies) // PER_PAGE))
