@@ -132,6 +132,22 @@ def test_many_rows_with_bad_ones(store: Path, tmp_path: Path) -> None:
     assert everything() == before
 
 
+def test_only_rows_that_do_not_say_their_state_come_in_as_drafts(
+    store: Path, tmp_path: Path
+) -> None:
+    rows = [row(1, state=""), row(2, state="published")]
+    path = write_csv(tmp_path / "rows.csv", rows)
+    assert [done.outcome for done in import_file(path, dry_run=True, actor="desk").rows] == [
+        "failed",
+        "failed",
+    ]
+    report = import_file(path, skip_bad=True, as_drafts=True, actor="desk")
+    assert [done.outcome for done in report.rows] == ["created", "failed"]
+    assert "may leave this for later" in report.failed[0].message
+    with session_scope() as session:
+        assert service.get(session, report.rows[0].id).state == "draft"
+
+
 def test_others_write_while_a_dry_run_goes_on(store: Path) -> None:
     with rehearsal() as session:
         service.save(session, practice(id="tried"), door="file", actor="t", state="published")
