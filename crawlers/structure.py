@@ -2,6 +2,7 @@
 terms of the vocabularies fit it. Suggestions for a person to check, each with how sure it is and
 the words that led to it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +19,8 @@ _SURE = {"named": 0.95, "leaning": 0.8, "otherwise": 0.75}
 _LEAST_WORDS = 5
 _LEAST_STACKED = 3
 _LEAST_STACKED_WORDS = 60
-_LEAST_CUE_RATE = 0.01  # cues a word; below that a text tells no such story
-_LEAST_CUES = 4
+_LEAST_CUE_RATE = 0.005  # cues a word; below that a text tells no such story
+_LEAST_CUES = 3
 _LEAST_CLEAR = 0.0
 
 
@@ -202,7 +203,7 @@ def _by_meaning(parts: Sequence[_Part]) -> dict[str, Section]:
     """Sections from what each sentence tells; none when the text tells no such story."""
     sections = {stage: Section() for stage in STAGES}
     sentences, paragraphs = [], []
-    for part in parts:
+    for part in _inside_letter(parts):
         if part.heading is not None and not part.heading.stages:
             continue  # references, contacts and the like
         for number, line in enumerate(part.lines):
@@ -233,6 +234,28 @@ def _by_meaning(parts: Sequence[_Part]) -> dict[str, Section]:
             passage=sentences[clearest][:300],
         )
     return sections
+
+
+_DEAR = re.compile(r"Dear\s+(?:[A-Z]|Sir|Madam|Colleague)[^.]{0,80}$")
+_YOURS = re.compile(
+    r"(?:Yours\b|Sincerely|Respectfully|Very truly|Kind regards|Best regards)[^.]{0,40}$"
+)
+
+
+def _inside_letter(parts: Sequence[_Part]) -> list[_Part]:
+    """The parts without what stands before the greeting and behind the close of a letter."""
+    lines = [(part, line) for part in parts for line in part.lines]
+    greeting = next((at for at, (_, line) in enumerate(lines) if _DEAR.match(line)), -1)
+    close = next(
+        (at for at, (_, line) in enumerate(lines) if at > greeting and _YOURS.match(line)),
+        len(lines),
+    )
+    if greeting < 0:
+        return list(parts)
+    kept: dict[int, list[str]] = {id(part): [] for part in parts}
+    for part, line in lines[greeting + 1 : close]:
+        kept[id(part)].append(line)
+    return [_Part(part.heading, kept[id(part)]) for part in parts]
 
 
 def _clear_path(counts: Sequence[Sequence[float]]) -> list[int]:

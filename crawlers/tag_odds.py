@@ -24,25 +24,25 @@ _NAMES = (
     *("cue_and_name", "words", "several_words", "first", "late"),
 )
 _WEIGHTS: Mapping[str, float] = {
-    "sure": 0.847,
-    "best": 0.293,
-    "mentions": -0.370,
-    "told": 0.153,
-    "title": 0.129,
-    "top": 0.536,
-    "cue_and_name": 0.616,
-    "words": -0.027,
-    "several_words": 0.387,
-    "first": 0.403,
-    "late": -0.472,
-    "problem_types": -0.333,
-    "response_types": -0.138,
-    "settings": -0.545,
-    "populations": -0.443,
-    "agencies": 0.737,
-    "outcomes": 0.706,
+    "sure": 0.855,
+    "best": 0.280,
+    "mentions": -0.339,
+    "told": 0.296,
+    "title": 0.175,
+    "top": 0.525,
+    "cue_and_name": 0.608,
+    "words": -0.020,
+    "several_words": 0.339,
+    "first": 0.373,
+    "late": -0.429,
+    "problem_types": -0.306,
+    "response_types": -0.127,
+    "settings": -0.568,
+    "populations": -0.440,
+    "agencies": 0.716,
+    "outcomes": 0.704,
 }
-_BASE = -1.212
+_BASE = -1.327
 _LATE = 3  # from this rank on a text names terms in passing
 
 

@@ -199,3 +199,19 @@ def test_named_stages_of_real_first_pages_are_found(data_dir: Callable[[str], Pa
             found += sum(sections[stage].found_by == "heading" for stage in stages)
     assert named > 500
     assert found / named >= 0.94
+
+
+def test_a_letter_is_parted_between_its_greeting_and_its_close() -> None:
+    told = (
+        "Burglars came by the alleys and residents complained for years.\n\n"
+        "Police data showed that most came by the back door because of unlocked gates.\n\n"
+        "The council installed gates and set up patrols with its partners.\n\n"
+        "Burglary fell by a third compared with the year before."
+    )
+    letter = (
+        "Crime Problems Research Office, 1 Long Street\n\nDear Mr Example,\n\n"
+        f"{told}\n\nSincerely,\n\nResults Reduction Evaluation Unit"
+    )
+    texts = structure_of(blocks_of(letter)).texts()
+    assert texts == structure_of(blocks_of(told)).texts()
+    assert all(texts.values())

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from index import sync
 from kb import jobs
 from kb.curation.models import Attachment, Entry
+from kb.curation.sections import section_of
 from kb.database import session_scope
 from kb.files import KINDS, FileRefused, kind_of, safe_name
 from kb.imports.uploads import Upload
@@ -281,7 +282,8 @@ def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> 
     text = (
         "Alley gates in Marsh Lane\n\nScanning\n\nBurglars came through the back alleys of the "
         "terraced streets at night.\n\nAnalysis\n\nMost burglars got in from the rear.\n\n"
-        "Response\n\nThe council fitted lockable gates to forty alleys.\n\nAssessment\n\n"
+        "Response\n\nIn March 2004 Leeds City Council fitted lockable gates to forty alleys. They "
+        "cost £20,000 (call 01632 960123).\n\nAssessment\n\n"
         "Burglary fell from 120 to 80 a year.\n"
     )
     answer = send(ann, "/contribute/document", {"text": text}, button="Read it")
@@ -299,8 +301,23 @@ def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> 
     shown = soup(ann.get(f"{entry}/problem"))
     assert "back alleys" in shown.find("textarea", attrs={"name": "problem_statement"}).text
     assert "back alleys" in shown.find(class_="sp-passage").text
+    for name, passage in (
+        ("costs", "They cost £20,000"),
+        ("place", "Alley gates in Marsh Lane"),  # which a record of the store names
+        ("started", "In March 2004 Leeds City Council fitted"),
+        ("partners", "In March 2004 Leeds City Council fitted"),
+    ):
+        asked = section_of(name)
+        assert asked is not None
+        page = soup(ann.get(f"{entry}/{asked.id}"))
+        assert any(passage in one.text for one in page.find_all(class_="sp-passage"))
     with session_scope() as session:
         found = session.exec(select(Entry)).one()
+        assert found.content["costs"][0]["low"] == 20_000
+        assert found.content["place"]["name"] == "Marsh Lane"
+        assert found.content["started"] == "2004-03"
+        assert found.content["partners"] == [{"organisation": "Leeds City Council"}]
+        assert "01632" not in str(found.content)
         assert found.state == "draft"
         assert session.exec(select(Upload)).all() == []
     assert left_behind(site) == []
