@@ -1,6 +1,7 @@
 """Misspelt words: what was meant comes first, right words are left alone, nothing is rewritten."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -9,12 +10,10 @@ from index.engine import Engine
 from index.query import Query
 from index.search import found_ids, search
 from index.spelling import Speller, one_spelling, speller
-from kb.settings import PROJECT
 from tests.index.conftest import doc
 
 Build = Callable[[Sequence[Document]], Engine]
 
-MISSPELT = PROJECT.parent / "shared" / "data" / "spelling" / "domain-misspellings.tsv"
 DOCS = [
     doc("gates", "Alley gates", "Burglary fell in the neighbourhood when alleys were closed."),
     doc("bikes", "Off-road bikes", "Motorcycles were a nuisance to residents."),
@@ -105,9 +104,9 @@ def test_a_word_that_left_the_collection_is_not_offered(index_of: Build) -> None
 
 
 @pytest.mark.data
-@pytest.mark.skipif(not MISSPELT.is_file(), reason="the shared data folder is not here")
-def test_the_right_word_comes_first_for_real_misspellings() -> None:
-    rows = [line.split("\t")[:2] for line in MISSPELT.read_text("utf-8").splitlines()]
+def test_the_right_word_comes_first_for_real_misspellings(data_dir: Callable[[str], Path]) -> None:
+    table = data_dir("spelling/domain-misspellings.tsv")
+    rows = [line.split("\t")[:2] for line in table.read_text("utf-8").splitlines()]
     right = sorted({word for _, word in rows})
     held = speller(dict.fromkeys(right, 20))
     found = [
