@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from kb import migrations
 from kb.alerts import commands as alerts
 from kb.folders import Check
 from kb.settings import settings
@@ -31,6 +32,7 @@ def serve(host: str | None, port: int | None, no_worker: bool) -> None:
     host = host or settings().host
     port = settings().port if port is None else port
     _make_known(host, port)
+    migrations.require()
     # The server passes the signal on when it has closed; by leaving in the ordinary way the worker
     # is ended too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

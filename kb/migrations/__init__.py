@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from kb.database import engine
+from kb.errors import StoreUnavailable
 from kb.settings import PROJECT
 
 if TYPE_CHECKING:
@@ -54,3 +55,15 @@ def newest() -> str:
     head = ScriptDirectory(str(PROJECT / "kb" / "migrations")).get_current_head()
     assert head is not None
     return head
+
+
+def require() -> None:
+    """Raises StoreUnavailable, saying what to run, unless the store is at what the code expects."""
+    at, wanted = current(), newest()
+    if at is None:
+        raise StoreUnavailable("The store is not set up yet: run `kb init`.")
+    if at != wanted:
+        raise StoreUnavailable(
+            f"The store is at version {at}, this program needs {wanted}: run `kb migrate` "
+            "(keep a copy first: `kb backup FILE`), or start the newer program if there is one."
+        )

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from kb import jobs
+from kb import jobs, migrations
 from kb.alerts import mail
 from tests.conftest import _forget
 from web import commands
 
+Run = Callable[..., subprocess.CompletedProcess[str]]
 KB = str(Path(sys.executable).parent / "kb")
 
 
@@ -36,6 +37,15 @@ def wait_until(true: Callable[[], bool]) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_a_store_behind_the_program_is_not_served(home: Path, run_kb: Run) -> None:
+    assert "kb init" in run_kb("serve").stderr
+    migrations.upgrade(revision="0002")
+    refused = run_kb("serve")
+    assert refused.returncode == 1
+    assert "0002" in refused.stderr
+    assert "kb migrate" in refused.stderr
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
