@@ -270,10 +270,12 @@ def _judged(modes: "list[Mode]", *, as_json: bool) -> None:
 
 
 def _print_figures(figures: "Figures") -> None:
-    click.echo(f"{'':<10}{'nDCG@10':>9}{'MRR@10':>9}{'R@100':>9}{'p50 ms':>9}{'p95 ms':>9}")
+    heads = ("nDCG@10", "MRR@10", "R@100", "judged@10", "p50 ms", "p95 ms")
+    click.echo(" " * 10 + "".join(f"{head:>10}" for head in heads))
     for mode, found in figures.items():
-        quality = "".join(f"{found[name]:>9.4f}" for name in ("ndcg@10", "mrr@10", "recall@100"))
-        click.echo(f"{mode:<10}{quality}{found['p50_ms']:>9.1f}{found['p95_ms']:>9.1f}")
+        quality = "".join(f"{found[name]:>10.4f}" for name in ("ndcg@10", "mrr@10", "recall@100"))
+        times = f"{found['p50_ms']:>10.1f}{found['p95_ms']:>10.1f}"
+        click.echo(f"{mode:<10}{quality}{found['judged@10']:>10.0%}{times}")
 
 
 def _by_collection(corpus: Path, queries: Path, qrels: Path, modes: "list[Mode]") -> "Figures":

@@ -222,7 +222,8 @@ def evaluate_here(
 def read_judged(folder: Path, held: Container[str]) -> Judged:
     """The project's own judged queries in `folder`: those to tune on, and those held back.
 
-    Only judgements of records that are `held` count; a query with no record left that is worth
+    What a query lists under `nothing` was looked at and is worth 0. Only judgements of records that
+    are `held` count; a query with no record left that is worth
     anything is left out, and counted. Raises CollectionInvalid naming a broken file.
     """
     halves: dict[bool, tuple[dict[str, str], Grades]] = {False: ({}, {}), True: ({}, {})}
@@ -233,6 +234,7 @@ def read_judged(folder: Path, held: Container[str]) -> Judged:
             for row in listed:
                 one, text = str(row["id"]), str(row["text"])
                 grades = {str(key): _grade(grade) for key, grade in row["grades"].items()}
+                grades |= {str(key): 0 for key in row.get("nothing", []) if str(key) not in grades}
                 known = {key: grade for key, grade in grades.items() if key in held}
                 if not str(row["why"]).strip():
                     raise ValueError(f"{one} does not say why it is judged so")
@@ -285,12 +287,17 @@ def figures(
     engine: Engine,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, float]:
-    """The figures of one mode for queries (id and text) with grades, on an index that is there."""
+    """The figures of one mode for queries (id and text) with grades, on an index that is there.
+
+    `judged@10` is the share of the first ten that somebody judged: what nobody looked at counts as
+    nothing, so the lower it is, the less the other figures say.
+    """
     search(Query(text="warm up", mode=mode), engine)
     times: list[float] = []
     gains: list[float] = []
     firsts: list[float] = []
     recalls: list[float] = []
+    seen: list[float] = []
     for one, text in queries.items():
         grades = judged[one]
         query = Query(text=text, mode=mode)
@@ -301,6 +308,8 @@ def figures(
         gains.append(ndcg(ranked, grades))
         firsts.append(reciprocal_rank(ranked, grades))
         recalls.append(recall(ranked, grades))
+        first = ranked[:CUT]
+        seen.append(sum(hit in grades for hit in first) / len(first) if first else 1.0)
         if progress is not None:
             progress(1)
     times.sort()
@@ -308,6 +317,7 @@ def figures(
         "ndcg@10": sum(gains) / len(gains),
         "mrr@10": sum(firsts) / len(firsts),
         "recall@100": sum(recalls) / len(recalls),
+        "judged@10": sum(seen) / len(seen),
         "p50_ms": times[len(times) // 2],
         "p95_ms": times[min(len(times) - 1, int(len(times) * 0.95))],
     }

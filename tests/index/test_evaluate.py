@@ -63,7 +63,9 @@ def test_a_small_collection(tmp_path: Path, judged: str) -> None:
     figures = evaluate(collection, ["keyword", "hybrid"], HashEmbedder(), told.append)
     assert figures["keyword"]["ndcg@10"] == 1
     assert figures["hybrid"]["recall@100"] == 1
-    assert set(figures["hybrid"]) == {"ndcg@10", "mrr@10", "recall@100", "p50_ms", "p95_ms"}
+    times = {"p50_ms", "p95_ms"}
+    assert set(figures["hybrid"]) == {"ndcg@10", "mrr@10", "recall@100", "judged@10"} | times
+    assert figures["keyword"]["judged@10"] == 1
     assert sum(told) == 3 + 2 * 2  # passages, then two queries in two modes
 
 
@@ -108,6 +110,12 @@ def test_odd_files_are_read_and_told_of(tmp_path: Path) -> None:
     figures = evaluate(collection, embedder=HashEmbedder())
     assert figures["keyword"]["mrr@10"] == 1
     assert figures["keyword"]["recall@100"] == 0.5
+
+
+def test_hits_that_nobody_judged_are_told(tmp_path: Path) -> None:
+    corpus = [{"_id": str(n), "title": "Alley gates", "text": f"Alley {n}"} for n in range(4)]
+    collection = read_collection(*write(tmp_path, corpus, "q1 0 1 2\nq1 0 2 0\n"))
+    assert evaluate(collection, ["keyword"], HashEmbedder())["keyword"]["judged@10"] == 0.5
 
 
 @pytest.mark.parametrize(
@@ -158,13 +166,13 @@ def test_judged_queries_are_read_in_two_halves(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(
         """
 queries:
-- {id: a, text: gates, why: about gates, held_back: false, grades: {one: 3, gone: 2}}
+- {id: a, text: gates, why: gates, held_back: false, grades: {one: 3, gone: 2}, nothing: [two]}
 - {id: b, text: bikes, why: about bikes, held_back: true, grades: {two: 1, one: 0}}
 - {id: c, text: drones, why: about drones, held_back: true, grades: {gone: 3}}
 """
     )
     own = read_judged(tmp_path, {"one", "two"})
-    assert (own.queries, own.grades) == ({"a": "gates"}, {"a": {"one": 3}})
+    assert (own.queries, own.grades) == ({"a": "gates"}, {"a": {"one": 3, "two": 0}})
     assert (own.held_back, own.held_back_grades) == ({"b": "bikes"}, {"b": {"two": 1, "one": 0}})
     assert own.left_out == 1
 
