@@ -17,7 +17,18 @@ from kb.records import service
 from kb.records.models import Record
 from tests.factories import practice
 from tests.web.conftest import save
-from tests.web.people import csrf, mails, person, post, send, send_again, sign_in, soup
+from tests.web.people import (
+    csrf,
+    filled,
+    form_of,
+    mails,
+    person,
+    post,
+    send,
+    send_again,
+    sign_in,
+    soup,
+)
 from web.app import create_app
 
 BOX = "gates@marsh.example.org"
@@ -204,8 +215,15 @@ def test_a_contact_without_a_mailbox_is_looked_up(helped: TestClient) -> None:
 
 def test_a_contact_hands_over(helped: TestClient) -> None:
     link = asked_link(helped)
-    wrong = send(helped, link, {"said": "moved-on", "mailbox": "nonsense"}, action=link)
+    wrong = send(
+        helped,
+        link,
+        {"said": "moved-on", "mailbox": "nonsense", "role": "The gates team"},
+        action=link,
+    )
     assert wrong.status_code == 400
+    assert ("mailbox", "nonsense") in filled(form_of(soup(wrong), action=link))
+    assert ("role", "The gates team") in filled(form_of(soup(wrong), action=link))
     given = {"said": "moved-on", "mailbox": "team@marsh.example.org", "role": "The gates team"}
     send(helped, link, given, action=link)
     told = contact_now()

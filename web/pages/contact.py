@@ -115,7 +115,16 @@ def question(request: Request, token: str) -> Response:
     return _question(request, token)
 
 
-def _question(request: Request, token: str, said: str = "", problem: str = "") -> Response:
+def _question(
+    request: Request,
+    token: str,
+    said: str = "",
+    problem: str = "",
+    *,
+    role: str = "",
+    mailbox: str = "",
+    mailbox_error: str = "",
+) -> Response:
     with session_scope() as session:
         asked = contacts.asked(session, token)
     page = FormPage(
@@ -136,33 +145,41 @@ def _question(request: Request, token: str, said: str = "", problem: str = "") -
                 kind="radios",
                 options=tuple(Option(code, label, chosen=code == said) for code, label in _ANSWERS),
             ),
-            FieldView(name="role", label="If somebody else answers now: their role", kind="text"),
+            FieldView(
+                name="role",
+                label="If somebody else answers now: their role",
+                kind="text",
+                value=role,
+            ),
             FieldView(
                 name="mailbox",
                 label="Their team mailbox",
                 hint="A shared address that outlives people. Leave it empty if nobody does.",
                 kind="email",
+                value=mailbox,
+                error=mailbox_error,
             ),
         ),
         button="Tell the site",
         action=f"/contacts/{token}",
         links=(Link("Look at the record", urls.record(asked.record_id)),),
     )
-    return render(request, "form", page, status=400 if problem else 200)
+    return render(request, "form", page, status=400 if problem or mailbox_error else 200)
 
 
 @router.post("/contacts/{token}")
 def answered(request: Request, token: str, form: Form) -> Response:
     """Keeps the answer; the link is used up."""
-    said, mailbox = form.text("said"), form.text("mailbox").strip()
+    said, role, typed = form.text("said"), form.text("role"), form.text("mailbox").strip()
     if said not in dict(_ANSWERS):
-        return _question(request, token, said, "Choose one of the three answers.")
+        problem = "Choose one of the three answers."
+        return _question(request, token, said, problem, role=role, mailbox=typed)
     try:
-        mailbox = checked_email(mailbox) if mailbox and said == "moved-on" else ""
+        mailbox = checked_email(typed) if typed and said == "moved-on" else ""
     except EmailInvalid as error:
-        return _question(request, token, said, str(error))
+        return _question(request, token, said, role=role, mailbox=typed, mailbox_error=str(error))
     with session_scope(write=True) as session:
-        contacts.answer(session, token, said, role=form.text("role"), mailbox=mailbox)  # type: ignore[arg-type]  # one of _ANSWERS
+        contacts.answer(session, token, said, role=role, mailbox=mailbox)  # type: ignore[arg-type]  # one of _ANSWERS
     jobs.wake_worker()
     page = MessagePage(
         title="Thank you",
