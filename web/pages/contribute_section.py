@@ -179,15 +179,16 @@ def _clash(
     kept = [(n, v) for n, v in form.pairs if n not in (CSRF, "base", "shown")]
     shown = [(n, v) for n, v in form.pairs if n == "shown"]
     context = ClashContext(
-        title="Somebody else changed this too",
+        title="This was changed elsewhere too",
         robots="noindex",
         crumbs=crumbs(entry, Link(one.title)),
         clashes=clash_views(clashes),
         action=urls.entry(entry.id, one.id),
         hidden=(*kept, *shown, ("base", record_form.base_text(one, entry.content))),
         lead=(
-            "While you had this page open somebody else changed the same. Everything else that "
-            "you wrote is saved. For these, choose which is kept."
+            "While you had this page open the same was changed by somebody else, or by you in "
+            "another window. Everything else that you wrote is saved. For these, choose which is "
+            "kept."
         ),
         button="Save what I chose",
     )

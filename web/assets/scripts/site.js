@@ -69,20 +69,26 @@
     var waiting = null;
     var busy = false;
     var left = false;
-    var save = function () {
-      if (busy || left) return;
+    var save = function (leaving) {
+      window.clearTimeout(waiting);
+      waiting = null;
+      if (left) return;
+      if (busy) {
+        waiting = window.setTimeout(save, 500);
+        return;
+      }
       busy = true;
       var sent = new URLSearchParams(new FormData(form));
       sent.delete("complete");
       sent.set("then", "autosave");
-      window.fetch(form.action, { method: "POST", body: sent, credentials: "same-origin", redirect: "error" })
+      window.fetch(form.action, { method: "POST", body: sent, credentials: "same-origin", redirect: "error", keepalive: leaving === true })
         .then(function (answer) {
           if (answer.status !== 200 && answer.status !== 409) throw new Error();
           return answer.json();
         })
         .then(function (told) {
           if (told.clash.length) {
-            saidSo.textContent = "Somebody else changed this meanwhile: " + told.clash.join(", ") + ". Save to see both.";
+            saidSo.textContent = "Changed meanwhile by somebody else, or in another window: " + told.clash.join(", ") + ". Save to see both.";
             return;
           }
           form.querySelector("input[name=base]").value = told.base;
@@ -100,6 +106,11 @@
     form.addEventListener("submit", function () {
       left = true;
       window.clearTimeout(waiting);
+      waiting = null;
+    });
+    // Who goes to another page or closes the window right after typing loses nothing.
+    document.addEventListener("visibilitychange", function () {
+      if (waiting && document.visibilityState === "hidden") save(true);
     });
   }
 
