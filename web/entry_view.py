@@ -15,7 +15,7 @@ from kb.curation.content import readable
 from kb.curation.models import Entry
 from kb.curation.sections import FormSection, section_of, sections
 from kb.curation.twins import waiting_twins
-from kb.curation.workflow import STATES, State
+from kb.curation.workflow import DECLINED_FOR_GOOD, STATES, State
 from kb.records.definition import FieldSpec
 from kb.records.errors import FieldError
 from kb.records.practice import GROUPS
@@ -242,7 +242,7 @@ def twins(session: Session, entry: Entry, *, for_desk: bool = False) -> tuple[Tw
 
 def state_of(entry: Entry) -> State:
     """Where it stands, in words."""
-    return STATES[entry.state]
+    return DECLINED_FOR_GOOD if entry.state == "declined" and entry.appeals else STATES[entry.state]
 
 
 def actions(session: Session, account: Account, entry: Entry) -> set[str]:

@@ -32,6 +32,8 @@ _TO_AUTHOR = {
 def tell_author(session: Session, entry: Entry, what: str) -> None:
     """Tell whoever wrote it. Nobody is told of what was collected, or when the account is gone."""
     headline, advice = _TO_AUTHOR[what]
+    if what == "declined" and entry.appeals:
+        advice = "Another librarian decided your appeal; that decision stands."
     reason = entry.reason if what in ("changes-asked", "declined") else ""
     _send(session, entry, entry.owner, headline, reason, advice, f"contribute/{entry.id}")
 

@@ -64,6 +64,13 @@ STATES: dict[str, State] = {
     ),
 }
 
+DECLINED_FOR_GOOD = State(
+    "Declined",
+    "It was not taken in, and another librarian decided your appeal. The reason stands below.",
+    "It was declined, and your appeal was decided.",
+)
+"""Where a declined entry stands whose appeal is used up."""
+
 WAITING = ("submitted", "in-review", "appealed")
 """States in which a librarian has something to do."""
 

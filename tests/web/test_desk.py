@@ -186,12 +186,15 @@ def test_declining_reply_and_appeal_to_another_librarian(browser: Browser) -> No
     answer = post(one, f"{desk}/claim", [("csrf", token(one)), ("what", "claim")])
     assert answer.status_code == 403
     assert "another librarian has to decide" in main(answer)
+    assert "Another librarian than the one who declined it" in main(one.get(desk))
     act(two, desk, "Claim the appeal")
     assert "It does, on page one." in main(two.get(desk))
     decide(two, desk, "decline", "The other decision stands.")
     assert "Appeal to another librarian" not in main(ann.get(path))
-    answer = send(ann, f"{path}/appeal", {"reason": "Again"})
-    assert answer.status_code == 409
+    assert "another librarian decided your appeal" in main(ann.get(path))
+    assert "appeal once" not in main(ann.get(f"{path}/appeal"))
+    again = [("csrf", token(ann)), ("reason", "Again")]
+    assert post(ann, f"{path}/appeal", again).status_code == 409
     assert entry_at(path).state == "declined"
 
 

@@ -11,10 +11,10 @@ from kb.accounts.roles import may
 from kb.curation import service
 from kb.curation.models import Entry
 from kb.curation.prefill import from_practice
-from kb.curation.workflow import STATES, State
+from kb.curation.workflow import State
 from kb.database import session_scope
 from kb.records import service as records
-from web import urls
+from web import entry_view, urls
 from web.context import BaseContext, Link, render, see_other
 from web.disclosure import shown_record
 from web.forms import Form
@@ -66,7 +66,7 @@ def contribute(request: Request) -> Response:
 def _line(entry: Entry) -> EntryLine:
     record = urls.record(entry.record_id) if entry.record_id and entry.state == "published" else ""
     return EntryLine(
-        entry.title, urls.entry(entry.id), STATES[entry.state], entry.updated_at, record
+        entry.title, urls.entry(entry.id), entry_view.state_of(entry), entry.updated_at, record
     )
 
 

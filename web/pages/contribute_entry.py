@@ -184,7 +184,9 @@ def appeal_form(request: Request, entry_id: str) -> Response:
     account = need(request).account
     assert account is not None
     with session_scope() as session:
-        access.seen(session, account, entry_id)
+        found = access.seen(session, account, entry_id)
+        if "appeal" not in entry_view.actions(session, account, found):
+            return see_other(request, urls.entry(entry_id))
     return render(request, "form", _appeal_page(entry_id))
 
 

@@ -27,6 +27,7 @@ from web import entry_view, urls
 from web.context import BaseContext, Link, render, see_other
 from web.entry_view import AnswerGroup, Coach, Twin, told
 from web.forms import FieldView, Form, Option
+from web.typed import plain_date
 from web.visitor import need
 
 router = APIRouter()
@@ -252,7 +253,7 @@ def due(request: Request, entry_id: str, form: Form) -> Response:
     assert account is not None
     try:
         with session_scope(write=True) as session:
-            service.set_due(session, account, entry_id, form.text("due"))
+            service.set_due(session, account, entry_id, plain_date(form.text("due")))
     except RecordInvalid as error:
         return _page(request, account, entry_id, problem=f"Due: {error.errors[0].rule}")
     return see_other(request, urls.review(entry_id), "saved")
