@@ -39,6 +39,11 @@ def partial_date(text: str) -> str:
     return f"{start}{month} {parts[0]}"
 
 
+def sentence(text: str) -> str:
+    """A rule that may follow a label ("at most 15 words") as a sentence of its own."""
+    return text[:1].upper() + text[1:]
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """A count with its noun: 1 record, 1,240 records."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -93,6 +98,7 @@ FILTERS = {
     "clock": clock,
     "day": day,
     "partial_date": partial_date,
+    "sentence": sentence,
     "counted": counted,
     "label": label,
     "definition": definition,

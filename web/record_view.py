@@ -287,7 +287,8 @@ def in_words(spec: FieldSpec, value: object) -> str:
     if is_empty(value):
         return ""
     if not spec.columns:
-        return shown(spec, value)
+        text = shown(spec, value)
+        return partial_date(text) if spec.kind == "date" else text
     rows = value if isinstance(value, list) else [value]
     return "\n".join(
         "; ".join(f"{column.title}: {text}" for column, text in shown_cells(spec, row))

@@ -152,7 +152,10 @@ def _real_date(value: str) -> str:
     year, month, day = (int(part) if part else 1 for part in match.groups())
     if not 1800 <= year <= 2100:
         raise ValueError("the year must lie between 1800 and 2100")
-    date(year, month, day)
+    try:
+        date(year, month, day)
+    except ValueError:
+        raise ValueError("there is no such day or month; give one such as 2009-04-30") from None
     return value
 
 

@@ -109,6 +109,10 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(ann: TestClient) -> None:
     assert the_entry().content["place"] == {"name": "Hull", "latitude": "north"}
     fill_page(ann, entry, "where", started="2009", place={"name": "Hull", "latitude": "53.7"})
     assert the_entry().content["place"] == {"name": "Hull", "latitude": 53.7}
+    answer = fill_page(ann, entry, "where", started="31/31/2009")
+    assert "There is no such day or month" in main(answer)
+    fill_page(ann, entry, "where", started="5/3/2009")
+    assert "5 March 2009" in main(ann.get(f"{entry}/check"))
 
 
 def test_too_many_words_are_kept_and_counted(ann: TestClient) -> None:
@@ -116,6 +120,7 @@ def test_too_many_words_are_kept_and_counted(ann: TestClient) -> None:
     answer = fill_page(ann, entry, "title", title="A title", summary="word " * 130)
     assert answer.status_code == 400
     assert "130 of at most 100 words" in main(answer)
+    assert soup(answer).find(id="summary-error").text.strip().endswith("At most 100 words")
     assert len(the_entry().content["summary"].split()) == 130
 
 
