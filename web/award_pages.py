@@ -89,22 +89,24 @@ def entry_page(
     )
 
 
-def sure(text: str, error: str = "") -> FieldView:
-    """A box to tick before something that cannot be taken back."""
+def sure(
+    text: str, error: str = "", *, name: str = "sure", hint: str = "It cannot be taken back."
+) -> FieldView:
+    """A box to tick before something that loses much; a page with two such boxes names them."""
     return FieldView(
-        name="sure",
+        name=name,
         label="To be sure",
         kind="checks",
-        hint="It cannot be taken back.",
+        hint=hint,
         options=(Option("yes", text),),
         error=error,
     )
 
 
-def asked(form: Posted) -> None:
+def asked(form: Posted, name: str = "sure") -> None:
     """Hold on unless the box of `sure` is ticked. Raises RecordInvalid."""
-    if form.text("sure") != "yes":
-        raise RecordInvalid([FieldError("sure", "To be sure", "tick the box to go on", "")])
+    if form.text(name) != "yes":
+        raise RecordInvalid([FieldError(name, "To be sure", "tick the box to go on", "")])
 
 
 def show(request: Request, page: AwardPage, status: int = 400) -> HTMLResponse:

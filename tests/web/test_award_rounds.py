@@ -254,15 +254,33 @@ def test_interests_close_entries(browser: Browser) -> None:
     move(browser, "judging")
     room = f"{ROUND}/judge"
     marked(browser, "j2", one, "5", "5", "5", "5")
-    closed = send(
-        browser("j2"), f"{room}/{one}", {"reason": "My team"}, action=f"{room}/{one}/interest"
-    )
+    theirs, declares = {"reason": "My team"}, f"{room}/{one}/interest"
+    unsure = send(browser("j2"), f"{room}/{one}", theirs, action=declares)
+    assert "Tick the box to go on" in main(unsure)
+    assert soup(unsure).find(id="reason")["value"] == "My team"
+    closed = send_again(browser("j2"), unsure, {**theirs, "sure": "yes"}, action=declares)
     assert "you declared an interest" in main(closed)
     assert browser("j2").get(f"{room}/{one}").status_code == 403
     with session_scope() as session:
         assert session.exec(select(AwardScore)).all() == [], "the mark given before is gone"
     send(browser("j1"), room, {"knows": "marsh lane council"}, action=room)
     assert browser("j1").get(f"{room}/{two}").status_code == 403
+
+
+def test_a_judge_is_dismissed_only_when_that_was_made_sure(browser: Browser) -> None:
+    opened(browser)
+    boss, run = browser("boss"), f"{ROUND}/run"
+    boxes = soup(boss.get(run)).select("select[name=judge] option[value]")
+    judge = next(box["value"] for box in boxes if box["value"])
+    unsure = send(boss, run, {"judge": judge}, button="Dismiss")
+    assert "Tick the box to go on" in main(unsure)
+    chosen = soup(unsure).select_one("select[name=judge] option[selected]")
+    assert chosen
+    assert chosen["value"] == judge
+    ticks = [box["id"] for box in soup(unsure).select("input[type=checkbox][id]")]
+    assert len(ticks) == len(set(ticks))
+    send_again(boss, unsure, {"sure-dismiss": "yes"}, button="Dismiss")
+    assert len(soup(boss.get(run)).select("select[name=judge] option[value]")) == len(boxes) - 1
 
 
 def test_what_rounds_keep_of_a_person_is_handed_out_and_erased(browser: Browser) -> None:

@@ -13,12 +13,14 @@ from web import urls
 from web.award_pages import (
     AwardPage,
     WorkForm,
+    asked,
     crumbs,
     entries_table,
     entry_page,
     plain,
     show,
     signed_in,
+    sure,
     texts,
     told,
 )
@@ -133,6 +135,7 @@ def _page(
     forms: tuple[WorkForm, ...] = ()
     if contest.row.state == "judging":
         reason = FieldView(name="reason", label="What the interest is", hint="In a few words.")
+        tick = sure("Yes, close this entry to me")
         forms = (
             WorkForm(
                 here,
@@ -145,7 +148,7 @@ def _page(
                 "I have an interest in this entry",
                 "Not yours to judge?",
                 "It is then closed to you, and marks you gave it are taken out.",
-                (reason,),
+                told((reason, tick), error.errors if error else (), typed or {}),
                 quiet=True,
             ),
         )
@@ -174,7 +177,11 @@ def declare(
     request: Request, scheme_id: str, year: RowNumber, number: RowNumber, form: Form
 ) -> Response:
     """Declares an interest in it."""
-    account = signed_in(request, "judge")
+    account, typed = signed_in(request, "judge"), plain(form.pairs)
+    try:
+        asked(form)
+    except RecordInvalid as error:
+        return _page(request, account, (scheme_id, year, number), error, typed)
     with session_scope(write=True) as session:
         contest = contests.get(session, scheme_id, year)
         judging.declare(session, account, contest, number, form.text("reason"))

@@ -31,6 +31,7 @@ from web.context import Link, see_other
 from web.forms import FieldView, Form, Option, RowNumber
 
 router = APIRouter()
+_DISMISS = "sure-dismiss"
 
 
 @router.get("/awards/{scheme_id}/{year:int}/run")
@@ -104,8 +105,14 @@ def _page(
                     for one in appointed
                 ),
             )
+            certain = sure(
+                "Yes, take this judge off the round",
+                name=_DISMISS,
+                hint="Interests that they declared go with them.",
+            )
+            fields = told((who, certain), wrong, given)
             forms.append(
-                WorkForm(f"{here}/judges", "Dismiss", "Dismiss a judge", fields=(who,), quiet=True)
+                WorkForm(f"{here}/judges", "Dismiss", "Dismiss a judge", fields=fields, quiet=True)
             )
     if state == "open":
         fields = told((*date_fields(contest), *rule_fields(contest.rules)), wrong, given)
@@ -157,6 +164,7 @@ def judges(request: Request, scheme_id: str, year: RowNumber, form: Form) -> Res
         with session_scope(write=True) as session:
             contest = contests.get(session, scheme_id, year)
             if typed.get("judge"):
+                asked(form, _DISMISS)
                 contests.dismiss(session, account, contest, typed["judge"])
             else:
                 contests.appoint(session, account, contest, typed.get("email", ""))
