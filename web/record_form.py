@@ -192,6 +192,16 @@ def posted(section: FormSection, form: Posted, *, without: str = "") -> dict[str
     return found
 
 
+def row_posted(section: FormSection, form: Posted, about: str) -> dict[str, Any]:
+    """What was typed in the row of this name, such as `results.2`; nothing for a blank one."""
+    name = about.partition(".")[0]
+    rows, others = (posted(section, form, without=out).get(name) for out in ("", about))
+    if not isinstance(rows, list) or not isinstance(others, list):
+        return {}
+    at = next((i for i, row in enumerate(others) if row != rows[i]), len(others))
+    return dict(rows[at]) if len(rows) > len(others) else {}
+
+
 def _column(rows: list[Any], number: int, name: str) -> Any:
     row = rows[number - 1] if 0 < number <= len(rows) else None
     return row.get(name) if isinstance(row, dict) else None

@@ -12,7 +12,7 @@ from kb.curation.sections import sections
 from kb.database import session_scope
 from kb.records import FIELDS
 from tests.web.entries import begin, fill, fill_page, send_in
-from tests.web.people import filled, form_of, mails, person, post, send, sign_in, soup
+from tests.web.people import filled, form_of, mails, person, post, send, send_again, sign_in, soup
 
 
 @pytest.fixture
@@ -149,7 +149,15 @@ def test_rows_are_added_and_removed_without_scripts(ann: TestClient) -> None:
     pairs = [(n, v) for n, v in filled(form) if n != "costs.2.item"]
     post(ann, address, [*pairs, ("costs.2.item", "Keys"), ("then", "list")])
     assert [row["item"] for row in the_entry().content["costs"]] == ["Gates", "Keys"]
-    send(ann, address, {"then": "remove:costs.1"}, action=address)
+    asked = send(ann, address, {"costs.1.item": "Old", "then": "remove:costs.1"}, action=address)
+    assert "Remove Costs 1?" in main(asked)
+    assert "Old" in main(asked)
+    assert [row["item"] for row in the_entry().content["costs"]] == ["Old", "Keys"]
+    send_again(ann, asked, action=address)
+    assert [row["item"] for row in the_entry().content["costs"]] == ["Keys"]
+    blank = send(ann, address, {"then": "add:costs"}, action=address)
+    gone = send_again(ann, blank, {"then": "remove:costs.2"}, action=address)
+    assert "Remove" not in soup(gone).find("h1").text
     assert [row["item"] for row in the_entry().content["costs"]] == ["Keys"]
 
 

@@ -19,7 +19,7 @@ from kb.records.errors import FieldError
 from kb.records.rules import check
 from web import entry_view, record_form, urls
 from web.clashes import ClashContext, chosen, clash_views
-from web.context import BaseContext, Link, render, see_other
+from web.context import BaseContext, FormPage, Link, render, see_other
 from web.errors import PageNotFound
 from web.forms import CSRF, FieldView, Form, Posted
 from web.pages.contribute_entry import crumbs
@@ -109,7 +109,7 @@ def save(request: Request, entry_id: str, section_id: str, form: Form) -> Respon
     with session_scope(write=True) as session:
         entry = access.seen(session, account, entry_id)
         one, _, _ = _section(account, entry, section_id)
-        values = record_form.posted(one, form, without=about if then == "remove" else "")
+        values = record_form.posted(one, form, without=about if then == "removed" else "")
         values |= chosen(one, form, entry.content)
         complete = form.text("complete")
         written = service.write(
@@ -125,8 +125,12 @@ def save(request: Request, entry_id: str, section_id: str, form: Form) -> Respon
         return _told(written.entry, one, written.clashes)
     if written.clashes:
         return _clash(request, written.entry, one, written.clashes, form)
+    if then == "remove":
+        gone = record_form.row_posted(one, form, about)
+        if gone:
+            return _sure(request, written.entry, one, about, gone, form)
     errors = _errors(written.entry, one, written.errors)
-    if then in ("add", "remove"):
+    if then in ("add", "remove", "removed"):
         name = about.partition(".")[0]
         extra = {"add": name} if then == "add" else {}
         at = urls.entry(entry_id, section_id, back=form.text("back"), **extra)
@@ -173,18 +177,53 @@ def _told(entry: Entry, one: FormSection, clashes: Sequence[Clash]) -> Response:
     return JSONResponse(answer, status_code=409 if clashes else 200)
 
 
+def _kept(
+    entry: Entry, one: FormSection, form: Posted, *, but: str = ""
+) -> tuple[tuple[str, str], ...]:
+    """What was posted, `but` for one name, to be sent again from a page in between."""
+    kept = [(n, v) for n, v in form.pairs if n not in (CSRF, "base", but)]
+    return (*kept, ("base", record_form.base_text(one, entry.content)))
+
+
+def _sure(
+    request: Request,
+    entry: Entry,
+    one: FormSection,
+    about: str,
+    gone: Mapping[str, Any],
+    form: Posted,
+) -> Response:
+    """Asks before a row goes that holds something; all of the page is saved by now."""
+    name, _, number = about.partition(".")
+    spec = next(spec for spec in one.fields if spec.name == name)
+    back = urls.entry(entry.id, one.id, back=form.text("back"))
+    page = FormPage(
+        title=f"Remove {spec.title} {number}?",
+        robots="noindex",
+        crumbs=crumbs(entry, Link(one.title, back), Link("Remove a row")),
+        lead=(
+            entry_view.told(spec, {name: [gone]}),
+            "It cannot be got back. Everything else on the page is saved.",
+        ),
+        button="Remove it",
+        danger=True,
+        action=urls.entry(entry.id, one.id),
+        hidden=(*_kept(entry, one, form, but="then"), ("then", f"removed:{about}")),
+        instead=(Link("Keep it", f"{back}#rows-{name}"),),
+    )
+    return render(request, "form", page)
+
+
 def _clash(
     request: Request, entry: Entry, one: FormSection, clashes: Sequence[Clash], form: Posted
 ) -> Response:
-    kept = [(n, v) for n, v in form.pairs if n not in (CSRF, "base", "shown")]
-    shown = [(n, v) for n, v in form.pairs if n == "shown"]
     context = ClashContext(
         title="This was changed elsewhere too",
         robots="noindex",
         crumbs=crumbs(entry, Link(one.title)),
         clashes=clash_views(clashes),
         action=urls.entry(entry.id, one.id),
-        hidden=(*kept, *shown, ("base", record_form.base_text(one, entry.content))),
+        hidden=_kept(entry, one, form),
         lead=(
             "While you had this page open the same was changed by somebody else, or by you in "
             "another window. Everything else that you wrote is saved. For these, choose which is "
