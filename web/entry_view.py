@@ -22,6 +22,7 @@ from kb.records.practice import GROUPS
 from kb.records.rules import Completeness, Step, completeness
 from web import urls
 from web.context import Link
+from web.filters import sentence
 from web.record_view import in_words
 
 
@@ -154,6 +155,8 @@ class Coach:
     checks: tuple[Check, ...]
     complete: Completeness
     missing: tuple[Link, ...]
+    later: tuple[Check, ...] = ()
+    """What does not stand in the way of sending in, but will of publishing."""
 
     def of(self, level: str) -> list[Check]:
         """The findings of one level."""
@@ -166,13 +169,24 @@ _MISSING_SHOWN = 8
 def coach(session: Session, entry: Entry, step: Step) -> Coach:
     """The checks of an entry before it is sent in or published."""
     content, _ = readable(entry.content)
-    found = checks.findings(content, service.problems(session, entry, step))
+    problems = service.problems(session, entry, step)
+    found = checks.findings(content, problems)
     complete = completeness(content)
     return Coach(
         checks=tuple(_check(entry, finding) for finding in found),
         complete=complete,
         missing=tuple(_missing(entry, complete.missing)),
+        later=tuple(_later(session, entry, problems)) if step == "submit" else (),
     )
+
+
+def _later(session: Session, entry: Entry, now: Sequence[FieldError]) -> Iterable[Check]:
+    names = {error.field for error in now}
+    for error in service.problems(session, entry, "publish"):
+        if error.field not in names:
+            place = _place(entry, error.field.partition(".")[0])
+            why = "" if error.rule == "required" else sentence(error.rule)
+            yield Check("failure", error.title, why, place)
 
 
 def _check(entry: Entry, finding: Finding) -> Check:
@@ -187,6 +201,12 @@ def _place(entry: Entry, name: str) -> str:
         return urls.entry(entry.id)
     spec = next(spec for spec in page.fields if spec.name == name)
     return f"{urls.entry(entry.id, page.id)}#{_anchor(spec)}"
+
+
+def places(account: Account, entry: Entry, names: Iterable[str]) -> dict[str, str]:
+    """Where the form asks this person for each of these fields, for those that it asks for."""
+    asked = {spec.name for one in form_sections(account, entry) for spec in one.fields}
+    return {name: _place(entry, name) for name in names if name in asked}
 
 
 def _missing(entry: Entry, specs: Iterable[FieldSpec]) -> Iterable[Link]:

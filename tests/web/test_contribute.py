@@ -85,6 +85,10 @@ def test_nothing_is_sent_unfinished_and_the_gaps_are_named(ann: TestClient) -> N
     told = main(answer)
     for name in ("Summary: required", "Problem: required", "Place: required"):
         assert name in told
+    assert "Needed before it can be published" in told
+    later = {link.text for link in soup(answer).select("details .sp-check a")}
+    assert "Partners" in later
+    assert "Summary" not in later, "that is needed sooner"
     assert the_entry().state == "draft"
 
 

@@ -107,7 +107,9 @@ def test_asking_for_changes_and_the_difference_against_what_was_reviewed(browser
     lib, ann = browser("lib"), browser("ann")
     act(lib, desk, "Claim it")
     assert decide(lib, desk, "ask").status_code == 400
+    send(lib, desk, {"field": "results", "text": "Whose?"}, action=f"{desk}/comment")
     decide(lib, desk, "ask", "Which streets, please?")
+    assert soup(ann.get(path)).select_one("#about-results a")["href"].startswith(f"{path}/results#")
     assert "Which streets, please?" in main(ann.get(path))
     assert mails("entry_news")[0].text.count("Which streets, please?") == 1
     # Without a change and without an answer there is nothing to review again.

@@ -44,6 +44,7 @@ class Context(BaseContext):
     coach: Coach
     files: tuple[Attachment, ...]
     threads: tuple[Thread, ...]
+    places: dict[str, str]
     may: set[str]
     record: str
     mine: bool
@@ -68,6 +69,9 @@ def _page(request: Request, account: Account, entry_id: str) -> Response:
         found = access.seen(session, account, entry_id)
         groups = entry_view.task_list(account, found)
         lines = [line for group in groups for line in group.lines]
+        threads = tuple(comments.threads(session, found))
+        may = entry_view.actions(session, account, found)
+        told_of = [one.field for one in threads] if "write" in may else []
         context = Context(
             title=found.title,
             robots="noindex",
@@ -80,8 +84,9 @@ def _page(request: Request, account: Account, entry_id: str) -> Response:
             pages=len(lines),
             coach=entry_view.coach(session, found, "submit"),
             files=tuple(attachments.of_entry(session, found)),
-            threads=tuple(comments.threads(session, found)),
-            may=entry_view.actions(session, account, found),
+            threads=threads,
+            places=entry_view.places(account, found, told_of),
+            may=may,
             record=found.record_id or "",
             mine=access.is_author(account, found),
         )
