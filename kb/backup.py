@@ -144,7 +144,8 @@ def _into_new_sqlite(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None
     """Fill a new database file beside the old, then put it in its place in one step."""
     target = Path(str(engine().url.database))
     fresh = target.with_name(target.name + ".restoring")
-    fresh.unlink(missing_ok=True)
+    for ending in ("", "-wal", "-shm"):  # what a restore that was broken off left
+        Path(f"{fresh}{ending}").unlink(missing_ok=True)
     made = engine_for(f"sqlite:///{fresh}")
     _load(made, archive, manifest)
     with made.connect() as connection:
@@ -179,6 +180,8 @@ def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
         kind = column.type.python_type if column.type.__visit_name__ != "JSONB" else dict
         if kind is datetime:
             row[column.name] = datetime.fromisoformat(value)
+        elif kind is date:
+            row[column.name] = date.fromisoformat(value)
         elif kind is bytes:
             row[column.name] = bytes.fromhex(value)
     return row

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, MetaData, select
 from kb import migrations
 from kb.backup import restore_backup, write_backup
 from kb.database import engine, session_scope
+from kb.directory.gaps import note_gap
 from kb.errors import FileUnreadable, InputInvalid
 from kb.records import service
 from kb.seeding import SeedReport, seed_directory
@@ -29,6 +30,7 @@ def _fill() -> None:
             actor="crawler",
             state="published-unverified",
         )
+        note_gap(session, "catapults", {})  # a row with days
     folder = settings().home / "files" / "ab"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "plan.pdf").write_bytes(b"\x00plan")
