@@ -1,6 +1,7 @@
 """How likely a suggested term is right, judged by all that speaks for it.
 
-A logistic regression over a few facts about the mentions of a term. Its weights were fitted on the
+A logistic regression over a few facts about the mentions of a term and how the whole text leans
+towards it (crawlers/leanings.py). Its weights were fitted on the
 labelled texts that were tuned on (never on those held back), with
 
     python -m crawlers.tag_odds DATA_FOLDER
@@ -14,7 +15,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-FIELDS = ("problem_types", "response_types", "settings", "populations", "agencies", "outcomes")
+from crawlers.leanings import Lean
+
+FIELDS = (
+    *("problem_types", "response_types", "settings", "populations", "agencies", "outcomes"),
+    "intervention_levels",
+)
 TICKED = 0.75
 """How likely a term must be right to be ticked before a person has looked: where, in texts that the
 weights had not seen, nine in ten ticked terms were right."""
@@ -22,27 +28,32 @@ weights had not seen, nine in ten ticked terms were right."""
 _NAMES = (
     *("sure", "best", "mentions", "told", "title", "top"),
     *("cue_and_name", "words", "several_words", "first", "late"),
+    *("leans", "leans_most", "usual"),
 )
 _WEIGHTS: Mapping[str, float] = {
-    "sure": 0.855,
-    "best": 0.280,
-    "mentions": -0.339,
-    "told": 0.296,
-    "title": 0.175,
-    "top": 0.525,
-    "cue_and_name": 0.608,
-    "words": -0.020,
-    "several_words": 0.339,
-    "first": 0.373,
-    "late": -0.429,
-    "problem_types": -0.306,
-    "response_types": -0.127,
-    "settings": -0.568,
-    "populations": -0.440,
-    "agencies": 0.716,
-    "outcomes": 0.704,
+    "sure": 0.274,
+    "best": 2.624,
+    "mentions": 0.087,
+    "told": 0.319,
+    "title": -0.017,
+    "top": 0.375,
+    "cue_and_name": 0.480,
+    "words": 0.144,
+    "several_words": 0.238,
+    "first": 0.366,
+    "late": -0.344,
+    "leans": 0.994,
+    "leans_most": 0.638,
+    "usual": 0.169,
+    "problem_types": -0.050,
+    "response_types": 0.012,
+    "settings": -0.577,
+    "populations": -0.648,
+    "agencies": 0.620,
+    "outcomes": 0.506,
+    "intervention_levels": 0.191,
 }
-_BASE = -1.327
+_BASE = -2.346
 _LATE = 3  # from this rank on a text names terms in passing
 
 
@@ -57,6 +68,7 @@ def features(
     cue_and_name: bool,
     words: Sequence[str],
     rank: int,
+    lean: Lean,
 ) -> tuple[float, ...]:
     """What the weights are for: `told` is the share of mentions where such a term is told of."""
     bounded = min(max(confidence, 0.02), 0.98)
@@ -72,6 +84,9 @@ def features(
         float(any(" " in word.strip() for word in words)),
         float(rank == 0),
         float(rank >= _LATE),
+        lean.score,
+        float(lean.most),
+        lean.usual,
     )
 
 
@@ -99,7 +114,9 @@ def _fit(data: Path) -> None:
                 right.append(tag.code in one.labels.get(field, ()))
                 groups.append(number)
     known, wanted = np.array(rows), np.array(right)
-    model = LogisticRegression(C=0.3, max_iter=4000)
+    spread = known.std(0)
+    known /= spread  # so that the fit holds every weight down alike
+    model = LogisticRegression(C=0.03, max_iter=4000)
     unseen = np.zeros(len(wanted))
     for train, test in GroupKFold(10).split(known, wanted, groups):
         unseen[test] = model.fit(known[train], wanted[train]).predict_proba(known[test])[:, 1]
@@ -108,7 +125,7 @@ def _fit(data: Path) -> None:
         share = wanted[ticked].sum()
         print(f"# {least:.2f}: right {share / ticked.sum():.3f}, cover {share / labelled:.3f}")
     model.fit(known, wanted)
-    for name, weight in zip((*_NAMES, *FIELDS), model.coef_[0], strict=True):
+    for name, weight in zip((*_NAMES, *FIELDS), model.coef_[0] / spread, strict=True):
         print(f'    "{name}": {weight:.3f},')
     print(f"_BASE = {model.intercept_[0]:.3f}")
 

@@ -9,11 +9,12 @@ quite sure. What a few rules infer from the rest (level, stage, award) stands in
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crawlers.cues import sentences_of, tells_change, tells_fall
 from crawlers.document import Block
 from crawlers.inferred_tags import award_levels, intervention_levels, practice_stages
+from crawlers.leanings import Lean, TextLeans, leanings
 from crawlers.section import Section
 from crawlers.tag import Tag
 from crawlers.tag_odds import FIELDS, chance, features
@@ -107,14 +108,19 @@ def tags_of(
     """Terms that fit a text, for each field, the surest first."""
     pieces = list(_pieces(blocks, sections, title))
     known = any(section.text for section in sections.values())
+    leans = leanings().of("\n".join(block.text for block in blocks), title)
     found = {
-        name: _tags_of_field(name, pieces, known) for name in TAG_FIELDS if name not in _INFERRED
+        name: _tags_of_field(name, pieces, known, leans)
+        for name in TAG_FIELDS
+        if name not in _INFERRED
     }
     found["awards"] = award_levels(piece.text for piece in pieces)
     found["stages"] = practice_stages(
         [piece.text for piece in pieces], told=sections["assessment"].text
     )
-    found["intervention_levels"] = intervention_levels(found)
+    found["intervention_levels"] = [
+        _judged_level(tag, rank, leans) for rank, tag in enumerate(intervention_levels(found))
+    ]
     return {name: found[name] for name in TAG_FIELDS}
 
 
@@ -141,7 +147,7 @@ def _pieces(
             break
 
 
-def _tags_of_field(name: str, pieces: Sequence[Piece], known: bool) -> list[Tag]:
+def _tags_of_field(name: str, pieces: Sequence[Piece], known: bool, leans: TextLeans) -> list[Tag]:
     vocabulary_id, telling = TAG_FIELDS[name]
     cues = cues_of(name)
     evidence: dict[str, _Evidence] = defaultdict(_Evidence)
@@ -181,13 +187,30 @@ def _tags_of_field(name: str, pieces: Sequence[Piece], known: bool) -> list[Tag]
     }
     ranked = sorted(kept.items(), key=lambda item: item[1].left)
     tags = [
-        _tag(name, code, one, rank, known=known)
+        _tag(name, code, one, rank, known=known, lean=leans.towards(name, code))
         for rank, (code, one) in enumerate(ranked[:_MOST_TAGS])
     ]
     return sorted(tags, key=lambda tag: -tag.shown)
 
 
-def _tag(name: str, code: str, one: _Evidence, rank: int, *, known: bool) -> Tag:
+def _judged_level(tag: Tag, rank: int, leans: TextLeans) -> Tag:
+    """A level with how likely it is right: no words name it, so only the rest speaks for it."""
+    found = features(
+        confidence=tag.confidence,
+        best=tag.confidence,
+        mentions=1,
+        told=_NOT_TOLD,
+        title=False,
+        top=False,
+        cue_and_name=False,
+        words=(),
+        rank=rank,
+        lean=leans.towards(tag.field, tag.code),
+    )
+    return replace(tag, likely=round(chance(tag.field, found), 2), evidence=found)
+
+
+def _tag(name: str, code: str, one: _Evidence, rank: int, *, known: bool, lean: Lean) -> Tag:
     found = features(
         confidence=1 - one.left,
         best=one.best,
@@ -198,6 +221,7 @@ def _tag(name: str, code: str, one: _Evidence, rank: int, *, known: bool) -> Tag
         cue_and_name=one.cue and one.named,
         words=sorted(one.seen),
         rank=rank,
+        lean=lean,
     )
     label = vocabulary(TAG_FIELDS[name][0]).label(code)
     likely = round(chance(name, found), 2) if name in FIELDS else None

@@ -121,6 +121,11 @@ def suggest_terms(
     return sorted(kept, key=lambda item: -item.confidence)[:most]
 
 
+def word_keys(text: str) -> list[str]:
+    """The words of a text, each without what does not tell it apart: case, plural, spelling."""
+    return [_key(found[0]) for found in _WORD.finditer(text)]
+
+
 @lru_cache(maxsize=64)
 def _words(text: str) -> tuple[_Word, ...]:
     words: list[_Word] = []

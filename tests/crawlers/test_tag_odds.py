@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from crawlers.document import blocks_of
+from crawlers.leanings import Lean
 from crawlers.structure import structure_of
 from crawlers.tag_odds import FIELDS, chance, features
 
@@ -22,6 +23,7 @@ def likely(field: str = "settings", **changes: object) -> float:
         "cue_and_name": False,
         "words": ("park",),
         "rank": 1,
+        "lean": Lean(score=0.0, most=False, usual=-4.0),
     }
     return chance(field, features(**{**plain, **changes}))  # type: ignore[arg-type]
 
@@ -31,6 +33,7 @@ def test_more_evidence_makes_a_term_likelier(field: str) -> None:
     assert 0 < likely(field, rank=5) < likely(field) < likely(field, top=True) < 1
     assert likely(field) < likely(field, confidence=0.9)
     assert likely(field) < likely(field, cue_and_name=True)
+    assert likely(field) < likely(field, lean=Lean(score=1.0, most=True, usual=-4.0))
     assert likely(field, confidence=0.0) > 0
     assert likely(field, confidence=1.0) < 1
 
