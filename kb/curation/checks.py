@@ -14,7 +14,17 @@ from kb.records.practice import CASE_TYPES, FIELDS, PracticeIn
 from kb.records.rules import is_empty, word_count
 
 Level = Literal["failure", "warning", "information"]
-Found = str | bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What exactly a rule saw, and in which field, for a rule that looks at many."""
+
+    what: str
+    field: str
+
+
+Found = str | bool | Seen
 
 
 @dataclass(frozen=True)
@@ -54,31 +64,34 @@ _PERCENT = re.compile(r"\d ?%|per ?cent", re.IGNORECASE)
 _GOOD = ("better", "probably-better")
 
 
-def _texts(content: PracticeIn) -> list[str]:
-    """Every text of the record that people wrote, but for contacts and references."""
-    found: list[str] = []
+_NAMES_ASKED = ("contacts", "references", "body", "provenance", "awards", "facts", "endorser")
+
+
+def _texts(content: PracticeIn) -> list[tuple[str, str]]:
+    """Every text of the record that people wrote, after its field; not where names are asked."""
+    found: list[tuple[str, str]] = []
     for spec in FIELDS:
-        if spec.name in ("contacts", "references", "body", "provenance", "awards", "facts"):
+        if spec.name in _NAMES_ASKED:
             continue
         value = getattr(content, spec.name)
         rows = value if spec.kind == "rows" else [value] if spec.kind == "row" and value else []
         found += [
-            text
+            (spec.name, text)
             for row in rows
             for column in spec.columns
             if isinstance(text := getattr(row, column.name), str)
         ]
         if spec.kind == "text":
-            found.append(value)
+            found.append((spec.name, value))
     return found
 
 
 def _person(content: PracticeIn) -> Found:
-    for text in _texts(content):
+    for name, text in _texts(content):
         for pattern in (_TITLED, _AGED, _ADDRESS, _PHONE):
             match = pattern.search(text)
             if match:
-                return match[0]
+                return Seen(match[0], name)
     return False
 
 
@@ -347,8 +360,10 @@ def findings(content: PracticeIn, errors: list[FieldError]) -> list[Finding]:
             continue
         seen = rule.found(content)
         if seen:
+            where = seen.field if isinstance(seen, Seen) else rule.field
+            seen = seen.what if isinstance(seen, Seen) else seen
             what = f"{rule.title} ({seen[:120]})" if isinstance(seen, str) else rule.title
-            found.append(Finding(rule.level, rule.field, what, rule.why))
+            found.append(Finding(rule.level, where, what, rule.why))
     order = ("failure", "warning", "information")
     return sorted(found, key=lambda one: order.index(one.level))
 
