@@ -219,6 +219,31 @@ def test_two_windows_lose_nothing(ann: TestClient) -> None:
     assert the_entry().content["title"] == "From two"
 
 
+def test_what_was_typed_in_a_page_that_is_closed_by_now_is_shown_again(ann: TestClient) -> None:
+    entry = begin(ann)
+    fill(ann, entry)
+    stale = ann.get(f"{entry}/title")
+    before = the_entry().content
+    send_in(ann, entry)
+    late = send_again(ann, stale, {"summary": "Typed <i>late</i>"}, action=f"{entry}/title")
+    assert late.status_code == 403
+    assert "stands at “Sent in”" in main(late)
+    assert (
+        soup(late).find("textarea", attrs={"name": "summary"}).text.strip() == "Typed <i>late</i>"
+    )
+    assert soup(late).find(attrs={"name": "title"}) is None, "that was not typed anew"
+    assert the_entry().content == before
+
+
+def test_a_name_is_pointed_out_where_it_stands(ann: TestClient) -> None:
+    entry = begin(ann)
+    fill_page(ann, entry, "origin", endorser="Inspector Jane Doe")
+    assert "It may name a person" not in main(ann.get(entry))
+    fill_page(ann, entry, "learning", learning_do="Ask PC Smith first.")
+    link = next(one for one in soup(ann.get(entry)).select(".sp-check a") if "PC Smith" in one.text)
+    assert link["href"].startswith(f"{entry}/learning#ask-")
+
+
 def test_taking_back_opening_again_and_deleting(ann: TestClient) -> None:
     entry = begin(ann)
     fill(ann, entry)

@@ -112,6 +112,8 @@ def save(request: Request, entry_id: str, section_id: str, form: Form) -> Respon
         values = record_form.posted(one, form, without=about if then == "removed" else "")
         values |= chosen(one, form, entry.content)
         complete = form.text("complete")
+        if not access.may_write(account, entry):
+            return _closed(request, entry, one, values, form)
         written = service.write(
             session,
             account,
@@ -175,6 +177,32 @@ def _told(entry: Entry, one: FormSection, clashes: Sequence[Clash]) -> Response:
         "clash": [clash.spec.title for clash in clashes],
     }
     return JSONResponse(answer, status_code=409 if clashes else 200)
+
+
+def _closed(
+    request: Request, entry: Entry, one: FormSection, values: Mapping[str, Any], form: Posted
+) -> Response:
+    """The entry went on while this page stood open: what was typed is shown, to be copied."""
+    base = record_form.base_of(one, form)
+    typed = [
+        FieldView(name=spec.name, label=spec.title, kind="area", value=text)
+        for spec in one.fields
+        if (text := entry_view.told(spec, values)) and text != entry_view.told(spec, base)
+    ]
+    state = entry_view.state_of(entry).label
+    kept = "Copy what you still need of what you typed:" if typed else "You had typed nothing new."
+    page = FormPage(
+        title="This page cannot be saved now",
+        robots="noindex",
+        crumbs=crumbs(entry, Link(one.title)),
+        lead=(
+            f"The entry stands at “{state}”, so it cannot be changed by you. Nothing was saved.",
+            kept,
+        ),
+        fields=tuple(typed),
+        instead=(Link("See where the entry stands", urls.entry(entry.id)),),
+    )
+    return render(request, "form", page, status=403)
 
 
 def _kept(
