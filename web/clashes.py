@@ -34,6 +34,8 @@ class ClashContext(BaseContext):
     hidden: tuple[tuple[str, str], ...]
     lead: str
     button: str
+    keep_mine: str = "Keep what I wrote"
+    keep_theirs: str = "Keep what was saved meanwhile"
 
 
 def clash_views(clashes: Sequence[Clash]) -> tuple[ClashView, ...]:

@@ -339,6 +339,7 @@ def test_two_librarians_edit_one_record_and_neither_is_overwritten(browser: Brow
     told = main(answer)
     assert "Gates by the first" in told
     assert "Gates by the second" in told
+    assert "Keep what the record says now" in told
     assert "Alley gates against burglary" in told
     with session_scope() as session:
         assert records.get(session, "alley-gates").content.title == "Gates by the first"

@@ -42,6 +42,8 @@ def both(request: Request, entry_id: str) -> Response:
             "changed is joined. For these fields, choose which is kept; then publish again."
         ),
         button="Keep what I chose",
+        keep_mine="Keep what this change says",
+        keep_theirs="Keep what the record says now",
     )
     return render(request, "clash", context)
 
