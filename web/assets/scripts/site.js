@@ -69,6 +69,7 @@
     var waiting = null;
     var busy = false;
     var left = false;
+    var pressed = null;
     var save = function (leaving) {
       window.clearTimeout(waiting);
       waiting = null;
@@ -97,16 +98,26 @@
         .catch(function () {
           saidSo.textContent = "Not saved yet. Use the button below; what you wrote is still here.";
         })
-        .then(function () { busy = false; });
+        .then(function () {
+          busy = false;
+          if (pressed) form.requestSubmit(pressed);
+        });
     };
     form.addEventListener("input", function () {
       window.clearTimeout(waiting);
       waiting = window.setTimeout(save, 2500);
     });
-    form.addEventListener("submit", function () {
-      left = true;
+    form.addEventListener("submit", function (event) {
       window.clearTimeout(waiting);
       waiting = null;
+      if (busy && !pressed && event.submitter && form.requestSubmit) {
+        // The answer under way says what is saved by now; without it one's own words would clash.
+        pressed = event.submitter;
+        event.preventDefault();
+        return;
+      }
+      pressed = null;
+      left = true;
     });
     // Who goes to another page or closes the window right after typing loses nothing.
     document.addEventListener("visibilitychange", function () {
