@@ -193,7 +193,7 @@ def test_a_visitors_list_comes_along_at_sign_in(browsers: Browser) -> None:
     for path in ("/lists", "/lists/add?id=alley-gates"):
         long = send(client, path, {"name": "x" * 300}, action=path.partition("?")[0])
         assert long.status_code == 400
-        assert "use at most 200 characters" in soup(long).find(id="name-error").text
+        assert "Use at most 200 characters" in soup(long).find(id="name-error").text
         assert soup(long).find(class_="govuk-error-summary").find("a", href="#name")
         assert soup(long).find(id="name")["value"] == "x" * 300
     assert client.get("/lists/add").status_code == 400
