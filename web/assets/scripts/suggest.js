@@ -63,6 +63,11 @@
         event.preventDefault();
         form.requestSubmit();
       }
+      // Escape takes the open list away, and no more: not the words, nor the focus with the list.
+      if (event.key === "Escape" && input.getAttribute("aria-expanded") === "true") {
+        event.preventDefault();
+        input.focus();
+      }
     }, true);
   });
 })();
