@@ -55,6 +55,17 @@ def test_count_is_announced_and_counts_agree_with_results(page: Page) -> None:
     assert len(hits) == 2
 
 
+def test_the_filters_can_be_passed_over_by_keyboard(page: Page) -> None:
+    soup = page("/search?q=alley+gates")
+    skip = soup.find("main").find("a", class_="govuk-skip-link")
+    target = soup.find(id=skip["href"].removeprefix("#"))
+    assert target.text == "Results"
+    assert target["tabindex"] == "-1"
+    none = page("/search?q=qqqzzzx&exact=1").find("main")
+    assert not none.find("a", class_="govuk-skip-link")
+    assert "Apply filters" not in none.text
+
+
 def test_links_that_change_filters_are_not_for_robots(page: Page) -> None:
     soup = page("/search?q=alley&problem=burglary&sort=newest")
     for link in soup.find("main").find_all("a", href=True):
