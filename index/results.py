@@ -77,6 +77,8 @@ class Strictness:
         """What to say of it; nothing where every word is needed."""
         if self.needed == self.of:
             return ""
+        if not self.some:
+            return "No record has any of these words."
         had = {0: "No record has", 1: "One record has"}.get(
             self.every, f"{self.every} records have"
         )

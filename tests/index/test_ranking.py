@@ -62,6 +62,7 @@ def test_one_word_fewer_where_too_few_have_all_and_it_is_said(engine: Engine) ->
     none = found(engine, "noise parks gates zebras")
     assert kinds(none) == {"all", "two"}
     assert none.notes[0].startswith("No record has all 4 words")
+    assert found(engine, "zebras quaggas").notes == ("No record has any of these words.",)
 
 
 def test_a_record_counts_less_for_each_word_that_it_lacks() -> None:
