@@ -27,6 +27,7 @@ _RULES = {
     "string_too_short": "use at least {min_length} characters",
     "string_type": "must be text",
     "list_type": "must be a list",
+    "model_type": "give its parts, each with its name, not one text",
     "int_parsing": "give a whole number, such as 12",
     "int_from_float": "give a whole number, such as 12",
     "int_type": "give a whole number, such as 12",

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from kb.errors import TermUnknown
 
+_FEW = 8  # terms that an error can name one by one
+
 
 def _folded(text: str) -> str:
     """Lower case, with every run of punctuation or space as one space: how labels are compared."""
@@ -151,4 +153,7 @@ class Vocabulary(BaseModel):
         near = get_close_matches(_folded(text), list(self._by_label), n=3, cutoff=0.6)
         codes = list(dict.fromkeys(self._by_label[name] for name in near))
         hint = f"; did you mean {' or '.join(codes)}?" if codes else ""
+        current = [term.code for term in self.terms if not term.deprecated]
+        if not codes and 0 < len(current) <= _FEW:
+            hint = f"; its terms are {', '.join(current)}"
         return f"'{text[:80]}' is not a term of {self.title.lower()}{hint}"

@@ -58,6 +58,7 @@ def test_labels_and_alternative_labels_become_codes() -> None:
     [
         ({"title": "A", "results": [{"outcome": "zzz"}]}, "results.1.outcome", "not a term"),
         ({"title": "A", "started": "20090"}, "started", "year"),
+        ({"title": "A", "place": "Leeds"}, "place", "give its parts"),
         ({"title": "A", "started": "2009-02-30"}, "started", "day"),
         ({"title": "A", "website": "javascript:alert(1)"}, "website", "http"),
         ({"title": "A", "website": "http://[::1"}, "website", "web address"),

@@ -63,6 +63,8 @@ def test_ancestors_and_children() -> None:
 def test_an_unknown_term_offers_near_ones() -> None:
     with pytest.raises(TermUnknown, match="burglary"):
         vocabulary("problem_types").resolve("burglery of homes")
+    with pytest.raises(TermUnknown, match="its terms are prevention, early-resolution, "):
+        vocabulary("intervention_levels").resolve("zzz")
 
 
 @pytest.mark.parametrize(
