@@ -28,19 +28,21 @@ def test_search_filter_and_read(page: Page) -> None:
 
 def test_whoever_comes_back_from_a_suggestion_finds_what_was_typed(page: Page) -> None:
     page.goto("/")
-    page.get_by_label("What is the problem").press_sequentially("marsh lan")
-    page.get_by_role("option", name="Alley gates against burglary in Marsh Lane").click()
+    box = page.get_by_label("What is the problem")
+    option = page.get_by_role("option", name="Alley gates against burglary in Marsh Lane")
+    box.press_sequentially("marsh lan")
+    expect(option).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")  # takes the list away, not the words or the focus
+    expect(option).to_be_hidden()
+    expect(box).to_be_focused()
+    expect(box).to_have_value("marsh lan")
+    page.keyboard.press("End")
+    page.keyboard.type("e")
+    option.click()
     expect(page).to_have_url("/records/alley-gates")
     page.go_back()
-    box = page.get_by_label("What is the problem")
-    expect(box).to_have_value("marsh lan")
-    box.press_sequentially("e")
-    expect(page.get_by_role("option").first).to_be_visible()
-    box.press("ArrowDown")
-    page.keyboard.press("Escape")  # takes the list away, not the words
-    expect(page.get_by_role("option").first).to_be_hidden()
-    expect(box).to_be_focused()
-    expect(box).to_have_value("marsh lane")
+    expect(page.get_by_label("What is the problem")).to_have_value("marsh lane")
 
 
 def test_without_scripts(plain_page: Page) -> None:
