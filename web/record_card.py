@@ -41,7 +41,9 @@ def place_line(content: PracticeIn) -> str:
         return ""
     country = vocabulary("countries").label(place.country) if place.country else ""
     names = [place.name, place.local_authority, place.region, country]
-    return ", ".join(dict.fromkeys(filter(None, names)))
+    # A name may say its town already: "Kirkholt estate, Rochdale".
+    parts = [part for name in names if name for part in name.split(", ")]
+    return ", ".join(dict.fromkeys(parts))
 
 
 def contact_line(content: PracticeIn) -> str:

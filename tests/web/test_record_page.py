@@ -13,6 +13,7 @@ from kb.records.rules import is_empty
 from kb.records.text import shown, shown_cells
 from tests.factories import entry, practice
 from tests.web.conftest import save, set_state
+from web.record_card import place_line
 
 Page = Callable[..., BeautifulSoup]
 
@@ -58,6 +59,15 @@ def test_the_card_makes_sense_alone(page: Page) -> None:
     assert lines["Place"] == "Marsh Lane, England"
     assert "Contact" not in lines
     assert "Not reported: contact." in " ".join(card.text.split())
+
+
+def test_a_town_that_the_name_of_a_place_holds_is_not_said_twice() -> None:
+    place = {
+        "name": "Kirkholt estate, Rochdale",
+        "local_authority": "Rochdale",
+        "country": "gb-eng",
+    }
+    assert place_line(practice(place=place)) == "Kirkholt estate, Rochdale, England"
 
 
 def test_what_the_source_does_not_tell_is_gathered(page: Page) -> None:
