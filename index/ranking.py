@@ -23,7 +23,8 @@ from index.fuse import fused, scaled, with_priors
 from index.generation import Generation
 from index.grammar import Correction, Plan, parse
 from index.keyword import KeywordReader, stems, title_key
-from index.query import Mode, Query
+from index.keyword import words as words_of
+from index.query import Mode, Query, printable
 from index.question import opening
 from index.results import Strictness
 from kb.errors import KbError
@@ -66,6 +67,8 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     layout = reader.layout
     plan = parse(query.text, {*layout.facets, *layout.named, "title"}, layout.sections)
     plan = understood(plan, query, engine, generation)
+    if query.text.strip() and not plan.notes and not words_of(printable(query.text)):
+        plan = replace(plan, notes=("There is no word in this to search for.",))
     if plan.empty and not plan.meaning:
         return _browse(query, plan, columns)
     mode: Mode = "keyword" if query.exact else query.mode

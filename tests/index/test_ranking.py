@@ -65,6 +65,15 @@ def test_one_word_fewer_where_too_few_have_all_and_it_is_said(engine: Engine) ->
     assert found(engine, "zebras quaggas").notes == ("No record has any of these words.",)
 
 
+@pytest.mark.parametrize("text", ["?", "~~~", "😀"])
+def test_what_holds_no_word_finds_everything_and_it_is_said(engine: Engine, text: str) -> None:
+    everything = found(engine, "")
+    results = found(engine, text)
+    assert results.total == everything.total
+    assert results.notes == ("There is no word in this to search for.",)
+    assert everything.notes == ()
+
+
 def test_a_record_counts_less_for_each_word_that_it_lacks() -> None:
     having = {2: np.array([0, 1]), 3: np.array([0])}
     scores = lowered(np.ones(3, np.float32), having)
