@@ -72,7 +72,10 @@ def address(served: Path) -> Iterator[str]:
 
 
 def _context(browser: Browser, address: str, **options: object) -> BrowserContext:
-    return browser.new_context(base_url=address, **options)  # type: ignore[arg-type]
+    made = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]
+    # A busy machine may need long for the first page; that is no fault of the site.
+    made.set_default_navigation_timeout(120_000)
+    return made
 
 
 def _complaints(page: Page) -> list[str]:

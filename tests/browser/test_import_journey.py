@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kb import jobs
+from tests.browser.looks import look
 from tests.browser.test_entry_journeys import Member
-from tests.browser.test_trail_journeys import look_small, sign_in
+from tests.browser.test_trail_journeys import sign_in
 from tests.conftest import _forget
 
 pytestmark = pytest.mark.browser
@@ -49,13 +50,13 @@ def test_a_spreadsheet_is_brought_in_and_taken_back(
     page.get_by_role("button", name="Look at the file").click()
     expect(page.get_by_text("being looked at")).to_be_visible()
     worked("columns to be named")
-    look_small(page)
+    look(page)
     page.get_by_label("Project").select_option(label="Title")
     page.get_by_role("button", name="Name the columns").click()
     expect(page.get_by_text("The columns are named")).to_be_visible()
     worked("looked at, waiting for you")
     expect(page.get_by_text("No row can be brought in.")).to_be_visible()
-    look_small(page)
+    look(page)
     page.get_by_role("button", name="Look again, as drafts").click()
     expect(page.get_by_text("with such rows as drafts")).to_be_visible()
     worked("looked at, waiting for you")
@@ -65,6 +66,6 @@ def test_a_spreadsheet_is_brought_in_and_taken_back(
     expect(page.get_by_text("The file is being brought in.")).to_be_visible()
     worked("brought in")
     page.locator("summary", has_text="Take this import back").click()
-    look_small(page)
+    look(page)
     page.get_by_role("button", name="Take the whole import back").click()
     expect(page.get_by_text("Every record is what it was before.")).to_be_visible()
