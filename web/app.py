@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from kb.settings import settings
-from web import api, errors, feeds, health, metrics, pages, site_files, urls
+from web import api, errors, feeds, health, metrics, oai, pages, site_files, urls
 from web.build import BUILT
 from web.forms import guard
 from web.head import AnswersHead
@@ -72,7 +72,7 @@ def create_app() -> FastAPI:
         app.include_router(module.router, include_in_schema=False, dependencies=guarded)
     for module in modules_of(api):
         app.include_router(module.router, prefix=urls.API, dependencies=guarded)
-    for plain in (health, site_files, metrics):
+    for plain in (health, site_files, oai, metrics):
         app.include_router(plain.router, include_in_schema=False, dependencies=guarded)
     app.mount("/assets", Assets(directory=BUILT, check_dir=False), name="assets")
     errors.install(app)
