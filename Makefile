@@ -19,7 +19,7 @@ run: .make/run assets ## Set everything up and serve http://127.0.0.1:8000
 
 test: .make/dev assets ## Set up what the tests need, and run checks and tests
 	$(MAKE) --no-print-directory --jobs=2 --output-sync lint
-	$(BIN)/python -m pytest -n logical --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: style types contracts ## Style, types and import contracts
 
