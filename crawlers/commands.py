@@ -37,6 +37,11 @@ from kb.imports import uploads
     help="Fetch only the addresses in this file: one a line, or a CSV with a column url.",
 )
 @click.option("--kept", is_flag=True, help="Read the pages kept from earlier runs; ask no site.")
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Begin anew and ask for everything, not only for what a repository has changed.",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything, keep nothing.")
 @click.option("--new", "new_name", metavar="NAME", help="Write the files of a new source instead.")
 @as_json
@@ -45,6 +50,7 @@ def crawl(
     from_path: Path | None,
     list_path: Path | None,
     kept: bool,
+    full: bool,
     dry_run: bool,
     new_name: str | None,
     json_out: bool,
@@ -53,8 +59,9 @@ def crawl(
 
     Over the web this says who crawls (KB_CRAWLER_CONTACT), obeys robots.txt and takes its time; a
     run that was stopped goes on where it was. Running it again changes only what has changed at
-    the source. A run that finds far more or fewer records than the source should give is a failed
-    run (exit 1); what it saved is kept.
+    the source; a repository (OAI-PMH) is asked only for what changed since the run before. A run
+    that finds far more or fewer records than the source should give is a failed run (exit 1); what
+    it saved is kept.
     """
     if new_name:
         _scaffold(new_name)
@@ -65,6 +72,8 @@ def crawl(
         raise click.UsageError("--list goes with one source.")
     if sum((from_path is not None, list_path is not None, kept)) > 1:
         raise click.UsageError("Give only one of --from, --list and --kept.")
+    if full and (from_path is not None or list_path is not None or kept):
+        raise click.UsageError("--full goes with a run over the web alone.")
     found = [source_named(source_id) for source_id in dict.fromkeys(sources)]
     reports: list[RunReport] = []
     progress = sys.stderr.isatty() and not json_out
@@ -77,7 +86,7 @@ def crawl(
                 if list_path is not None
                 else []
             )
-            report = live.crawl(source, only=only, dry_run=dry_run, progress=progress)
+            report = live.crawl(source, only=only, full=full, dry_run=dry_run, progress=progress)
         else:
             pages = pages_from(from_path, source)
             report = run(source, pages, dry_run=dry_run, progress=progress)

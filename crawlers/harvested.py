@@ -2,6 +2,7 @@
 
 So a harvest keeps all manners of a run over pages: it is kept, resumed when killed, and told in the
 same report. A directory entry declares one with `items: oai` and `endpoint`; see crawlers/declared.
+What a run asks of one stands in crawlers/harvest.py.
 """
 
 import re
@@ -10,9 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from crawlers.errors import DiscoveryFailed, HarvestRefused, LayoutChanged
-from crawlers.oai import OaiRecord, read_answer
+from crawlers.oai import OaiAnswer, OaiRecord, read_answer
 from crawlers.page import Page
-from crawlers.source import UNREADABLE, Broken, Finding, Source, broken_by
+from crawlers.source import UNREADABLE, Broken, Finding, Gone, Source, broken_by
 from crawlers.suggest import suggested_tags
 
 _PREFIX = "oai_dc"
@@ -35,18 +36,46 @@ class Repository(Source):
 
     adapter: Mapping[str, Any]
 
+    @property
+    def identify(self) -> str:
+        """The address at which the repository says what it is able to do."""
+        return _asking(self._endpoint, {"verb": "Identify"})
+
+    @property
+    def _endpoint(self) -> str:
+        return str(self.adapter["endpoint"])
+
+    def first(self, since: str = "") -> str:
+        """The address at which a harvest begins: of everything, or of what changed since then."""
+        return _asking(self.starts[0], {"from": since}) if since else self.starts[0]
+
+    def following(self, token: str) -> str:
+        """The address of the answer that a token leads to."""
+        return _asking(self._endpoint, {"verb": "ListRecords", "resumptionToken": token})
+
+    def is_answer(self, url: str) -> bool:
+        """Whether an address is one at which this repository lists records."""
+        return url.startswith(_asking(self._endpoint, {"verb": "ListRecords"}))
+
+    def lists(self, page: Page) -> bool:
+        """Whether a kept page is an answer with records, and not a refusal."""
+        try:
+            read_answer(page)
+        except DiscoveryFailed:
+            return False
+        return True
+
     def links(self, page: Page) -> Iterator[str]:
         """The next answer, when there is one."""
-        _, _, token = _read(page)
+        token = _read(page).token
         if token:
-            words = {"verb": "ListRecords", "resumptionToken": token}
-            yield _asking(str(self.adapter["endpoint"]), words)
+            yield self.following(token)
 
     def records(self, page: Page) -> Iterator[Finding]:
-        """Every record of an answer. Those that the repository has deleted are passed over."""
-        _, found, _ = _read(page)
-        for one in found:
+        """Every record of an answer, those too that the repository says it has deleted."""
+        for one in _read(page).records:
             if one.deleted:
+                yield Gone(one.identifier[-200:], one.datestamp[:10])
                 continue
             title = one.first("title")
             if one.problem or not title:
@@ -93,12 +122,10 @@ class Repository(Source):
         }
 
 
-def _read(page: Page) -> tuple[str, list[OaiRecord], str]:
+def _read(page: Page) -> OaiAnswer:
     try:
         return read_answer(page)
     except HarvestRefused as error:
-        if error.code == "noRecordsMatch":
-            return "ListRecords", [], ""
         raise LayoutChanged(page.url, f"records instead of the error {error.code}") from None
     except DiscoveryFailed as error:
         raise LayoutChanged(page.url, f"an answer of OAI-PMH ({error.reason})") from None

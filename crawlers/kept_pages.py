@@ -158,9 +158,11 @@ class PageStore:
         return {name: value for name, value in wanted.items() if value}
 
     def addresses(self) -> list[str]:
-        """Every address that a page is kept of, in order."""
+        """Every address that a page is kept of, those seen last first."""
         with self._open() as database:
-            rows = database.execute("SELECT DISTINCT asked FROM page ORDER BY asked").fetchall()
+            rows = database.execute(
+                "SELECT asked FROM page GROUP BY asked ORDER BY MAX(seen_at) DESC, asked"
+            ).fetchall()
         return [row[0] for row in rows]
 
     def versions(self, asked: str) -> int:

@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from crawlers.archives import ARCHIVES, Archive, Capture, archived_page, captures, fetch_capture
 from crawlers.errors import FetchFailed, NoCapture, SourceNeedsFile
 from crawlers.fetch import Fetched, Fetcher
+from crawlers.harvest import Harvest
+from crawlers.harvested import Repository
 from crawlers.kept_pages import PageStore
 from crawlers.page import Page
-from crawlers.run import run
+from crawlers.run import Ending, run
 from crawlers.run_report import RunReport
 from crawlers.source import Source
 from crawlers.starts import starts_of
@@ -30,12 +32,15 @@ def crawl(
     store: PageStore | None = None,
     archives: Sequence[Archive] = ARCHIVES,
     only: Sequence[str] = (),
+    full: bool = False,
     dry_run: bool = False,
     progress: bool = False,
 ) -> RunReport:
     """Read a source over the web and save what it holds; a run that was killed goes on.
 
     With `only`, no more than the pages at these addresses are read; a run of them may find little.
+    With `full`, a run begins anew, and of a repository everything is asked for, not only what has
+    changed since the run before.
 
     Raises SourceNeedsFile for a source that is read from a file, ContactMissing when the setting
     that says who crawls is empty, and what `run` raises.
@@ -51,14 +56,20 @@ def crawl(
                 store=store,
                 archives=archives,
                 only=only,
+                full=full,
                 dry_run=dry_run,
                 progress=progress,
             )
+    if isinstance(source, Repository) and not only:
+        harvest = Harvest(source, fetcher=fetcher, store=store, whole=full)
+        return run(
+            source, harvest, how="live", after=harvest.ending, dry_run=dry_run, progress=progress
+        )
     starts: list[str] = list(only)
     missed: list[Missed] = []
     plan = f"{source.id} list" if only else source.id
     # A run that goes on knows its addresses already.
-    if not only and not store.visits(plan):
+    if not only and (full or not store.visits(plan)):
         starts, missed = starts_of(source, fetcher)
     asks: Fetcher | Copies = fetcher
     if source.kind == "archive":
@@ -68,13 +79,13 @@ def crawl(
                 starts += asks.under(prefix)
             except NoCapture as error:
                 missed.append(Missed("no copy", prefix, str(error)))
-    walk = Walk(plan, starts, _no_links if only else source.links, fetcher=asks, store=store)
+    links = _no_links if only else source.links
+    walk = Walk(plan, starts, links, fetcher=asks, store=store, anew=full)
     return run(
         source,
         walk,
         how=source.kind,
-        whole=not only,
-        missed=lambda: [*missed, *walk.missed],
+        after=lambda: Ending(whole=not only, missed=[*missed, *walk.missed]),
         dry_run=dry_run,
         progress=progress,
     )
@@ -90,26 +101,34 @@ def read_kept(
     if source.kind == "file":
         raise SourceNeedsFile(source.id, source.files)
     kept = Kept(store or PageStore())
-    own = (*source.starts, source.home) if not source.prefixes else source.starts
-    starts = [
-        url
-        for url in sorted(kept.addresses)
-        if url in own
-        or url.startswith(source.prefixes or ("\0",))
-        or (source.follow is not None and source.follow.search(url))
-    ]
+    starts = [url for url in kept.addresses if _is_of(source, url)]
+    if not isinstance(source, Repository):
+        starts.sort()  # the newest answers of a repository go first, for they tell what holds now
 
     def links(page: Page) -> Iterable[str]:
         return (url for url in source.links(page) if url in kept.addresses)
 
     walk = Walk(f"{source.id} kept", starts, links, fetcher=kept, store=kept.store)
+    pages = (page for page in walk if not isinstance(source, Repository) or source.lists(page))
     return run(
         source,
-        walk,
+        pages,
         how="kept",
-        missed=lambda: walk.missed,
+        after=lambda: Ending(missed=walk.missed),
         dry_run=dry_run,
         progress=progress,
+    )
+
+
+def _is_of(source: Source, url: str) -> bool:
+    """Whether a kept address is one of those that a run of a source begins from or leads to."""
+    if isinstance(source, Repository):
+        return source.is_answer(url)
+    own = (*source.starts, source.home) if not source.prefixes else source.starts
+    return (
+        url in own
+        or url.startswith(source.prefixes or ("\0",))
+        or (source.follow is not None and source.follow.search(url) is not None)
     )
 
 
@@ -118,7 +137,7 @@ class Kept:
 
     def __init__(self, store: PageStore) -> None:
         self.store = store
-        self.addresses = frozenset(store.addresses())
+        self.addresses = dict.fromkeys(store.addresses())
 
     def fetch(self, url: str) -> Fetched:
         """The newest kept version of a page. Raises FetchFailed when there is none."""

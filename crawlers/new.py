@@ -10,7 +10,7 @@ from typing import Any
 
 from crawlers.errors import SourceExists
 from crawlers.files import page_from
-from crawlers.source import Broken, Finding, Source, source_file
+from crawlers.source import Broken, Finding, Gone, Source, source_file
 from kb.errors import InputInvalid
 from kb.records import PracticeIn
 from kb.settings import PROJECT, settings
@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from crawlers.errors import LayoutChanged
 from crawlers.page import Page
-from crawlers.source import Finding, Source
+from crawlers.source import Finding, Gone, Source
 
 
 class {class_name}(Source):
@@ -185,6 +185,8 @@ def as_data(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             # What is suggested is the classifier's, and tested with it: examples are of parsers.
             shown = {k: v for k, v in item.snapshot().items() if k != "suggested_tags"}
             data.append({"record": shown})
+        elif isinstance(item, Gone):
+            data.append({"gone": {"item": item.external_id, "day": item.day}})
         else:
             kind = "broken" if isinstance(item, Broken) else "doubt"
             data.append({kind: {"name": item.name, "reason": item.reason}})

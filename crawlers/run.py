@@ -5,37 +5,47 @@ to date, so a run that is killed loses nothing: the next one finds what is there
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
 
 import click
-from filelock import FileLock, Timeout
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from crawlers.errors import LayoutChanged, PageUnreadable, RunInProgress, SourceUnknown
+from crawlers.errors import LayoutChanged, PageUnreadable, SourceUnknown
+from crawlers.expected import Expectations
 from crawlers.page import Page
+from crawlers.run_log import logged
 from crawlers.run_report import Problem, RunReport
-from crawlers.source import Broken, Doubt, Finding, Source
+from crawlers.source import Broken, Doubt, Finding, Gone, Source
 from crawlers.walk import Missed
 from kb import jobs
 from kb.curation import source_changes
 from kb.database import now, session_scope
+from kb.directory import presence
 from kb.directory import service as directory
-from kb.directory.models import RecordSource, SourceRun
-from kb.errors import KbError
 from kb.exports.gate import storable
 from kb.records import PracticeIn, Saved, service
 from kb.records.errors import EditConflict, RecordInvalid
-from kb.records.models import Record
-from kb.records.rules import is_empty
-from kb.settings import settings
-
-MOST_UNREADABLE = 0.2
-"""The share of its pages that a run may fail to read; more, and the site has changed."""
-MOST_PROBLEMS = 1000  # kept with a run; the counts still count all
 
 _COUNTED_AS = {"created": "new", "changed": "changed", "joined": "joined", "same": "same"}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What can be told of the pages of a run once they have been read.
+
+    `whole` says whether they were all of the source (if not, few records are no failure), `missed`
+    which could not be had, and `failures` why it is a failed run all the same. A harvest of what
+    changed tells `since` when, and how far it `reached`.
+    """
+
+    whole: bool = True
+    missed: Sequence[Missed] = ()
+    failures: Sequence[str] = ()
+    since: str = ""
+    reached: Mapping[str, str] = field(default_factory=dict)
 
 
 def run(
@@ -43,16 +53,14 @@ def run(
     pages: Iterable[Page],
     *,
     how: str = "file",
-    whole: bool = True,
-    missed: Callable[[], Iterable[Missed]] = tuple,
+    after: Callable[[], Ending] = Ending,
     dry_run: bool = False,
     progress: bool = False,
 ) -> RunReport:
     """Save everything that a source reads from some pages, and keep the report as a SourceRun.
 
-    `how` says where the pages come from (live, archive, file or kept), `whole` whether they are all
-    of the source (if not, few records are no failure), and `missed`, asked when they have all been
-    read, which could not be had. An item that several pages tell is taken from the first.
+    `how` says where the pages come from (live, archive, file or kept), and `after`, asked when they
+    have all been read, how that ended. An item that several pages tell is taken from the first.
 
     A trusted source's new records are published unverified, another's are submitted for review. A
     change to what people edited, or to a published record of an untrusted source, waits at the
@@ -61,81 +69,52 @@ def run(
     directory has no entry for the source, RunInProgress when another process runs it.
     """
     report = RunReport(source.id, dry_run, now(), how=how)
-    with _only_one(source.id):
-        state, licence = _terms_of(source.id)
-        run_id = None if dry_run else _begin(report)
-        counter = _Expectations(source, whole=whole)
-        try:
-            with _transaction(dry_run) as shared:
-                for page in pages:
-                    report.pages += 1
-                    for finding in _shown(_findings(source, page, report), progress, source.id):
-                        if _repeated(finding, report):
-                            continue
-                        counter.add(finding)
-                        kept = _within(licence, finding)
-                        _take(kept, report, source=source, state=state, shared=shared)
-        except KbError as error:
-            report.failures.append(str(error))
-            if run_id is not None:
-                _finish(run_id, report)
-            raise
+    state, licence = _terms_of(source.id)
+    with logged(report):
+        counter = Expectations(source)
+        with _transaction(dry_run) as shared:
+            for page in pages:
+                report.pages += 1
+                for finding in _shown(_findings(source, page, report), progress, source.id):
+                    if _repeated(finding, report):
+                        continue
+                    counter.add(finding)
+                    kept = _within(licence, finding)
+                    _take(kept, report, source=source, state=state, shared=shared)
+        ending = after()
+        report.since = ending.since
         report.problems += [
-            Problem("missed", item.url, f"{item.kind}: {item.reason}") for item in missed()
+            Problem("missed", item.url, f"{item.kind}: {item.reason}") for item in ending.missed
         ]
-        report.failures += counter.failures()
-        report.failures += _unreadable(report)
-        # A file handed over for a source of the web may hold any part of it.
-        if whole and not report.failures and (how != "file" or source.kind == "file"):
-            _note_absent(report)
-        if run_id is not None:
-            _finish(run_id, report)
+        report.failures += ending.failures
+        report.failures += counter.failures(report, whole=ending.whole)
+        if not report.failures:
+            report.reached = ending.reached
+            # A file handed over for a source of the web may hold any part of it.
+            if ending.whole and (how != "file" or source.kind == "file"):
+                _note_absent(source, report)
     return report
 
 
-def _note_absent(report: RunReport) -> None:
+def _note_absent(source: Source, report: RunReport) -> None:
     """Tell which items of earlier runs were not met by this one.
 
     Only a run that read everything can tell. Their records stay: nothing dies with its source.
     """
     if report.unnamed or any(item.kind in ("page", "missed", "broken") for item in report.problems):
         return
-    with session_scope() as session:
-        gone = [
-            (row.external_id, title)
-            for row, title in session.exec(
-                select(RecordSource, Record.title)
-                .join(Record, col(Record.id) == col(RecordSource.record_id))
-                .where(RecordSource.source_id == report.source_id)
-                .order_by(col(Record.title), col(RecordSource.external_id))
+    with session_scope(write=not report.dry_run) as session:
+        known = presence.items_of(session, source.id)
+        gone = [(item, title) for item, title in known if item not in report.taken]
+        for item, _ in () if report.dry_run else gone:
+            presence.note_gone(
+                session, source.id, item, report.started_at.date(), actor=_actor(source)
             )
-            if row.external_id not in report.taken
-        ]
     report.counts["absent"] = len(gone)
     report.problems += [
         Problem("absent", title, f"'{item}' was told by an earlier run, and not any more")
         for item, title in gone
     ]
-
-
-def _unreadable(report: RunReport) -> list[str]:
-    """Why pages that could not be read make it a failed run; an odd one among many does not."""
-    reasons = [f"{item.name}: {item.reason}" for item in report.problems if item.kind == "page"]
-    return reasons if len(reasons) > MOST_UNREADABLE * report.pages else []
-
-
-@contextmanager
-def _only_one(source_id: str) -> Iterator[None]:
-    settings().home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings().home / f"crawl-{source_id}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise RunInProgress(source_id) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _terms_of(source_id: str) -> tuple[str, str]:
@@ -182,9 +161,12 @@ def _within(licence: str, finding: Finding) -> Finding:
 
 def _repeated(finding: Finding, report: RunReport) -> bool:
     """Whether this run has met the item before; it is counted as met."""
-    if not isinstance(finding, PracticeIn) or not finding.provenance:
+    if isinstance(finding, Gone):
+        item = finding.external_id
+    elif isinstance(finding, PracticeIn) and finding.provenance:
+        item = finding.provenance[0].external_id
+    else:
         return False
-    item = finding.provenance[0].external_id
     report.unnamed = report.unnamed or not item
     if item in report.taken:
         report.counts["repeated"] += 1
@@ -206,6 +188,16 @@ def _take(
     finding: Finding, report: RunReport, *, source: Source, state: str, shared: Session | None
 ) -> None:
     """Save one finding, or note why it cannot be."""
+    if isinstance(finding, Gone):
+        with _session(shared) as session:
+            report.counts["gone"] += presence.note_gone(
+                session,
+                source.id,
+                finding.external_id,
+                _day(finding.day) or report.started_at.date(),
+                actor=_actor(source),
+            )
+        return
     if isinstance(finding, Doubt):
         report.counts["doubts"] += 1
         report.problems.append(Problem("doubt", finding.name, finding.reason))
@@ -223,101 +215,41 @@ def _take(
     report.problems.append(Problem("broken", finding.name, finding.reason))
 
 
-def _save(content: PracticeIn, *, source: Source, state: str, shared: Session | None) -> Saved:
-    if shared is not None:
+@contextmanager
+def _session(shared: Session | None) -> Iterator[Session]:
+    """A transaction for one finding: a part of the shared one, where there is one."""
+    if shared is None:
+        with session_scope(write=True) as session:
+            yield session
+    else:
         with shared.begin_nested():
-            return _save_in(shared, content, source=source, state=state)
-    with session_scope(write=True) as session:
-        return _save_in(session, content, source=source, state=state)
+            yield shared
 
 
-def _save_in(session: Session, content: PracticeIn, *, source: Source, state: str) -> Saved:
-    saved = service.save(
-        session, content, door="harvest", actor=f"crawler:{source.id}", state=state
-    )
-    if saved.proposed is not None:
-        source_changes.propose(session, saved.id, saved.proposed, actor=f"crawler:{source.id}")
-    if saved.outcome != "same":
-        jobs.enqueue(session, "index.sync", key="index.sync")
+def _save(content: PracticeIn, *, source: Source, state: str, shared: Session | None) -> Saved:
+    actor = _actor(source)
+    with _session(shared) as session:
+        saved = service.save(session, content, door="harvest", actor=actor, state=state)
+        if saved.proposed is not None:
+            source_changes.propose(session, saved.id, saved.proposed, actor=actor)
+        if saved.outcome != "same":
+            jobs.enqueue(session, "index.sync", key="index.sync")
+        presence.note_told(session, source.id, content.provenance[0].external_id, actor=actor)
     return saved
+
+
+def _actor(source: Source) -> str:
+    return f"crawler:{source.id}"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _count(content: PracticeIn, saved: Saved, report: RunReport) -> None:
     report.counts["kept" if saved.kept_edits else _COUNTED_AS[saved.outcome]] += 1
     if saved.outcome == "joined":
         report.joined.append((content.title, saved.id))
-
-
-def _begin(report: RunReport) -> int:
-    """Note that a run began. One that never ended was killed: only one runs at a time."""
-    with session_scope(write=True) as session:
-        unfinished = session.exec(
-            select(SourceRun).where(
-                SourceRun.source_id == report.source_id, col(SourceRun.finished_at).is_(None)
-            )
-        )
-        for row in unfinished:
-            row.outcome, row.finished_at = "interrupted", report.started_at
-            session.add(row)
-        begun = SourceRun(source_id=report.source_id, started_at=report.started_at, how=report.how)
-        session.add(begun)
-        session.flush()
-        assert begun.id is not None
-        return begun.id
-
-
-def _finish(run_id: int, report: RunReport) -> None:
-    with session_scope(write=True) as session:
-        row = session.get(SourceRun, run_id)
-        assert row is not None, "made at the start of this run"
-        row.outcome, row.finished_at, row.counts = report.outcome, now(), report.counts
-        problems = [*(Problem("run", "", reason) for reason in report.failures), *report.problems]
-        row.problems = [
-            {"kind": item.kind, "name": item.name, "reason": item.reason}
-            for item in problems[:MOST_PROBLEMS]
-        ]
-        session.add(row)
-
-
-class _Expectations:
-    """Counts what a source found against what it says a run should find."""
-
-    def __init__(self, source: Source, *, whole: bool) -> None:
-        self._source = source
-        self._fewest = source.fewest if whole else 0
-        self._found = 0
-        self._filled = dict.fromkeys(source.fill_rates, 0)
-
-    def add(self, finding: Finding) -> None:
-        """Count one finding; only records count."""
-        if isinstance(finding, PracticeIn):
-            self._found += 1
-            for path in self._filled:
-                self._filled[path] += filled(finding, path)
-
-    def failures(self) -> list[str]:
-        """Why this is a failed run, each reason a sentence; none when it is not."""
-        source, found = self._source, self._found
-        reasons = []
-        if not self._fewest <= found <= source.most:
-            reasons.append(
-                f"{found} records found; a run should find {source.fewest} to {source.most}. "
-                "Has the source changed?"
-            )
-        reasons += [
-            f"'{path}' is filled in {self._filled[path] / found:.0%} of the records; "
-            f"at least {rate:.0%} is expected. Look at the parser of this source."
-            for path, rate in source.fill_rates.items()
-            if found and self._filled[path] / found < rate
-        ]
-        return reasons
-
-
-def filled(content: PracticeIn, path: str) -> bool:
-    """Whether a field, or a column of a row such as `place.country`, says something."""
-    name, _, column = path.partition(".")
-    value: Any = getattr(content, name)
-    if not column:
-        return not is_empty(value)
-    rows = value if isinstance(value, list) else [value]
-    return any(row is not None and not is_empty(getattr(row, column)) for row in rows)

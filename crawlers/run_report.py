@@ -1,5 +1,6 @@
 """The report of one run of a source: what came in, what went wrong, and whether it failed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ COUNTS = (
     "kept",
     "repeated",
     "broken",
+    "gone",
     "absent",
     "doubts",
 )
@@ -20,6 +22,7 @@ _COUNT_LABELS = {
     "kept": "changed at the source; a librarian vouches for the record, so it waits at the desk",
     "joined": "joined to a record that tells the same",
     "repeated": "told by another page of this run already",
+    "gone": "taken back by the source; their records stay as they are",
     "absent": "told by an earlier run, and not any more",
 }
 
@@ -53,6 +56,10 @@ class RunReport:
     """How many pages were read."""
     joined: list[tuple[str, str]] = field(default_factory=list)
     """Title of each joined item, and the record that it went into."""
+    since: str = ""
+    """The date from which on changes were asked for; "" when everything was."""
+    reached: Mapping[str, str] = field(default_factory=dict)
+    """How far a harvest came, for the next one."""
 
     @property
     def outcome(self) -> str:
@@ -65,6 +72,7 @@ class RunReport:
             "source": self.source_id,
             "outcome": self.outcome,
             "how": self.how,
+            "since": self.since,
             "dry_run": self.dry_run,
             "counts": self.counts,
             "failures": self.failures,
@@ -78,7 +86,8 @@ class RunReport:
     def as_text(self) -> str:
         """The report as a person reads it."""
         counts = self.counts
-        lines = [f"{self.source_id}: {counts['found']} records found."]
+        asked = f" among what changed since {self.since}" if self.since else ""
+        lines = [f"{self.source_id}: {counts['found']} records found{asked}."]
         if self.dry_run:
             lines[0] += " Nothing was kept (dry run)."
         lines += [

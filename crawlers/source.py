@@ -40,7 +40,15 @@ class Doubt:
     reason: str
 
 
-Finding = PracticeIn | Broken | Doubt
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An item, by the id that the source gives it, that the source says it took back on a day."""
+
+    external_id: str
+    day: str = ""
+
+
+Finding = PracticeIn | Broken | Doubt | Gone
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, TermUnknown)
 """What reading one item may raise when the item is not as it should be."""

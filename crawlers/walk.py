@@ -66,8 +66,9 @@ class Walk:
     """The pages of one run, once each, in the order they are found.
 
     `links` gives the addresses that a page leads to; `most` and `depth` bound what a trap of
-    endless links can cost. After the pages, `missed` says which ones could not be had, and
-    `fetched`, `unchanged` and `from_store` how many were.
+    endless links can cost; with `anew`, a run that was stopped does not go on. After the pages,
+    `missed` says which ones could not be had, and `fetched`, `unchanged` and `from_store` how many
+    were.
     """
 
     def __init__(
@@ -80,14 +81,17 @@ class Walk:
         store: PageStore,
         most: int = 20_000,
         depth: int = 50,
+        anew: bool = False,
     ) -> None:
         self.missed: list[Missed] = []
         self.fetched = self.unchanged = self.from_store = 0
         self._source_id, self._starts, self._links = source_id, starts, links
         self._fetcher, self._store = fetcher, store
-        self._most, self._depth = most, depth
+        self._most, self._depth, self._anew = most, depth, anew
 
     def __iter__(self) -> Iterator[Page]:
+        if self._anew:
+            self._store.forget_plan(self._source_id)
         began = self._store.visits(self._source_id)
         for known in began:
             if known.state == "done" and (kept := self._kept(known.url)) is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kb.directory.models import SourceRun
+from web.filters import partial_date
 
 _OUTCOMES = {
     "done": "Done",
@@ -67,17 +68,18 @@ def _view(run: SourceRun) -> RunView:
         text = ": ".join(filter(None, (problem["name"], problem["reason"])))
         by_kind[_kind(problem["kind"], problem["reason"])].append(text)
     counts = run.counts
+    since = partial_date(run.reached.get("since", "")[:10])
     number = {kind: len(found) for kind, found in by_kind.items()}
     told = {
         "refused by robots.txt": number["robots"],
         "blocked": number["blocked"],
         "layout changed": number["layout"],
-        "no longer there": counts.get("absent", 0),
+        "no longer there": counts.get("absent", 0) + counts.get("gone", 0),
         "other": number["missed"] + number["page"] + max(counts.get("broken", 0), number["broken"]),
     }
     return RunView(
         started_at=run.started_at,
-        how=_HOW.get(run.how, run.how),
+        how=_HOW.get(run.how, run.how) + (f", what changed since {since}" if since else ""),
         outcome=_OUTCOMES.get(run.outcome, run.outcome),
         failed=run.outcome == "failed",
         found=counts.get("found", 0),

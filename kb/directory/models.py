@@ -49,6 +49,10 @@ class SourceRun(SQLModel, table=True):
     problems: list[dict[str, str]] = Field(
         default_factory=list, sa_column=Column(Json, nullable=False)
     )
+    reached: dict[str, str] = Field(
+        default_factory=dict, sa_column=Column(Json, nullable=False, server_default="{}")
+    )
+    """How far a harvest came, from where the next one goes on (crawlers/harvest.py); else empty."""
 
 
 class Organisation(SQLModel, table=True):
@@ -73,7 +77,10 @@ class Person(SQLModel, table=True):
 
 
 class RecordSource(SQLModel, table=True):
-    """One item of a source that went into a record; `item_hash` tells whether it changed."""
+    """One item of a source that went into a record; `item_hash` tells whether it changed.
+
+    `gone_on` is the day from which its source does not tell it any more.
+    """
 
     __tablename__ = "record_source"
 
@@ -85,6 +92,7 @@ class RecordSource(SQLModel, table=True):
         )
     )
     item_hash: str
+    gone_on: date | None = Field(default=None, sa_column=Column(Date))
 
 
 class RecordOrganisation(SQLModel, table=True):

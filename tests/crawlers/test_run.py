@@ -11,9 +11,10 @@ from filelock import FileLock
 from sqlmodel import Session, func, select
 
 from crawlers.errors import LayoutChanged, RunInProgress, SourceUnknown
+from crawlers.expected import filled
 from crawlers.files import pages_from
 from crawlers.page import Page
-from crawlers.run import filled, run
+from crawlers.run import Ending, run
 from crawlers.run_report import RunReport
 from crawlers.source import Finding, Source, source_named
 from kb.database import session_scope
@@ -179,7 +180,10 @@ def test_items_that_are_not_there_any_more_are_told_and_their_records_stay(store
     # A run that could not read everything cannot tell.
     assert run(Small(), [page(ONE, {"title": "No address"})], how="live").counts["absent"] == 0
     assert run(Small(), [page(ONE, TWO)], how="live").counts["absent"] == 0
-    assert run(Small(), [page(ONE)], how="live", whole=False).counts["absent"] == 0
+    assert (
+        run(Small(), [page(ONE)], how="live", after=lambda: Ending(whole=False)).counts["absent"]
+        == 0
+    )
     assert run(Small(), [page(ONE)]).counts["absent"] == 0
     # Nor can one that found so little that it failed.
     assert run(Small(), [page()], how="live").counts["absent"] == 0

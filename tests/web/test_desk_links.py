@@ -1,11 +1,11 @@
 """The page about links: for librarians only, with what can be done; and the badge on a record."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from starlette.testclient import TestClient
 
 from kb.database import now, session_scope
-from kb.directory import links
+from kb.directory import links, presence
 from kb.directory.links import Look
 from kb.records import service
 from tests.factories import entry, practice
@@ -77,3 +77,22 @@ def test_a_record_says_that_its_original_is_gone_and_keeps_its_copy(client: Test
     text = page.find("main").get_text(" ", strip=True)
     assert "The original is gone" in text
     assert page.find("a", href=f"https://web.archive.org/web/2/{GONE}")
+
+
+def test_a_record_says_that_its_source_tells_it_no_more(client: TestClient) -> None:
+    items = {"source": "pop-datasets", "original_url": "https://dropped.example.org/"}
+    record_id = ""
+    for name in ("kept", "dropped"):
+        item = {**items, "external_id": name}
+        content = entry(title="Dropped By Its Source", provenance=[item])
+        record_id = save(content, door="harvest", state="published-unverified")
+
+    def told(*gone: str) -> str:
+        with session_scope(write=True) as session:
+            for name in gone:
+                presence.note_gone(session, "pop-datasets", name, date(2026, 5, 1), actor="test")
+        return client.get(f"/records/{record_id}").text
+
+    assert "No longer at its source" not in told("kept")
+    # Both items went into the one record: only now does the source say nothing of it.
+    assert "has not listed this since 1 May 2026" in told("dropped")

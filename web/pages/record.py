@@ -1,6 +1,7 @@
 """A record: the card that stands alone, then everything it tells; and its other formats."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -11,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from kb.curation import attachments
 from kb.database import session_scope
-from kb.directory import contacts, links
+from kb.directory import contacts, links, presence
 from kb.duplicates.merging import merged_from
 from kb.exports import exporters
 from kb.files import KINDS
@@ -78,6 +79,8 @@ class Context(BaseContext):
     said: Said
     lost: tuple[Link, ...]
     """Archived copies of originals that are gone; `note` says since when."""
+    silent: tuple[tuple[str, date], ...]
+    """Sources that tell nothing of it any more, and since when."""
     source_line: str
     citation: tuple[tuple[str, str], ...]
     json_ld: dict[str, Any]
@@ -103,6 +106,7 @@ def record(request: Request, name: str) -> Response:
         files = attachments.of_record(session, practice.id)
         writable = [one for one in contacts.listed(session, records=[practice.id]) if one.reachable]
         lost = _lost(session, practice.content)
+        silent = presence.silent(session, practice.id)
     if visitor.trail is not None and is_read(request):
         note_opened(visitor, visitor.trail, practice.id)
     return _page(
@@ -127,6 +131,7 @@ def record(request: Request, name: str) -> Response:
             for one in writable
         ),
         lost=lost,
+        silent=tuple(silent),
         reading=reading,
     )
 
@@ -162,6 +167,7 @@ def _page(
     files: tuple[Link, ...],
     writable: tuple[Link, ...],
     lost: tuple[Link, ...],
+    silent: tuple[tuple[str, date], ...],
 ) -> HTMLResponse:
     content = practice.content
     address = urls.absolute(request, urls.record(practice.id))
@@ -215,6 +221,7 @@ def _page(
         merged_from=parts,
         said=said,
         lost=lost,
+        silent=silent,
         source_line=citation.source_line(content, names.labels),
         citation=citation.tags(practice, address),
         json_ld=citation.json_ld(practice, address),
