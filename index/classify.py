@@ -54,7 +54,7 @@ _VAGUE = """
 # Phrases whose words must not be read one by one.
 _SET_PHRASES = """
     law enforcement, under the radar, burglar alarms, public safety department, St. Johns, Mental
-    Evaluation Team, violent intruder
+    Evaluation Team, violent intruder, off road, off street, street value, street name
 """
 _SPELLINGS = (
     (re.compile(r"(?<=\w\w)our"), "or"),

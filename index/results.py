@@ -88,12 +88,30 @@ class Strictness:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """A chosen value that a facet does not have; `listed` says that its values are a fixed list."""
+
+    facet: str
+    label: str
+    value: str
+    listed: bool
+
+    @property
+    def note(self) -> str:
+        """What to say of it."""
+        if self.listed:
+            return f"“{self.value}” is not one of the choices of “{self.label}”; no record has it."
+        return f"No record has “{self.value}” as its “{self.label}”."
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """One page of what was found; totals, facets and pages come from one set of records.
 
     `expansions`, `corrections` and `opening` say how what was typed was understood; `offers` are
     narrower searches that fit it. `strictness` says how many of the plain words records needed,
-    where there were several.
+    where there were several. `unknown` are chosen values that no record can have; the notes tell
+    of them too.
     """
 
     query: Query
@@ -108,6 +126,7 @@ class Results:
     strictness: Strictness | None
     mode: Mode
     took_ms: float
+    unknown: tuple[Unknown, ...] = ()
 
     @property
     def pages(self) -> int:

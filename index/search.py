@@ -20,9 +20,10 @@ from index.facets import FACET, labels_of
 from index.grammar import Plan
 from index.query import Query
 from index.ranking import Ranking, rank
-from index.results import FoundBy, Hit, Results
+from index.results import FoundBy, Hit, Results, Unknown
 from index.snippet import MOST_NAMED, Highlighter
 from index.timing import Offer, offers, start_notes
+from index.unsaid import notes_on
 
 
 def search(query: Query, engine: Engine | None = None, today: date | None = None) -> Results:
@@ -43,12 +44,24 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
         _hit(first + spot, payload, ranking, generation.columns, highlighter, today)
         for spot, payload in enumerate(payloads)
     )
+    unknown = tuple(_unknown(query, generation.columns))
+    best_first = query.page == 1 and query.sort == "relevance"
     return Results(
         query=query,
         hits=hits,
         total=len(ranking.order),
         facets=facet_results(query, generation.columns, ranking.candidates),
-        notes=tuple(dict.fromkeys((*query.notes, *ranking.notes, *_beyond(query, ranking)))),
+        notes=tuple(
+            dict.fromkeys(
+                (
+                    *query.notes,
+                    *(one.note for one in unknown),
+                    *notes_on(ranking, generation.keyword, payloads if best_first else ()),
+                    *_beyond(query, ranking),
+                )
+            )
+        ),
+        unknown=unknown,
         expansions=ranking.plan.expansions,
         corrections=ranking.plan.corrections,
         opening=ranking.plan.opening,
@@ -75,7 +88,8 @@ def grouped(
     """What is found, by what / how / who / when or another facet, in the facet's order.
 
     Each group holds the best `each` records with that value; a record may stand in several, and
-    the totals are those of the facet's counts. Raises as `search` does.
+    the totals are those of the facet's counts. The last, without a code, holds those that have no
+    value, where there are any. Raises as `search` does.
     """
     engine = engine or default_engine()
     generation = engine.generation()
@@ -84,17 +98,19 @@ def grouped(
     highlighter = _highlighter(ranking.plan)
     counted = next(f for f in facet_results(query, columns, ranking.candidates) if f.name == facet)
     chosen = query.filters.get(facet, ())
+    named = [(value.code, value.label) for value in counted.values if value.selected or not chosen]
     made = []
-    for value in counted.values:
-        if chosen and value.code not in chosen:
+    for code, label in (*named, ("", f"{FACET[facet].label}: not told")):
+        having = columns.with_facet(facet, [code] if code else columns.codes[facet])
+        places = np.flatnonzero(having[ranking.order] == bool(code))
+        if not code and not len(places):
             continue
-        places = np.flatnonzero(columns.with_facet(facet, [value.code])[ranking.order])
         payloads = generation.keyword.payloads(ranking.order[places[:each]].tolist())
         hits = tuple(
             _hit(int(place), payload, ranking, columns, highlighter, today)
             for place, payload in zip(places[:each], payloads, strict=True)
         )
-        made.append(Group(value.code, value.label, len(places), hits))
+        made.append(Group(code, label, len(places), hits))
     return tuple(made)
 
 
@@ -105,6 +121,20 @@ def found_ids(query: Query, limit: int | None = None, engine: Engine | None = No
     ids = generation.columns.ids
     order = rank(query, engine, generation).order[:limit]
     return [found for number in order if (found := ids[number]) is not None]
+
+
+def _unknown(query: Query, columns: Columns) -> Iterator[Unknown]:
+    """Chosen values that the facet does not have and no record has either."""
+    chosen = [
+        (FACET[name], value)
+        for name, values in query.filters.items()
+        if name in FACET
+        for value in values
+    ]
+    for facet, value in chosen:
+        listed = facet.in_order()
+        if not facet.ends_of(value) and value not in (*listed, *columns.codes.get(facet.name, ())):
+            yield Unknown(facet.name, facet.label, value, listed=bool(listed))
 
 
 def _beyond(query: Query, ranking: Ranking) -> Iterator[str]:

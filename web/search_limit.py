@@ -70,7 +70,8 @@ class SearchLimit:
         return wait
 
 
-def _counted(request: Request) -> None:
+def count_search(request: Request) -> None:
+    """Count a search of whoever asks. Raises TooManySearches."""
     most = settings().searches_per_minute
     if not most:
         return
@@ -82,5 +83,5 @@ def _counted(request: Request) -> None:
         raise TooManySearches(timedelta(seconds=wait), signed_in=visitor.account is not None)
 
 
-CountedSearch = Annotated[None, Depends(_counted)]
+CountedSearch = Annotated[None, Depends(count_search)]
 """A route with a parameter of this kind counts as a search. Raises TooManySearches."""

@@ -93,6 +93,18 @@ def search_grouped(query: Query, facet: str) -> str:
     return _with("/search", [*replace(query, page=1).to_params(), ("view", facet)])
 
 
+def search_tidied(query: Query, params: Params) -> str:
+    """The address of the same search without what a form left empty; "" if nothing is empty.
+
+    What could not be understood stays, so that it can be told of.
+    """
+    given = list(params)
+    if query.notes or all(value.strip() for _, value in given):
+        return ""
+    beside = [(name, value) for name, value in given if name == "view" and value.strip()]
+    return _with("/search", [*query.to_params(), *beside])
+
+
 def search_loosely(query: Query) -> str:
     """The same search without asking for every word as typed."""
     return search(replace(query, exact=False, page=1))

@@ -64,6 +64,18 @@ def test_words_in_another_sense_are_not_sure(text: str, vocabulary_id: str, code
         assert found.get(code, 0) < 0.5
 
 
+@pytest.mark.parametrize(
+    "text", ["Off-road bikes on the common", "off road motorcycles", "off-street parking"]
+)
+def test_what_is_off_the_road_names_no_road(text: str) -> None:
+    assert "street" not in [item.code for item in suggest_terms(text, "settings")]
+
+
+def test_off_street_sex_work_is_not_taken_for_its_opposite() -> None:
+    found = [item.code for item in suggest_terms("off-street sex work", "problem_types")]
+    assert found == ["sex-work-premises"]
+
+
 def test_a_phrase_that_several_terms_share_is_less_sure() -> None:
     found = {item.code: item.confidence for item in suggest_terms("Carjacking", "problem_types")}
     assert found["robbery-personal"] > found.get("vehicle-theft-of", 0)

@@ -45,6 +45,8 @@ def test_the_description_is_matched_to_scanning_and_analysis(engine: Engine) -> 
     assert ids[0] == "seaside"
     assert "listing" in ids
     assert "response-only" not in ids
+    settings = [one.code for one in match.suggested["setting"]]
+    assert settings == ["social-housing"], "the road of off-road is no street"
     best = match.found[0]
     assert best.section == "scanning"
     assert "motorcycles" in [text for text, lit in best.snippet if lit]

@@ -12,6 +12,7 @@ from index.errors import ModelUnavailable
 from index.facets import FACET, FACETS
 from index.query import Query
 from index.search import found_ids, search
+from index.unsaid import NEAR_ONLY
 from tests.index.conftest import doc
 from tests.index.test_grammar import HOSTILE
 
@@ -168,6 +169,57 @@ def test_reasons_tell_a_title_and_a_tag_from_the_text(index_of: Build) -> None:
     reasons = {hit.id: hit.reasons for hit in hits}
     assert reasons["bare"] == ("Has the words bikes in its title",)
     assert reasons["tagged"] == (f"Is tagged {label}",)
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "note"),
+    [
+        ("hare coursing", "Wildlife crime\nhare coursing", "No record says “hare” or “coursing”."),
+        (
+            "boy racers",
+            "Vehicle nuisance\nboy racers",
+            (
+                "No record shown here says “boy racers” or another name for it: "
+                "these are only the nearest."
+            ),
+        ),
+    ],
+)
+def test_a_record_that_only_its_tag_brings_is_not_said_to_have_the_words(
+    index_of: Build, text: str, tag: str, note: str
+) -> None:
+    tagged = doc("tagged", "Leopards", "Of something else.", labels={"problem": tag})
+    results = search(Query(text=text, mode="keyword"), index_of([*DOCS, tagged]))
+    assert results.hits[0].id == "tagged"
+    assert results.notes == (note,)
+
+
+def test_a_record_that_has_the_term_is_told_of_no_lack(index_of: Build) -> None:
+    told = doc("told", "A scheme about boy racers")
+    assert search(Query(text="boy racers", mode="keyword"), index_of([told])).notes == (
+        "One record has both words, so records with any of them are shown too.",
+    )
+
+
+def test_words_that_no_record_has_are_named(engine: Engine) -> None:
+    assert "No record says “zebra”." in search(Query(text="noise zebra"), engine).notes
+    alone = search(Query(text="zebra noises", mode="semantic"), engine)
+    assert "No record says “zebra”." in alone.notes
+    found = search(Query(text="kneighbours nnoise", correct=False), engine)
+    assert (NEAR_ONLY in found.notes) == bool(found.total)
+
+
+def test_a_chosen_value_that_there_is_not_is_named(engine: Engine) -> None:
+    chosen = {"problem": ("bogus", "noise", "arson"), "year": ("1850", "2001..2005")}
+    results = search(Query(filters=chosen), engine)
+    assert [(one.facet, one.value) for one in results.unknown] == [
+        ("problem", "bogus"),
+        ("year", "1850"),
+    ]
+    assert results.notes == (
+        "“bogus” is not one of the choices of “Problem”; no record has it.",
+        "No record has “1850” as its “Year”.",
+    )
 
 
 def test_what_is_found_by_meaning_alone_is_labelled(engine: Engine) -> None:

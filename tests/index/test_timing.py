@@ -145,3 +145,12 @@ def test_groups_by_aspect_share_one_order_and_the_facet_counts(index_of: Build) 
     }
     assert counts == {group.code: group.total for group in groups}
     assert [g.total for g in grouped(query.with_filter("aspect", "who"), engine=engine)] == [1]
+
+
+def test_records_without_a_value_stand_in_a_group_of_their_own(index_of: Build) -> None:
+    groups = grouped(Query(text="fires", mode="keyword"), "season", engine=index_of(DOCS))
+    assert [(one.code, one.label, [hit.id for hit in one.hits]) for one in groups] == [
+        ("occasions", "Occasions", ["fires"]),
+        ("bonfire-night", "Bonfire Night", ["fires"]),
+        ("", "Time of year: not told", ["who"]),
+    ]

@@ -46,6 +46,32 @@ def test_years_that_are_none_are_noted_and_turned_ones_are_turned_back(page: Pag
     assert page("/search?q=alley&year_from=2005&year_to=2003").find_all("li", class_="sp-hit")
 
 
+def test_a_value_that_there_is_not_is_said_and_can_be_taken_off(
+    page: Page, client: TestClient
+) -> None:
+    notes = page("/search?q=alley&problem=bogus&year=2099").find(class_="sp-notes")
+    assert "“bogus” is not one of the choices of “Problem”" in notes.text
+    assert [link["href"] for link in notes.find_all("a")][:2] == [
+        "/search?q=alley&year=2099",
+        "/search?q=alley&problem=bogus",
+    ]
+    with session_scope() as session:
+        assert "bogus" not in str([gap.filters for gap in gaps(session)]), "nobody looked for it"
+    said = client.get("/api/v1/search?problem=bogus").json()["notes"]
+    assert said == ["“bogus” is not one of the choices of “Problem”; no record has it."]
+
+
+def test_what_a_form_left_empty_does_not_stay_in_the_address(client: TestClient) -> None:
+    sent = "q=alley&mode=hybrid&view=aspect&year_from=2003&year_to=&cost_from=&cost_to="
+    answer = client.get(f"/search?{sent}", follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/search?q=alley&year=2003..&view=aspect"
+    again = client.get(answer.headers["location"], follow_redirects=False)
+    assert again.status_code == 200
+    # What was not understood has to be told before it goes.
+    assert client.get("/search?year_from=soon&year_to=", follow_redirects=False).is_success
+
+
 def test_count_is_announced_and_counts_agree_with_results(page: Page) -> None:
     soup = page("/search?q=alley+gates&exact=1")
     line = soup.find(class_="sp-summary-line")
@@ -130,8 +156,10 @@ def test_hostile_parameters_are_borne(client: TestClient) -> None:
     assert "\\u0000" not in client.get("/api/v1/search?q=alley%00gates").text
 
 
-def test_a_page_after_the_last_shows_the_last(page: Page) -> None:
-    assert page("/search?page=500").find_all("li", class_="sp-hit")
+def test_a_page_after_the_last_shows_the_last_and_says_so(page: Page) -> None:
+    soup = page("/search?page=500")
+    assert soup.find_all("li", class_="sp-hit")
+    assert "There is no page 500" in soup.find(class_="sp-notes").text
 
 
 def test_hierarchical_values_stand_under_their_broader_term(page: Page) -> None:
@@ -153,6 +181,9 @@ def test_results_come_in_groups(page: Page) -> None:
     assert {"What", "How"} <= set(groups)
     first = groups["What"].select("li.sp-hit h3")
     assert first
+    line = soup.find(class_="sp-summary-line").text
+    assert f"in {len(groups)} groups" in line
+    assert "showing" not in line
     # A record of both stands in full once.
     assert "shown above" in groups["How"].text
     assert page("/search?q=alley+gates&view=nonsense").select("main ul.sp-hits")

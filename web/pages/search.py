@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import RedirectResponse, Response
 
 from index.facets import FACET
 from index.query import SORTS, Mode, Query
@@ -26,7 +26,7 @@ from web.labels import Labels
 from web.nothing_found import Instead, SourceLink, elsewhere, instead, keep_gap
 from web.noting import is_read, note_search, own_verdicts, trail_for
 from web.pagination import pages
-from web.search_limit import CountedSearch
+from web.search_limit import count_search
 from web.visitor import visitor_of
 
 router = APIRouter()
@@ -133,6 +133,7 @@ class Context(BaseContext):
     facets: tuple[FacetBox, ...]
     chosen: tuple[tuple[str, Link], ...]
     notes: tuple[str, ...]
+    unknown: tuple[Link, ...]
     expansions: tuple[Expanded, ...]
     modes: tuple[tuple[Mode, str], ...]
     sorts: tuple[tuple[str, str, str], ...]
@@ -153,9 +154,13 @@ class Context(BaseContext):
 
 
 @router.get("/search")
-def search(request: Request, _: CountedSearch) -> HTMLResponse:
+def search(request: Request) -> Response:
     """What is found for the words and filters in the address."""
     query = Query.from_params(request.query_params)
+    # A form sends its empty boxes too; the address that stays is one to keep and pass on.
+    if tidied := urls.search_tidied(query, request.query_params.multi_items()):
+        return RedirectResponse(tidied, status_code=303)
+    count_search(request)
     visitor = visitor_of(request)
     trail = trail_for(request)
     asked = query
@@ -163,7 +168,8 @@ def search(request: Request, _: CountedSearch) -> HTMLResponse:
         asked = replace(query, text=with_excluded(query.text, list(trail.excluded)))
     results = run_search(asked)
     if results.total and query.page > results.pages:
-        results = run_search(replace(asked, page=results.pages))
+        last = run_search(replace(asked, page=results.pages))
+        results = replace(last, notes=results.notes)  # which say that there is no such page
     # What was typed is shown; what the trail leaves out is said beside it.
     results = replace(results, query=replace(results.query, text=query.text))
     if trail is not None and is_read(request):
@@ -182,7 +188,7 @@ def search(request: Request, _: CountedSearch) -> HTMLResponse:
         problem = next(iter(working_on), "")
         said = usefulness.totals(session, ids, problem)
         own = own_verdicts(session, visitor.viewer, ids)
-    if not results.total and is_read(request):
+    if not results.total and not results.unknown and is_read(request):
         keep_gap(query)
     context = _context(results, labels, shown, others, request)
     context = replace(
@@ -222,6 +228,10 @@ def _context(
         for facet in results.facets
         for value in facet.selected
     )
+    unknown = {
+        one.note: Link(one.value, urls.search_without(query, one.facet, one.value), one.note)
+        for one in results.unknown
+    }
     return Context(
         title=_title(query, results),
         robots="noindex, follow" if query.filters or query.page > 1 else "",
@@ -232,7 +242,8 @@ def _context(
         hits=hits,
         facets=tuple(_box(facet, query, labels) for facet in results.facets if facet.values),
         chosen=chosen,
-        notes=results.notes,
+        notes=tuple(note for note in results.notes if note not in unknown),
+        unknown=tuple(unknown.values()),
         expansions=tuple(
             Expanded(item.typed, ", ".join(item.means)) for item in results.expansions if item.means
         ),
@@ -263,11 +274,11 @@ def _groups(
         hits = [hit_view(hit, labels) for hit in group.hits if hit.id in shown]
         yield GroupView(
             id=f"group-{group.code}",
-            label=labels.facet_value(by, group.code),
+            label=labels.facet_value(by, group.code) if group.code else group.label,
             total=group.total,
             hits=tuple(hit for hit in hits if hit.id not in told),
             again=tuple(hit for hit in hits if hit.id in told),
-            more=urls.search_with(query, by, group.code),
+            more=urls.search_with(query, by, group.code) if group.code else "",
         )
         told.update(hit.id for hit in hits)
 
