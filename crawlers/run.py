@@ -70,6 +70,7 @@ def run(
     """
     report = RunReport(source.id, dry_run, now(), how=how)
     state, licence = _terms_of(source.id)
+    report.review = state == "submitted"
     with logged(report):
         counter = Expectations(source)
         with _transaction(dry_run) as shared:
@@ -83,9 +84,8 @@ def run(
                     _take(kept, report, source=source, state=state, shared=shared)
         ending = after()
         report.since = ending.since
-        report.problems += [
-            Problem("missed", item.url, f"{item.kind}: {item.reason}") for item in ending.missed
-        ]
+        for item in ending.missed:
+            report.note_missed(item.kind, item.url, item.reason)
         report.failures += ending.failures
         report.failures += counter.failures(report, whole=ending.whole)
         if not report.failures:
@@ -112,8 +112,7 @@ def _note_absent(source: Source, report: RunReport) -> None:
             )
     report.counts["absent"] = len(gone)
     report.problems += [
-        Problem("absent", title, f"'{item}' was told by an earlier run, and not any more")
-        for item, title in gone
+        Problem("absent", title, f"its id there was {item}") for item, title in gone
     ]
 
 
@@ -148,6 +147,7 @@ def _findings(source: Source, page: Page, report: RunReport) -> list[Finding]:
     try:
         return list(source.records(page))
     except (PageUnreadable, LayoutChanged) as error:
+        report.counts["layout"] += isinstance(error, LayoutChanged)
         report.problems.append(Problem("page", page.url, str(error)))
         return []
 

@@ -16,6 +16,9 @@ COUNTS = (
     "broken",
     "gone",
     "absent",
+    "refused",
+    "blocked",
+    "layout",
     "doubts",
 )
 _COUNT_LABELS = {
@@ -23,8 +26,26 @@ _COUNT_LABELS = {
     "joined": "joined to a record that tells the same",
     "repeated": "told by another page of this run already",
     "gone": "taken back by the source; their records stay as they are",
-    "absent": "told by an earlier run, and not any more",
+    "absent": "listed by an earlier run, and not any more",
+    "refused": "pages that robots.txt forbids",
+    "blocked": "pages that the site blocks",
+    "layout": "pages whose layout has changed",
+    "broken": "that could not be read",
 }
+_MISSED_AS = {
+    "refused by robots": "refused",
+    "blocked": "blocked",
+    "asked to wait": "blocked",
+    "layout changed": "layout",
+}
+"""Of pages that could not be had, what they count as by their kind."""
+
+
+def counts_in_words(counts: Mapping[str, int]) -> str:
+    """Counts of a kept run in one line, those that are none left out."""
+    return ", ".join(
+        f"{counts[name]} {_COUNT_LABELS.get(name, name)}" for name in COUNTS if counts.get(name)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +81,14 @@ class RunReport:
     """The date from which on changes were asked for; "" when everything was."""
     reached: Mapping[str, str] = field(default_factory=dict)
     """How far a harvest came, for the next one."""
+    review: bool = False
+    """Whether new records wait for a librarian, since the source is not a trusted one."""
+
+    def note_missed(self, kind: str, url: str, reason: str) -> None:
+        """Note a page that could not be had."""
+        self.problems.append(Problem("missed", url, f"{kind}: {reason}"))
+        if kind in _MISSED_AS:
+            self.counts[_MISSED_AS[kind]] += 1
 
     @property
     def outcome(self) -> str:
@@ -99,13 +128,15 @@ class RunReport:
             ("page", "Pages that could not be read"),
             ("missed", "Pages that could not be had"),
             ("broken", "Items that could not be read"),
-            ("absent", "Items that are not told any more; their records stay as they are"),
+            ("absent", "Items that are not listed any more; their records stay as they are"),
             ("doubt", "Likely mistakes at the source, taken as they stand"),
         ):
             named = [item for item in self.problems if item.kind == kind]
             if named:
                 lines.append(f"{heading} ({len(named)}):")
                 lines += [f"  {item.name}: {item.reason}" for item in named]
+        if self.review and counts["new"] and not self.dry_run:
+            lines.append("What is new is shown to nobody before a librarian has looked: see /desk.")
         if self.joined:
             lines.append(f"Joined ({len(self.joined)}):")
             lines += [f"  {title} → {record}" for title, record in self.joined]

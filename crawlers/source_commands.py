@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from crawlers.errors import SourceUnknown
+from crawlers.run_report import counts_in_words
 from crawlers.source import known_sources
 from kb.commands import as_json
 from kb.database import session_scope
@@ -107,8 +108,11 @@ def show_source(source_id: str, json_out: bool) -> None:
     if last is None:
         click.echo("  never crawled")
     else:
-        counts = ", ".join(f"{count} {name}" for name, count in last.counts.items() if count)
-        click.echo(f"  last run: {last.started_at:%Y-%m-%d %H:%M} UTC, {last.outcome}, {counts}")
+        counts = counts_in_words(last.counts) or "nothing found"
+        click.echo(f"  last run: {last.started_at:%Y-%m-%d %H:%M} UTC, {last.outcome}: {counts}")
+        for problem in last.problems if last.outcome == "failed" else ():
+            if problem["kind"] == "run":
+                click.echo(f"  why it failed: {problem['reason']}")
 
 
 @sources.command("check")

@@ -22,7 +22,7 @@ _KINDS = {
     "missed": "Pages that could not be had",
     "page": "Pages that could not be read",
     "broken": "Items that could not be read",
-    "absent": "Items that its pages do not tell any more; their records stay as they are",
+    "absent": "Items that it does not list any more; their records stay as they are",
     "doubt": "Likely mistakes at the source, taken as they stand",
 }
 _MOST_SHOWN = 20
@@ -71,9 +71,9 @@ def _view(run: SourceRun) -> RunView:
     since = partial_date(run.reached.get("since", "")[:10])
     number = {kind: len(found) for kind, found in by_kind.items()}
     told = {
-        "refused by robots.txt": number["robots"],
-        "blocked": number["blocked"],
-        "layout changed": number["layout"],
+        "refused by robots.txt": max(counts.get("refused", 0), number["robots"]),
+        "blocked": max(counts.get("blocked", 0), number["blocked"]),
+        "layout changed": max(counts.get("layout", 0), number["layout"]),
         "no longer there": counts.get("absent", 0) + counts.get("gone", 0),
         "other": number["missed"] + number["page"] + max(counts.get("broken", 0), number["broken"]),
     }

@@ -17,6 +17,7 @@ from crawlers.page import Page
 from crawlers.run import Ending, run
 from crawlers.run_report import RunReport
 from crawlers.source import Finding, Source, source_named
+from crawlers.walk import Missed
 from kb.database import session_scope
 from kb.directory import service as directory
 from kb.directory.models import RecordSource, SourceRun
@@ -174,8 +175,8 @@ def test_items_that_are_not_there_any_more_are_told_and_their_records_stay(store
     for _ in range(2):
         report = run(Small(), [page(ONE)], how="live")
         assert (report.counts["absent"], report.outcome) == (1, "done")
-        assert "1 told by an earlier run, and not any more" in report.as_text()
-        assert f"{TWO['title']}: '{TWO['title']}' was told" in report.as_text()
+        assert "1 listed by an earlier run, and not any more" in report.as_text()
+        assert f"{TWO['title']}: its id there was {TWO['title']}" in report.as_text()
     assert count(Record) == 2
     # A run that could not read everything cannot tell.
     assert run(Small(), [page(ONE, {"title": "No address"})], how="live").counts["absent"] == 0
@@ -187,6 +188,28 @@ def test_items_that_are_not_there_any_more_are_told_and_their_records_stay(store
     assert run(Small(), [page(ONE)]).counts["absent"] == 0
     # Nor can one that found so little that it failed.
     assert run(Small(), [page()], how="live").counts["absent"] == 0
+
+
+def test_what_was_refused_blocked_or_changed_is_counted(store: Path) -> None:
+    missed = [
+        Missed(kind, f"https://example.org/{kind}", "so it is")
+        for kind in ("refused by robots", "blocked", "asked to wait", "layout changed", "gone")
+    ]
+    unlike = Page("https://example.org/x", b"{}", "application/json", datetime.now(UTC))
+    pages = [page(ONE, TWO), *[page(ONE)] * 4, unlike]
+    report = run(Small(), pages, how="live", after=lambda: Ending(missed=missed))
+    counts = report.counts
+    assert (counts["refused"], counts["blocked"], counts["layout"]) == (1, 2, 2)
+    assert report.outcome == "done"
+    assert "2 pages whose layout has changed" in report.as_text()
+    assert "https://example.org/gone: gone: so it is" in report.as_text()
+    assert "/desk" not in report.as_text()
+    with session_scope(write=True) as session:
+        row = directory.source(session, Small.id)
+        assert row is not None
+        row.trusted = False
+        session.add(row)
+    assert "see /desk" in run(Small(), [page({**ONE, "title": "Another"})]).as_text()
 
 
 def test_the_report_is_kept_with_the_source(store: Path) -> None:

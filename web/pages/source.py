@@ -17,7 +17,7 @@ from kb.vocabularies import vocabulary
 from web import urls
 from web.context import BaseContext, Link, render
 from web.errors import PageNotFound
-from web.filters import partial_date
+from web.filters import counted, partial_date
 from web.run_view import RunView, run_views
 
 router = APIRouter()
@@ -143,6 +143,10 @@ def _facts(entry: dict[str, Any], licence: str) -> tuple[tuple[str, str], ...]:
         (
             "How it is brought in" if entry.get("adapter") else "How it could be brought in",
             vocabulary("harvest_kinds").label(harvest) if harvest else "",
+        ),
+        (
+            "How often it is to be read",
+            f"Every {counted(entry['every_days'], 'day')}" if entry.get("every_days") else "",
         ),
         ("About bringing it in", entry.get("harvest_note", "")),
         ("Searching it", entry.get("search_tips", "")),
