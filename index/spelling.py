@@ -106,6 +106,13 @@ class Speller:
     def _known(self, key: str, common: Mapping[str, int]) -> bool:
         return key in common or key in self.field
 
+    def knows_any(self, text: str) -> bool:
+        """Whether any word of a text is one: the collection, the field or a dictionary has it."""
+        return any(
+            word in self.counts or self._known(one_spelling(word), dictionary())
+            for word in words(text)
+        )
+
     def is_right(self, word: str) -> bool:
         """Whether a word needs no correction: also names, figures and short words."""
         if len(word) < SHORTEST or not word.isalpha():

@@ -4,7 +4,9 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from index.loosen import FEW, looser, near_problems
+from index.classify import suggest_terms
+from index.engine import default_engine
+from index.loosen import FEW, NearProblem, looser, near_problems
 from index.query import Query
 from index.results import Results
 from kb.database import session_scope
@@ -16,6 +18,8 @@ from web import urls
 from web.context import Link
 from web.hits import HitView, hit_view
 from web.labels import Labels
+
+_MOST_PROBLEMS = 5
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +33,16 @@ class SourceLink(Link):
 
 @dataclass(frozen=True)
 class Instead:
-    """Ways on: searches that leave something out, the best hits of the first, near problems."""
+    """Ways on: searches that leave something out, the best hits of the first, problems.
+
+    `near` says that the problems are near to what was typed; else they are all there are.
+    """
 
     looser: tuple[Link, ...] = ()
     best: tuple[HitView, ...] = ()
     without: str = ""
     problems: tuple[Link, ...] = ()
+    near: bool = False
 
 
 def instead(results: Results, labels: Labels, typed: Query) -> Instead:
@@ -60,7 +68,7 @@ def instead(results: Results, labels: Labels, typed: Query) -> Instead:
     if query.mode == "keyword" and not results.total:
         by_meaning = replace(typed, mode="hybrid", exact=False, page=1)
         links = (*links, Link("By meaning too", urls.search(by_meaning)))
-    near = [] if results.total else near_problems(query.text)
+    near = [] if results.total else _near(query.text)
     problems = [
         Link(one.label, urls.search_with(Query(), "problem", one.code), _records(one.count))
         for one in near
@@ -76,7 +84,22 @@ def instead(results: Results, labels: Labels, typed: Query) -> Instead:
         best=tuple(hit_view(hit, labels) for hit in best),
         without=found[0].left_out if best else "",
         problems=tuple(problems),
+        near=bool(near),
     )
+
+
+def _near(text: str) -> list[NearProblem]:
+    """Problems near to a text; none where no word of it is one, since anything would be as near.
+
+    A top term such as "Crime" is near to everything, and stands only where it is named.
+    """
+    if not default_engine().speller().knows_any(text):
+        return []
+    terms = vocabulary("problem_types")
+    kept = {one.code for one in suggest_terms(text, "problem_types")}
+    tops = {term.code for term in terms.children(None)} - kept
+    found = near_problems(text, limit=_MOST_PROBLEMS + len(tops))
+    return [one for one in found if one.code not in tops][:_MOST_PROBLEMS]
 
 
 def _records(count: int) -> str:

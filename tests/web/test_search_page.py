@@ -135,6 +135,16 @@ def test_nothing_found_says_what_would_find_something(page: Page) -> None:
     assert any("Campbell" in way for way in ways), "other sites to search are offered"
 
 
+def test_no_problem_is_near_to_what_is_no_word(page: Page) -> None:
+    nonsense = page("/search?q=qqqzzz+xxyyzz&exact=1").find("main").text
+    assert "Problems that are near" not in nonsense
+    assert "Browse by problem" in nonsense
+    near = page("/search?q=burglars+qqqzzz&exact=1").find("main")
+    listed = near.find("h3", string="Problems that are near").find_next("ul")
+    assert "Burglary" in listed.text
+    assert "Crime (" not in listed.text, "a top term is near to everything"
+
+
 def test_filters_without_hits_can_be_cleared(page: Page) -> None:
     soup = page("/search?q=alley+gates&country=gb-eng&kind=dataset")
     assert "Without any filter" in soup.find("main").text
