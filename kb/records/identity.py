@@ -4,12 +4,16 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from kb.records.practice import CASE_TYPES, PracticeIn
 
 _TRACKING = re.compile(r"^(utm_.*|fbclid|gclid|mc_cid|mc_eid|ref|session(id)?|phpsessid)$", re.I)
+_EDITION = re.compile(r"\b\d+(?:st|nd|rd|th)? ed(?:n|ition)?\b")
+# What is known by who wrote it. Cases are known by who did it.
+_DOCUMENT_TYPES = ("guide", "review", "paper", "standard", "toolkit")
 _ARCHIVE = re.compile(
     r"^https?://(?:web\.archive\.org/web|webarchive\.nationalarchives\.gov\.uk(?:/ukgwa)?)"
     r"/\d{4,14}(?:[a-z]{2}_)?/(?P<inner>https?:/{1,2}.+)$",
@@ -74,6 +78,7 @@ def identity_keys(content: PracticeIn) -> list[tuple[str, str]]:
     project = project_key(content)
     if project:
         keys.append(("project", project))
+    keys += [("document", key) for key in _document_keys(content)]
     return list(dict.fromkeys(keys))
 
 
@@ -89,6 +94,29 @@ def project_key(content: PracticeIn) -> str | None:
     if not agency or len(title.split()) < 2:
         return None
     return f"{title}|{agency}"
+
+
+def author_key(name: str) -> str:
+    """Surname and first initial, however a name is written.
+
+    >>> author_key("Michael S. Scott"), author_key("Scott, M. S.")
+    ('scott m', 'scott m')
+    """
+    last, comma, first = name.partition(",")
+    if not comma:
+        first, _, last = name.strip().rpartition(" ")
+    return f"{name_key(last)} {name_key(first)[:1]}".strip()
+
+
+def _document_keys(content: PracticeIn) -> Iterator[str]:
+    """Each title of a document, as here and at its sources, with its first author."""
+    if content.record_type not in _DOCUMENT_TYPES or not content.authors:
+        return
+    author = author_key(content.authors[0])
+    for title in (content.title, *(item.title for item in content.provenance)):
+        name = " ".join(_EDITION.sub(" ", name_key(title or "")).split())
+        if name and author:
+            yield f"{name}|{author}"
 
 
 def new_id(content: PracticeIn, salt: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from kb.records.identity import identity_keys, name_key
 from kb.records.practice import PracticeIn
+from kb.vocabularies import vocabulary
 
 Level = Literal["same", "likely", "possible"]
 
@@ -56,7 +57,11 @@ _WORDING = {
     "url": "same address of the original",
     "doi": "same DOI",
     "project": "same title and leading agency",
+    "document": "same title and first author",
 }
+
+
+_SAME_AGENCY, _SAME_YEAR, _YEAR_APART = "same agency", "same year", "a year apart"
 
 
 @dataclass(frozen=True)
@@ -77,15 +82,22 @@ def compare(one: PracticeIn, other: PracticeIn) -> Sameness | None:
     """How two records stand to each other; None when nothing says that they are the same.
 
     An address alone is not enough: listings link two projects to one document by mistake, so the
-    titles must be alike too. A title alone is not enough either: forces use each other's names.
+    titles must be alike too, unless one agency entered both for one award. A title alone is not
+    enough either: forces use each other's names, and a guide has editions years apart.
     """
     shared = set(identity_keys(one)) & set(identity_keys(other))
-    kinds = [kind for kind in ("doi", "url", "project") if any(kind == key[0] for key in shared)]
+    kinds = [kind for kind in _WORDING if any(kind == key[0] for key in shared)]
     reasons = [_WORDING[kind] for kind in kinds]
     title = title_likeness(one, other)
-    if "project" in kinds or (kinds and title >= ALIKE):
-        return Sameness("same", 1.0 if title >= _NEARLY else 0.97, tuple(reasons))
     support, against = _circumstances(one, other)
+    addressed = {"doi", "url"} & set(kinds)
+    entered = _awards(one) & _awards(other) and _SAME_AGENCY in support
+    if (
+        "project" in kinds
+        or (addressed and (title >= ALIKE or entered))
+        or ("document" in kinds and {_SAME_YEAR, _YEAR_APART} & set(support))
+    ):
+        return Sameness("same", 1.0 if title >= _NEARLY else 0.97, tuple(reasons))
     reasons += support
     if title >= _NEARLY:
         reasons.insert(0, _title_in_words(one, other, title))
@@ -158,15 +170,15 @@ def _circumstances(one: PracticeIn, other: PracticeIn) -> tuple[list[str], list[
     support, against = [], []
     mine, theirs = ({name_key(row.organisation) for row in c.partners} for c in (one, other))
     if mine & theirs:
-        support.append("same agency")
+        support.append(_SAME_AGENCY)
     elif mine and theirs:
         against.append("other agencies")
     if one.place and other.place:
         places = [name_key(c.place.name) for c in (one, other) if c.place]
-        countries = [c.place.country for c in (one, other) if c.place]
+        countries = [c.place.country or "" for c in (one, other) if c.place]
         if places[0] and places[0] == places[1]:
             support.append("same place")
-        elif all(countries) and countries[0] != countries[1]:
+        elif all(countries) and not _one_holds_the_other(*countries):
             against.append("other countries")
     years = [c.started[:4] or c.published_on[:4] for c in (one, other)]
     years = [
@@ -176,10 +188,20 @@ def _circumstances(one: PracticeIn, other: PracticeIn) -> tuple[list[str], list[
     if all(years):
         gap = abs(int(years[0]) - int(years[1]))
         if gap <= 1:
-            support.append("same year" if gap == 0 else "a year apart")
+            support.append(_SAME_YEAR if gap == 0 else _YEAR_APART)
         elif gap > 4 and not mine & theirs:  # an agency enters one project years apart
             against.append(f"{gap} years apart")
     authors = [{name_key(name) for name in c.authors} for c in (one, other)]
     if authors[0] & authors[1]:
         support.append("same author")
     return support, against
+
+
+def _awards(content: PracticeIn) -> set[tuple[str, int]]:
+    return {(award.scheme, award.year) for award in content.awards if award.scheme and award.year}
+
+
+def _one_holds_the_other(one: str, other: str) -> bool:
+    """Whether two countries are one, or one is a part of the other: England, United Kingdom."""
+    countries = vocabulary("countries")
+    return one in (other, *countries.ancestors(other)) or other in countries.ancestors(one)

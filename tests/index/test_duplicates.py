@@ -16,7 +16,7 @@ from kb.audit import AuditEntry
 from kb.database import session_scope
 from kb.duplicates import service as pairs
 from kb.errors import FileUnreadable
-from kb.records import service
+from kb.records import PracticeIn, service
 from kb.records.sameness import compare
 from tests.factories import entry, practice
 
@@ -81,6 +81,61 @@ def test_the_rule_needs_more_than_an_address_or_a_title() -> None:
         provenance=[],
     )
     assert compare(entry(provenance=[]), elsewhere) is None
+
+
+def test_one_document_of_one_agency_for_one_award_is_one_entry_whatever_its_title() -> None:
+    lead = {"organisation": "Harbour Police Department", "roles": ["lead"]}
+    told = entry(title="Bus shelters moved and lit", partners=[lead, {"organisation": "School"}])
+    assert (found := compare(told, entry())) is not None
+    assert found.level == "same"
+    for other in (
+        {"awards": [{"scheme": "goldstein", "year": 2001}]},
+        {"partners": [{"organisation": "Hill Police", "roles": ["lead"]}]},
+    ):
+        assert (doubt := compare(told, entry(**other))) is not None
+        assert doubt.level == "possible"
+
+
+def test_a_guide_is_known_by_title_first_author_and_year(store: Path) -> None:
+    def guide(title: str, author: str, year: str, at_source: str = "") -> PracticeIn:
+        origin = {"source": "pop-guides", "title": at_source or title, "external_id": title}
+        return PracticeIn.model_validate(
+            {
+                "record_type": "guide",
+                "title": title,
+                "summary": "How to keep goods safe.",
+                "aspects": ["how"],
+                "references": [{"citation": "The guide itself"}],
+                "authors": [author],
+                "published_on": year,
+                "provenance": [origin],
+            }
+        )
+
+    ours = guide(
+        "Shop theft, problem guide no. 11", "Clarke, R. V.", "2013-04", "Shoplifting, 2nd Edition"
+    )
+    listed = guide("Shoplifting, 2nd Ed.", "Ronald V. Clarke", "2012")
+    with session_scope(write=True) as session:
+        one = service.save(session, ours, door="file", actor="test", state="published").id
+    with session_scope() as session:
+        assert (same := service.same_record(session, listed)) is not None
+        assert same.id == one
+        for other in (
+            guide("Shoplifting", "Ronald V. Clarke", "2002"),
+            guide("Shoplifting, 2nd Ed.", "Anna Clarke", "2012"),
+            guide("Shoplifting and robbery", "Ronald V. Clarke", "2012"),
+        ):
+            assert service.same_record(session, other) is None
+
+
+def test_a_part_of_a_country_is_no_other_country() -> None:
+    nation = entry(provenance=[], place={"name": "", "country": "gb"})
+    part = entry(provenance=[], place={"name": "Ely", "country": "gb-eng"})
+    abroad = entry(provenance=[], place={"name": "", "country": "us"})
+    titled = {"title": "Quiet Nights on the Harbour Street"}
+    assert "other countries" not in compare(nation, part.model_copy(update=titled)).reasons  # type: ignore[union-attr]
+    assert "other countries" in compare(part, abroad.model_copy(update=titled)).reasons  # type: ignore[union-attr]
 
 
 def test_one_doi_in_two_ways_of_writing_is_one(store: Path) -> None:
