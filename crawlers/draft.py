@@ -50,7 +50,7 @@ def draft_of(found: Extracted) -> dict[str, Any]:
             section.found_by,
         )
     for field, value, rows in _stated(found.facts):
-        passage = "\n".join(dict.fromkeys(row.passage for row in rows))
+        passage = "\n".join(dict.fromkeys(text for row in rows for text in _words_behind(row)))
         least = min(row.confidence for row in rows)
         fill(field, value, passage, least, "words")
     return {
@@ -89,6 +89,12 @@ def _stated(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
     bodies = [one for one in facts.organisations if one.confidence >= _SURE][:_MOST_ROWS]
     if bodies:
         yield "partners", [{"organisation": without_contacts(one.name)} for one in bodies], bodies
+
+
+def _words_behind(row: Found) -> list[str]:
+    """The passages that a found thing rests on."""
+    because = row.because if isinstance(row, PlaceFound) else ""
+    return [text for text in (row.passage, because) if text]
 
 
 def _cost(one: CostFound) -> dict[str, Any]:

@@ -109,12 +109,17 @@ class DateFound(Found):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceFound(Found):
-    """A place; `region` and `country` (a code) only where they are certain."""
+    """A place; `region` and `country` (a code) only where they are certain.
+
+    `because` is the passage that told which of several places of that name it is, when no place
+    did.
+    """
 
     name: str
     kind: str
     region: str = ""
     country: str = ""
+    because: str = ""
     mentions: int = 1
 
     def as_line(self) -> str:

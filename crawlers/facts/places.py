@@ -89,6 +89,17 @@ _NO_NAME = word_set(
     neighbourhood neighborhood weed seed gold council scanning analysis response assessment
     university school high operation team task force"""
 )
+# Money, bodies and laws that only one country has.
+_WORDS_OF = {
+    "gb": re.compile(
+        r"\u00a3\s?\d|\b(?:Home Office|Constabulary|Crown Prosecution Service|Borough Council|NHS|"
+        r"Community Safety Partnership|PCSOs?|ASBOs?|Metropolitan Police)\b"
+    ),
+    "us": re.compile(
+        r"\b(?:District Attorney|Sheriff['\u2019]?s (?:Office|Department)|Police Department|FBI|"
+        r"HUD|Medicaid)\b"
+    ),
+}
 _WORTH = {"strong": 0.8, "in": 0.6, "body": 0.6, "pair": 0.9, "alone": 0.35, "sort": 0.7}
 _LEAST = 0.5
 _MOST = 15
@@ -121,7 +132,9 @@ def places_in(
     by_key: dict[str, list[_Mention]] = {}
     for one in mentions:
         by_key.setdefault(place_key(one.name), []).append(one)
-    countries = _countries(by_key)
+    countries, because = _countries(by_key), ""
+    if not countries:
+        countries, because = _told_by_words(sentences)
     found = []
     for key, listed in by_key.items():
         doubt = 1.0
@@ -140,6 +153,7 @@ def places_in(
                 kind=place.kind if place else best.kind or "neighbourhood",
                 region=place.region if place else "",
                 country=place.country if place else "",
+                because=because if place and place.country and _several(listed) else "",
                 mentions=len(listed),
                 confidence=round(min(sure, 0.95), 2),
                 passage=best.passage,
@@ -422,6 +436,26 @@ def _countries(by_key: dict[str, list[_Mention]]) -> Counter[str]:
     return counts
 
 
+def _told_by_words(sentences: Sequence[Sentence]) -> tuple[Counter[str], str]:
+    """The country whose money and bodies a text speaks of, and the first passage that does.
+
+    It only decides between places of one name: "Birmingham" beside pounds is not in Alabama.
+    """
+    told = [
+        (country, sentence)
+        for sentence in sentences
+        for country, words in _WORDS_OF.items()
+        if words.search(sentence.text)
+    ]
+    votes = Counter(country for country, _ in told)
+    return (votes, passage_of(told[0][1].text)) if len(votes) == 1 else (Counter(), "")
+
+
+def _several(listed: Sequence[_Mention]) -> bool:
+    """Whether places of that name lie in several countries."""
+    return len({place.country.partition("-")[0] for one in listed for place in one.known}) > 1
+
+
 def _chosen(listed: Sequence[_Mention], countries: Counter[str]) -> KnownPlace | None:
     """Which of the places of that name is meant; only what is certain of it."""
     known = next((one.known for one in listed if one.wider and one.known), ()) or listed[0].known
@@ -447,12 +481,21 @@ def _chosen(listed: Sequence[_Mention], countries: Counter[str]) -> KnownPlace |
     first = likely[0]
     if first.people and all(first.people > 10 * other.people for other in likely[1:]):
         likely = [first]  # Los Angeles is the one in California
-    same_country = {place.country for place in likely} == {first.country}
     same_region = {place.region for place in likely} == {first.region}
     return KnownPlace(
         first.name,
         first.kind,
         first.region if same_region else "",
-        first.country if same_country else "",
+        _agreed([place.country for place in likely]),
         first.people,
     )
+
+
+def _agreed(codes: Iterable[str]) -> str:
+    """The country in which all of these lie: England for England and the United Kingdom."""
+    told = sorted(set(filter(None, codes)), key=len)
+    roots = {code.partition("-")[0] for code in told}
+    if len(roots) != 1:
+        return ""
+    parts = [code for code in told if "-" in code]
+    return parts[0] if len(parts) == 1 else roots.pop()

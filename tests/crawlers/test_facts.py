@@ -146,6 +146,37 @@ def test_names_that_the_store_has_are_known() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "country", "because"),
+    [
+        ("Burglary rose in Leeds in 2004.", "gb", ""),
+        ("Burglary rose in Birmingham in 2004.", "", ""),
+        ("Burglary rose in Birmingham. Gates cost £400.", "gb", "Gates cost £400."),
+        ("Burglary rose in Cambridge. Medicaid paid for help.", "us", "Medicaid paid for help."),
+        ("Burglary rose in Cambridge. Medicaid paid £400.", "", ""),
+        # A place that leaves no doubt goes before words.
+        ("Burglary rose in Birmingham and in Tuscaloosa. The FBI and £400 helped.", "us", ""),
+        # What the store has: a record in England, and one whose country nobody knows.
+        ("Burglary rose in Bradford in 2004.", "gb-eng", ""),
+    ],
+)
+def test_the_country_of_a_place_is_told_where_it_leaves_no_doubt(
+    text: str, country: str, because: str
+) -> None:
+    known = Known(
+        (), (KnownPlace("Bradford", "town", "", "gb-eng"), KnownPlace("Bradford", "town"))
+    )
+    found = facts_of(text, known).places[0]
+    assert (found.country, found.because) == (country, because)
+
+
+def test_a_draft_has_the_country_with_the_words_that_told_it() -> None:
+    text = "# Gates in Birmingham\n\nBurglary fell in Birmingham. The gates cost £400."
+    draft = draft_of(extracted(text))
+    assert draft["draft"]["place"] == {"name": "Birmingham", "country": "gb"}
+    assert draft["passages"]["place"]["passage"].endswith("\nThe gates cost £400.")
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         (
