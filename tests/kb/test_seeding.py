@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ STILL_SHORT = {
 RECORDS = sorted((PROJECT / "seeds" / "records").glob("*.yaml"))
 
 
+@cache
 def _content(path: Path) -> PracticeIn:
     return service.parse(yaml.safe_load(path.read_text("utf-8")))
 
@@ -150,6 +152,13 @@ def test_a_starter_record_keeps_every_rule(path: Path) -> None:
 def test_the_starter_collection_keeps_its_spread() -> None:
     rows = seed_targets.spread([_content(path) for path in RECORDS], seed_targets.targets())
     assert {row.what for row in rows if not row.met} <= STILL_SHORT
+
+
+def test_some_starter_records_tell_when_to_begin() -> None:
+    contents = [_content(path) for path in RECORDS]
+    assert sum(bool(content.triggers) for content in contents) >= 25
+    windows = {window for content in contents for window in content.seasonal_windows}
+    assert {"halloween", "bonfire-night", "freshers", "summer-holidays", "christmas"} <= windows
 
 
 def test_the_judged_questions_keep_their_spread() -> None:
