@@ -151,15 +151,20 @@ class Engine:
 
         Raises ModelUnavailable, VectorsMixed and what the embedder raises.
         """
-        generation = self.generation()
-        return nearness(generation, self.begin_vector(text).result(), self.embedder(), sections)
+        return self.begin_likeness(self.generation(), text, sections).result()
 
-    def begin_vector(self, text: str) -> "Future[Vectors]":
-        """Start embedding what was typed; words can be looked for meanwhile.
+    def begin_likeness(
+        self, generation: Generation, text: str, sections: Collection[str] = ()
+    ) -> "Future[Likeness]":
+        """Start finding how near every record is to a text; words can be looked for meanwhile.
 
-        The result raises what the embedder raises.
+        The result raises what `likeness` raises.
         """
-        return self._pool.submit(self._vector, text)
+
+        def find() -> Likeness:
+            return nearness(generation, self._vector(text), self.embedder(), sections)
+
+        return self._pool.submit(find)
 
     def forget_vectors(self) -> None:
         """Forget what was typed, so that it is embedded again when it is next asked for."""

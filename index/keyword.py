@@ -26,6 +26,7 @@ Numbers = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 MAX_EXPANDED = 500  # terms that one wildcard may stand for
+MAX_COUNTED = 50_000  # tokens whose counts are kept, as every search asks for them several times
 MANY = 200  # records from which on writing with two threads pays
 _HEAP = 128_000_000
 _STEMMED, _EXACT = "stemmed", "exact"
@@ -220,6 +221,7 @@ class KeywordReader:
         self.index.reload()
         self.searcher = self.index.searcher()
         self.schema = self.index.schema
+        self._counted: dict[tuple[str, str], int] = {}
 
     def __len__(self) -> int:
         return int(self.searcher.num_docs)
@@ -233,6 +235,11 @@ class KeywordReader:
         numbers = self.searcher.fast_field_values("number", [address for _, address in found])
         scores = [score for score, _ in found]
         return np.array(numbers, np.int64), np.array(scores, np.float32)
+
+    def count(self, query: Query) -> int:
+        """How many records the query finds."""
+        found: Any = self.searcher.search(query, 1, count=True)
+        return int(found.count)
 
     def payloads(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
         """What is stored of these records. Raises IndexDamaged when one is not there."""
@@ -269,7 +276,12 @@ class KeywordReader:
 
     def records_with(self, field: str, token: str) -> int:
         """How many records have this token in a text field, changed ones at times counted twice."""
-        return int(self.searcher.doc_freq(field, token))
+        known = self._counted.get((field, token))
+        if known is None:
+            if len(self._counted) >= MAX_COUNTED:
+                self._counted.clear()
+            known = self._counted[field, token] = int(self.searcher.doc_freq(field, token))
+        return known
 
     # The queries that plans are compiled to.
 

@@ -6,17 +6,16 @@ apply to both, and all of it is put in one order.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.columns import Columns, Ints, Mask
-from index.compile import Compiled, compiled
-from index.embed import Vectors
-from index.engine import Engine, Likeness, nearness
+from index.columns import Columns, Mask
+from index.compile import RUNNING, Compiled, compiled
+from index.engine import Engine, Likeness
 from index.facets import having
 from index.fields import BODY, LABELS
 from index.fuse import fused, scaled, with_priors
@@ -39,7 +38,6 @@ ENOUGH = 50
 # How much of its score a record would lose for lacking all words of a short search, so that one
 # rare word in a title does not win over all of them. From .2 on short CACM queries begin to lose.
 LACKING = np.float32(0.2)
-RUNNING = 6  # words, from which on it is running text, of which no record has most
 MOST_CHECKED = 60  # words whose spelling is looked at
 
 log = logging.getLogger(__name__)
@@ -73,25 +71,17 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
         return _browse(query, plan, columns)
     mode: Mode = "keyword" if query.exact else query.mode
     text = meaning_text(plan)
-    vector = engine.begin_vector(text) if text and mode != "keyword" else None
+    nearness = None
+    if text and mode != "keyword":
+        nearness = engine.begin_likeness(generation, text, plan.sections)
     asked = compiled(plan, reader, exact=query.exact)
     notes = [*plan.notes, *asked.notes]
-    words = np.zeros(len(columns), np.float32)
-    numbers, scores = reader.run(asked.scored)
-    words[numbers] = scores
-    by_words = _mask(len(columns), numbers)
-    strictness = None
-    if 1 < len(asked.terms) < RUNNING:
-        having = _having(asked, reader)
-        words = lowered(words, having)
-        if not query.any_words:
-            strictness = _strictness(having, len(numbers))
-            if strictness.needed > 1:
-                by_words = _mask(len(columns), having[strictness.needed])
-            notes += filter(None, [strictness.note])
+    words, by_words, strictness = _by_words(asked, query, generation, hybrid=nearness is not None)
+    if strictness is not None:
+        notes += filter(None, [strictness.note])
     likeness = None
-    if vector is not None:
-        likeness = _likeness(plan, vector, engine, generation, notes)
+    if nearness is not None:
+        likeness = _likeness(nearness, notes)
     mode = mode if likeness is not None else "keyword"
     required = _required(asked, plan, generation, by_words)
     near = np.zeros(len(columns), np.bool_)
@@ -128,27 +118,44 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     )
 
 
-def _having(asked: Compiled, reader: KeywordReader) -> dict[int, Ints]:
-    """The records with at least two of the plain words, with at least three, up to all."""
-    return {
-        least: reader.run(reader.unscored(asked.with_terms(least, reader)))[0]
-        for least in range(2, len(asked.terms) + 1)
-    }
+def _by_words(
+    asked: Compiled, query: Query, generation: Generation, *, hybrid: bool
+) -> tuple[NDArray[np.float32], Mask, Strictness | None]:
+    """Every record's score by words, which records they find, and how strictly."""
+    reader, size = generation.keyword, len(generation.columns)
+    if not 1 < len(asked.terms) < RUNNING:
+        found = asked.among(asked.telling, reader) if asked.telling else asked.scored
+        numbers, scores = reader.run(found)
+        return _spread(size, numbers, scores), _mask(size, numbers), None
+    strictness = None if query.any_words else _strictness(asked, reader)
+    needed = 1 if strictness is None else strictness.needed
+    strict = asked.with_terms(needed, reader)
+    # What is near in meaning may have fewer of the words, and is worth something for those.
+    pool = [strict, *asked.telling] if hybrid else [strict]
+    numbers, scores = reader.run(asked.among(pool, reader))
+    words, held = _spread(size, numbers, scores), np.full(size, len(asked.terms), np.float32)
+    if hybrid or needed < len(asked.terms):
+        held = _spread(size, *reader.run(asked.held_terms(pool, reader)))
+    by_words = _mask(size, numbers) & (held >= needed)
+    return lowered(words, held, len(asked.terms)), by_words, strictness
 
 
-def lowered(scores: NDArray[np.float32], having: Mapping[int, Ints]) -> NDArray[np.float32]:
-    """Scores made less for each of the plain words that a record lacks."""
-    held = np.ones(len(scores), np.float32)
-    for least, numbers in having.items():
-        held[numbers] = least
-    return scores * (1 - LACKING * (1 - held / np.float32(max(having))))
+def lowered(scores: NDArray[np.float32], held: NDArray[np.float32], of: int) -> NDArray[np.float32]:
+    """Scores made less for each of the `of` plain words that a record lacks, given what it has."""
+    share = np.minimum(held, np.float32(of)) / np.float32(of)
+    return np.asarray(scores * (1 - LACKING * (1 - share)), np.float32)
 
 
-def _strictness(having: Mapping[int, Ints], some: int) -> Strictness:
+def _strictness(asked: Compiled, reader: KeywordReader) -> Strictness:
     """The most of the plain words that can be asked for so that enough records are left."""
-    of = max(having)
-    enough = [least for least, numbers in having.items() if len(numbers) >= ENOUGH]
-    return Strictness(of, max(enough, default=1), len(having[of]), some)
+    of = len(asked.terms)
+    every = count = reader.count(asked.with_terms(of, reader))
+    needed = of
+    while count < ENOUGH and needed > 1:
+        needed -= 1
+        count = reader.count(asked.with_terms(needed, reader))
+    some = count if needed == 1 else reader.count(asked.with_terms(1, reader))
+    return Strictness(of, needed, every, some)
 
 
 def understood(plan: Plan, query: Query, engine: Engine, generation: Generation) -> Plan:
@@ -207,16 +214,10 @@ def is_near(similar: NDArray[np.float32]) -> Mask:
     return similar >= floor
 
 
-def _likeness(
-    plan: Plan,
-    asked: "Future[Vectors]",
-    engine: Engine,
-    generation: Generation,
-    notes: list[str],
-) -> Likeness | None:
+def _likeness(begun: "Future[Likeness]", notes: list[str]) -> Likeness | None:
     """How near each record is in meaning; None, with a note, when that cannot be told."""
     try:
-        return nearness(generation, asked.result(), engine.embedder(), plan.sections)
+        return begun.result()
     except (KbError, OSError, RuntimeError, ValueError) as error:
         log.warning("search by meaning failed: %s", error)
         notes.append("Searching by meaning is not available now; only words were searched for.")
@@ -255,6 +256,14 @@ def _pinned(text: str, generation: Generation) -> Mask:
         ways.append(reader.value("title_key", key))
     numbers, _ = reader.run(reader.any_of(ways), MOST_PINNED)
     return _mask(len(generation.columns), numbers)
+
+
+def _spread(
+    size: int, numbers: NDArray[np.int64], scores: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    spread = np.zeros(size, np.float32)
+    spread[numbers] = scores
+    return spread
 
 
 def _mask(size: int, numbers: NDArray[np.int64]) -> Mask:

@@ -1,5 +1,6 @@
 """The stretch of a record that shows why it was found, and which sections hold what was typed."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -70,26 +71,25 @@ class Highlighter:
             token[:-1] if len(token) > 3 and token[-1] == "i" else token for token in self.tokens
         }
         begins |= self.exact | set(self.starts)
-        self.begins = tuple(begins)
+        begins.discard("")
+        # No word boundary before it: without one, the search skips to letters that can begin it.
+        likely = "|".join(map(re.escape, sorted(begins)))
+        self.begins = re.compile(rf"(?:{likely})\w*") if begins else None
 
     def spots(self, text: str) -> list[Spot]:
         """Where matching words stand: start, end and what they matched."""
         lower = text.lower()
         if len(lower) != len(text):  # a rare letter is two when small: then places would shift
             lower = text
-        found: dict[int, Spot] = {}
-        for begin in self.begins:
-            at = lower.find(begin)
-            while at >= 0:
-                end = at + len(begin)
-                if at not in found and not (at and _in_word(lower[at - 1])):
-                    while end < len(lower) and _in_word(lower[end]):
-                        end += 1
-                    token = self._matched(text[at:end])
-                    if token:
-                        found[at] = (at, end, token)
-                at = lower.find(begin, end)
-        return self._whole([found[at] for at in sorted(found)])
+        found: list[Spot] = []
+        for spot in self.begins.finditer(lower) if self.begins else ():
+            start, end = spot.span()
+            if start and _in_word(lower[start - 1]):
+                continue
+            token = self._matched(text[start:end])
+            if token:
+                found.append((start, end, token))
+        return self._whole(found)
 
     def _whole(self, found: list[Spot]) -> list[Spot]:
         """The spots without words that stand only in phrases, where no whole phrase is there."""

@@ -100,6 +100,7 @@ class Speller:
             and (count >= ESTABLISHED or self._known(one_spelling(word), common))
         ]
         self._by_length: dict[int, list[str]] = {}
+        self._about: dict[tuple[int, int], list[str]] = {}
         for word in self.right:
             self._by_length.setdefault(len(word), []).append(word)
 
@@ -144,12 +145,13 @@ class Speller:
         """
         if far is None:
             far = 1 if len(word) < 6 else 2 if len(word) < 8 else 3
-        near = [
-            other
-            for length in range(len(word) - far, len(word) + far + 1)
-            for other in self._by_length.get(length, ())
-        ]
-        tried = process.extract(word, near, scorer=OSA.distance, score_cutoff=far, limit=_TRIED)
+        tried = process.extract(
+            word,
+            self._of_about(len(word), far),
+            scorer=OSA.distance,
+            score_cutoff=far,
+            limit=_TRIED,
+        )
         enough = max(1, OUTNUMBERED * self.counts.get(word, 0))
         ranked = []
         for other, distance, _ in tried:
@@ -164,6 +166,15 @@ class Speller:
             return ()  # an ending that no dictionary lists; the search takes both for one word
         same = [other for _, other in ranked if one_spelling(other) == one_spelling(best)]
         return tuple(same[:MOST])
+
+    def _of_about(self, length: int, far: int) -> list[str]:
+        """The right words of this length, give or take some letters."""
+        known = self._about.get((length, far))
+        if known is None:
+            lengths = range(length - far, length + far + 1)
+            known = [word for one in lengths for word in self._by_length.get(one, ())]
+            self._about[length, far] = known
+        return known
 
     def _worth(self, word: str, other: str, slips: float) -> float:
         """How likely `other` was meant: few and usual slips first, then common words."""

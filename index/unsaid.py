@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from index.compile import RUNNING
 from index.fields import BODY, TITLE
 from index.keyword import KeywordReader, stems
-from index.ranking import RUNNING, Ranking
+from index.ranking import Ranking
 from index.snippet import Highlighter
 
 NEAR_ONLY = "What is shown is near in meaning only, and may be about something else."

@@ -75,10 +75,9 @@ def test_what_holds_no_word_finds_everything_and_it_is_said(engine: Engine, text
 
 
 def test_a_record_counts_less_for_each_word_that_it_lacks() -> None:
-    having = {2: np.array([0, 1]), 3: np.array([0])}
-    scores = lowered(np.ones(3, np.float32), having)
-    assert scores[0] == 1
-    assert scores[0] > scores[1] > scores[2] > 0.5
+    scores = lowered(np.ones(4, np.float32), np.array([5, 3, 2, 1], np.float32), 3)
+    assert scores[0] == scores[1] == 1  # words written as one stand for both, and count for more
+    assert scores[1] > scores[2] > scores[3] > 0.5
 
 
 def test_one_word_of_a_known_term_is_little(index_of: Build) -> None:
@@ -106,3 +105,18 @@ def test_words_run_together_stand_for_both(engine: Engine) -> None:
 def test_what_is_required_stays_required(engine: Engine) -> None:
     results = found(engine, 'noise parks zebras -parks "gates noise"')
     assert kinds(results) == {"two"}
+
+
+@pytest.mark.parametrize(("telling", "found_too"), [(ENOUGH, False), (3, True)])
+def test_among_many_words_common_ones_find_nothing_alone(
+    index_of: Build, telling: int, found_too: bool
+) -> None:
+    common = "police crime area streets people"
+    texts = [f"{common} gating"] * telling + [common] * 600
+    results = found(
+        index_of([doc(f"r{number}", "A record", text) for number, text in enumerate(texts)]),
+        f"{common} gating",
+    )
+    # Where few records have the telling word, the others are found as well, after them.
+    assert results.total == (len(texts) if found_too else telling)
+    assert {hit.id for hit in results.hits} >= {f"r{number}" for number in range(telling)}
