@@ -313,5 +313,5 @@ def _ordered(
     elif query.sort == "title":
         order = np.lexsort((numbers, columns.title_order[numbers]))
     else:
-        order = np.lexsort((numbers, -scores))
+        order = np.argsort(-scores, kind="stable")  # the numbers stand in order already
     return numbers[order], scores[order]
