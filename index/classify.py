@@ -48,8 +48,9 @@ _VAGUE = """
     abatement, ABC, advocate, analysis, arrest, community development, community service, COP,
     demolition, detection, detections, evaluation, exclusions, exclusion, facilities, high school,
     investigation, investigations, maintenance, middle school, neighbourhood crime, offending,
-    offender programme, ordinance, parking facilities, patrol, playground, prevention programme,
-    problem solving, rehabilitation, safe at home, SARA, shelter, software, spice, training, upkeep
+    offender programme, ordinance, parade, parking facilities, patrol, playground, prevention
+    programme, problem solving, rehabilitation, residents, safe at home, SARA, shelter, software,
+    spice, training, upkeep
 """
 # Phrases whose words must not be read one by one.
 _SET_PHRASES = """

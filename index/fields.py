@@ -20,7 +20,7 @@ NEAR_SLOP = 2
 EXPANSION_BOOST = 0.6
 # One word of a term that the thesaurus knows, such as "farms" of "cannabis farms", counts this much
 # of a word that stands for itself: alone it is mostly about something else.
-PART_BOOST = 0.5
+PART_BOOST = 0.35
 # What a misspelt word probably means counts this much of a word that was typed.
 CORRECTION_BOOST = 0.8
 
