@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _EMAIL = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}(?:@|\s?(?:\[at\]|\(at\))\s?)"
+    r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}(?:@|\s?(?:\[at\]|\(at\))\s?)"
     r"(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,18}\b"
 )
 # Numbers of the British Isles and North America, and others that begin with a plus sign.
@@ -26,6 +26,7 @@ LEFT_OUT = "[contact left out]"
 _FEWEST_DIGITS, _MOST_DIGITS = 9, 15
 _AROUND = 80
 _MOST = 50
+_MOST_LETTERS = 2_000_000  # about eight hundred pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class ContactFound:
 
 def contacts_in(text: str) -> list[ContactFound]:
     """Every contact of a text once, in its order."""
+    text = text[:_MOST_LETTERS]
     found: dict[str, ContactFound] = {}
     for match in _EMAIL.finditer(text):
         value = re.sub(r"\s?(?:\[at\]|\(at\))\s?", "@", match[0]).lower()

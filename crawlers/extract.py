@@ -19,7 +19,7 @@ from crawlers.errors import ExtractionFailed
 from crawlers.facts import Facts, facts_of
 from crawlers.facts.known import known_names
 from crawlers.languages import language_of
-from crawlers.page import Page
+from crawlers.page import Page, wide_charset
 from crawlers.stages import heading_of
 from crawlers.structure import Structure, structure_of
 from kb.errors import FileUnreadable
@@ -40,6 +40,7 @@ _UNSUPPORTED = (
     (b"7z\xbc\xaf", "a packed file; unpack it first"),
 )
 _MOST_TITLE_WORDS = 30
+_MOST_TITLE = 300  # letters; more is text that somebody put there
 _MOST_STRUCTURED = 600_000  # letters looked through for sections and terms: about 250 pages
 
 
@@ -169,7 +170,10 @@ def read_document(name: str, body: bytes, content_type: str = "") -> Document:
         answer = json.loads(done.stdout)
     except ValueError:
         raise ExtractionFailed(
-            name, "crashed", f"its reader ended without an answer (exit {done.returncode})"
+            name,
+            "crashed",
+            f"its reader ended without an answer (exit {done.returncode}): it is broken, or takes "
+            "more memory than KB_EXTRACT_MEGABYTES allows",
         ) from None
     if "document" not in answer:
         raise ExtractionFailed(name, answer["code"], answer["reason"])
@@ -179,6 +183,8 @@ def read_document(name: str, body: bytes, content_type: str = "") -> Document:
 def kind_of(name: str, body: bytes, content_type: str = "") -> str:
     """pdf, docx, html or text, by the content first. Raises ExtractionFailed for other kinds."""
     start = body[:1024]
+    if charset := wide_charset(start):
+        start = start.decode(charset, "ignore").encode()
     if b"%PDF-" in start:
         return "pdf"
     for mark, what in _UNSUPPORTED:
@@ -194,14 +200,14 @@ def kind_of(name: str, body: bytes, content_type: str = "") -> str:
     tagged = re.search(rb"<(?:!doctype html|html|head|body|div|article|main|p)\b", start, re.I)
     if tagged or "html" in content_type or ending in ("html", "htm", "xhtml"):
         return "html"
-    if b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in start:
         raise ExtractionFailed(name, "unsupported", "it is no kind of document known here")
     return "text"
 
 
 def title_of(document: Document) -> str:
     """The stated title when it is one, else the first heading or short line."""
-    stated = document.title
+    stated = document.title[:_MOST_TITLE]
     named_by_machine = re.fullmatch(
         r"(?:microsoft word - |untitled|document\d*|slide \d+|.*\.(?:docx?|pdf|indd|qxd|p65)$).*",
         stated,
@@ -213,6 +219,7 @@ def title_of(document: Document) -> str:
         if heading_of(block.text, alone=block.kind == "heading"):
             break
         if block.kind == "heading" and re.search(r"[^\W\d_]{3}", block.text):
-            return block.text
+            return block.text[:_MOST_TITLE]
     first = document.blocks[0].text if document.blocks else ""
-    return first if len(first.split()) <= _MOST_TITLE_WORDS else ""
+    fits = len(first) <= _MOST_TITLE and len(first.split()) <= _MOST_TITLE_WORDS
+    return first if fits else ""

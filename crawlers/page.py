@@ -15,7 +15,13 @@ from bs4 import BeautifulSoup
 
 from crawlers.errors import PageUnreadable
 
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 _STATED_INSIDE = re.compile(
     rb"<meta[^>]{0,200}?charset=[\"']?\s*([\w.:-]+)|^\s*<\?xml[^>]{0,200}?encoding=[\"']([\w.:-]+)",
     re.I,
@@ -26,6 +32,8 @@ _WEB_CHARSETS = re.compile(
 )
 _MOST_HTML = 10_000_000
 _ENOUGH_TO_GUESS = 200_000
+_LEAST_WIDE = 8  # bytes
+_MOST_LATIN = 0.7  # share of letters of such text whose other byte is zero
 _LEAST_TO_GUESS = 50  # bytes beyond ASCII; fewer tell nothing
 
 
@@ -132,11 +140,32 @@ def decoded(body: bytes, content_type: str = "") -> str:
     return body.decode(charset, errors="replace")
 
 
+def wide_charset(body: bytes) -> str:
+    """The charset of text with several bytes a letter: by its mark, or where its zero bytes stand.
+
+    "" for other text, and for what is no text.
+    """
+    for mark, charset in _MARKS:
+        if body.startswith(mark):
+            return charset if charset != "utf-8-sig" else ""
+    start = body[:1024]
+    most = len(start) // 2 * _MOST_LATIN
+    for charset, zeros, letters in (
+        ("utf-16-le", start[1::2], start[::2]),
+        ("utf-16-be", start[::2], start[1::2]),
+    ):
+        if len(start) >= _LEAST_WIDE and zeros.count(0) > most and not letters.count(0):
+            return charset
+    return ""
+
+
 def _charsets(body: bytes, content_type: str) -> Iterator[str]:
     """Charsets to try, the best first."""
     for mark, charset in _MARKS:
         if body.startswith(mark):
             yield charset
+    if wide := wide_charset(body):
+        yield wide
     stated = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.I)
     if stated:
         yield _read_as(stated[1])

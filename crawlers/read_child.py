@@ -14,6 +14,8 @@ from typing import Any
 from crawlers.document import Document, blocks_of
 from crawlers.errors import ExtractionFailed
 
+TOO_MUCH = "reading it takes more memory than KB_EXTRACT_MEGABYTES allows"
+
 
 def read(name: str, kind: str, content_type: str, body: bytes) -> Document:
     """The document read by the reader for its kind. Raises ExtractionFailed."""
@@ -60,8 +62,8 @@ def main() -> None:
         result = {"document": read(name, kind, content_type, body).as_dict()}
     except ExtractionFailed as error:
         result = {"code": error.code, "reason": error.reason}
-    except (MemoryError, RecursionError) as error:
-        result = {"code": "too-large", "reason": f"reading it takes too much ({error!r})"}
+    except (MemoryError, RecursionError):
+        result = {"code": "too-large", "reason": TOO_MUCH}
     except Exception as error:  # noqa: BLE001 - a reader's fault must be a reason, not a crash
         result = {"code": "broken", "reason": f"it cannot be read ({error!r})"[:300]}
     with answer:

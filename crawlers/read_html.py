@@ -7,6 +7,7 @@ from typing import Any
 import trafilatura
 from bs4 import BeautifulSoup
 
+from crawlers.bare_text import bare_text
 from crawlers.document import Block, Document, Kind, one_line
 from crawlers.errors import ExtractionFailed
 
@@ -24,7 +25,8 @@ def read_html(name: str, text: str) -> Document:
     document = Document(contact_text=_contact_text(text), language=_language(text))
     if found is None:
         _, plain, _ = trafilatura.baseline(text)
-        if not plain.strip():
+        plain = plain if plain.strip() else bare_text(text)
+        if not plain:
             raise ExtractionFailed(name, "no-text", "the page holds no text")
         document.blocks = [
             Block("text", one_line(part)) for part in plain.splitlines() if part.strip()

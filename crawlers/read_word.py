@@ -9,6 +9,7 @@ from docx.document import Document as WordDocument
 from docx.oxml.exceptions import InvalidXmlError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from lxml.etree import ErrorTypes, XMLSyntaxError  # type: ignore[import-untyped]
 
 from crawlers.document import Block, Document, Kind, one_line
 from crawlers.errors import ExtractionFailed
@@ -25,6 +26,10 @@ def read_word(name: str, body: bytes) -> Document:
         word = docx.Document(io.BytesIO(body))
     except ExtractionFailed:
         raise
+    except XMLSyntaxError as error:
+        if error.code == ErrorTypes.ERR_NO_MEMORY or not error.lineno:
+            raise MemoryError from None  # what the XML library says when it gets no more
+        raise ExtractionFailed(name, "broken", f"it is not a proper Word file ({error})") from None
     except (zipfile.BadZipFile, KeyError, ValueError, InvalidXmlError, SyntaxError) as error:
         raise ExtractionFailed(name, "broken", f"it is not a proper Word file ({error})") from None
     properties = word.core_properties

@@ -16,10 +16,11 @@ import trafilatura
 
 from crawlers.contacts import contacts_in
 from crawlers.dates import published_in
-from crawlers.document import Block, blocks_of
+from crawlers.document import Block, Document, blocks_of
 from crawlers.errors import ExtractionFailed
-from crawlers.extract import extract, kind_of, read_document
+from crawlers.extract import extract, kind_of, read_document, title_of
 from crawlers.languages import language_of
+from crawlers.page import decoded
 from kb.settings import settings
 from tests.crawlers.documents import made_pdf
 from tests.crawlers.site import Answer, Site, html
@@ -136,12 +137,44 @@ def test_what_gives_no_text_gives_a_reason(home: Path, body: bytes, code: str) -
     assert caught.value.code == code
 
 
-def test_very_deep_pages_end_in_a_result(home: Path) -> None:
-    body = b"<html><body><p>before it</p>" + b"<b><i>" * 30_000 + b"the end</body></html>"
-    try:
-        assert extract("deep.html", body).text
-    except ExtractionFailed as error:
-        assert error.code in ("no-text", "too-large", "crashed")
+def test_pages_too_deep_for_a_tree_still_give_their_text(home: Path) -> None:
+    deep = b"<div>" * 600 + b"<p>Burglary <b>fell</b>.</p><p>Gates did it.</p>"
+    head = b"<html><head><title>T</title><script>x</script><body>"
+    assert extract("deep.html", head + deep).text == "Burglary fell.\n\nGates did it."
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "cp1252"]
+)
+def test_text_in_every_charset_that_people_save(home: Path, charset: str) -> None:
+    text = "Zürich: “gates” cost £400 and burglary fell."
+    body = text.encode(charset)
+    assert kind_of("notes.txt", body) == "text"
+    assert decoded(body) == text
+    assert kind_of("page", f"<html><body>{text}".encode(charset)) == "html"
+
+
+def test_a_line_of_a_million_letters_is_no_title_and_keeps_nobody_waiting(home: Path) -> None:
+    found = extract("notes.txt", b"a" * 1_000_000 + b"ann@example.org")
+    assert (found.title, len(found.text)) == ("", 1_000_015)
+    assert title_of(Document(title="a" * 1_000_000)) == "a" * 300
+
+
+def test_what_takes_too_much_memory_says_so(home: Path, limits: Callable[..., None]) -> None:
+    limits(extract_megabytes=300)
+    plain, bomb = io.BytesIO(), io.BytesIO()
+    docx.Document().save(plain)
+    with (
+        zipfile.ZipFile(plain) as proper,
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed,
+    ):
+        for name in proper.namelist():
+            data = proper.read(name)
+            many = b"<w:body>" + b"<w:p/>" * 3_000_000 * (name == "word/document.xml")
+            packed.writestr(name, data.replace(b"<w:body>", many))
+    with pytest.raises(ExtractionFailed, match="KB_EXTRACT_MEGABYTES") as caught:
+        extract("bomb.docx", bomb.getvalue())
+    assert caught.value.code == "too-large"
 
 
 # --- PDF
