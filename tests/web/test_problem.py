@@ -36,6 +36,9 @@ def test_terms_can_be_corrected(client: TestClient) -> None:
     assert boxes["arson"]
     assert not boxes.get("burglary-dwelling", False)
     assert "no-such" not in boxes
+    others = {one["value"] for one in again.select("select[name=problem] option")}
+    assert "graffiti" in others, "a problem that was not suggested can be chosen"
+    assert "arson" not in others
 
 
 def test_the_text_is_kept_only_in_a_trail(client: TestClient, site: Path) -> None:

@@ -35,7 +35,10 @@ _KEPT_AS = {"problem": "problem_types", "area": "area_types"}
 
 @dataclass(frozen=True, kw_only=True)
 class Context(BaseContext):
-    """The description as typed, the terms that fit it, and problems like it."""
+    """The description as typed, the terms that fit it, and problems like it.
+
+    `others` are the problems that were not suggested, to choose one from.
+    """
 
     text: str
     error: str = ""
@@ -44,6 +47,7 @@ class Context(BaseContext):
     hits: tuple[HitView, ...] = ()
     notes: tuple[str, ...] = ()
     answered: bool = False
+    others: tuple[Option, ...] = ()
     levels: tuple[Option, ...] = ()
 
 
@@ -83,6 +87,7 @@ def answer(request: Request, form: Form, _: CountedSearch) -> Response:
     if form.text("then") == "keep":
         return _keep(request, text, chosen or {})
     match = problems_like(text, chosen)
+    terms = _terms(match, chosen)
     with session_scope() as session:
         labels = Labels.read(session)
         # The index may be a moment behind; what has just been hidden is not shown.
@@ -92,7 +97,8 @@ def answer(request: Request, form: Form, _: CountedSearch) -> Response:
         _context(
             text,
             answered=True,
-            terms=_terms(match, chosen),
+            terms=terms,
+            others=_others(terms),
             hits=tuple(_hit(one, labels) for one in match.found if one.id in shown),
             notes=match.notes,
             levels=options_of("usefulness"),
@@ -139,6 +145,14 @@ def _terms(
                 FieldView(name=facet, label=FACET[facet].label, kind="checks", options=options)
             )
     return tuple(made)
+
+
+def _others(terms: Sequence[FieldView]) -> tuple[Option, ...]:
+    offered = {option.code for view in terms if view.name == "problem" for option in view.options}
+    every = options_of(FACET["problem"].vocabulary or "")
+    return tuple(
+        sorted((one for one in every if one.code not in offered), key=lambda one: one.label)
+    )
 
 
 def _hit(found: LikeProblem, labels: Labels) -> HitView:
