@@ -1,7 +1,7 @@
 """What to do when little or nothing is found: looser searches, near problems, other sites."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.classify import suggest_terms
@@ -13,6 +13,7 @@ from kb.database import session_scope
 from kb.directory.gaps import note_gap
 from kb.directory.models import Source
 from kb.errors import KbError
+from kb.trails.excluded import with_excluded
 from kb.vocabularies import vocabulary
 from web import urls
 from web.context import Link
@@ -45,23 +46,29 @@ class Instead:
     near: bool = False
 
 
-def instead(results: Results, labels: Labels, typed: Query) -> Instead:
+def instead(
+    results: Results, labels: Labels, typed: Query, excluded: Sequence[str] = ()
+) -> Instead:
     """What to offer beside these results; nothing when enough was found.
 
-    `typed` is the search without what a trail adds to it, which no link repeats.
+    `typed` is the search without the terms that a trail has `excluded`, which no link repeats.
     """
     query = results.query
-    added = query.text.removeprefix(typed.text)
     if results.total > FEW or not (query.text or query.filters):
         return Instead()
-    found = looser(query)
+    # Without anything that was asked for, everything would be found.
+    found = [
+        (one, text)
+        for one in looser(query)
+        if (text := _unexcluded(one.query.text, excluded)) or one.query.filters
+    ]
     links = tuple(
         Link(
             f"Without {one.left_out}",
-            urls.search(replace(one.query, text=one.query.text.removesuffix(added))),
+            urls.search(replace(one.query, text=text)),
             _records(one.total),
         )
-        for one in found
+        for one, text in found
     )
     if len(query.filters) > 1:
         links = (*links, Link("Without any filter", urls.search_unfiltered(typed)))
@@ -78,14 +85,22 @@ def instead(results: Results, labels: Labels, typed: Query) -> Instead:
             Link(term.label, urls.search_with(Query(), "problem", term.code))
             for term in vocabulary("problem_types").children(None)
         ]
-    best = found[0].hits if found and not results.total else ()
+    best = found[0][0].hits if found and not results.total else ()
     return Instead(
         looser=links,
         best=tuple(hit_view(hit, labels) for hit in best),
-        without=found[0].left_out if best else "",
+        without=found[0][0].left_out if best else "",
         problems=tuple(problems),
         near=bool(near),
     )
+
+
+def _unexcluded(text: str, excluded: Sequence[str]) -> str:
+    """A text without the clauses that leave these terms out."""
+    for term in excluded:
+        if clause := with_excluded("", [term]):
+            text = text.replace(f"NOT {clause[1:]}", "").replace(clause, "")
+    return " ".join(text.split())
 
 
 def _near(text: str) -> list[NearProblem]:

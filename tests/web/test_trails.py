@@ -76,6 +76,11 @@ def test_terms_left_out_apply_to_each_search_and_are_shown(client: TestClient) -
     assert "Your trail leaves out: “Hill Street”" in after
     assert soup(client.get("/search?q=alley+gates")).find(id="q")["value"] == "alley gates"
     assert 'alley gates -"Hill Street"' in main(client.get(trail))
+    # No way on repeats them in its address, or is a search for nothing but what is left out.
+    ways = soup(client.get("/search?q=burglars+qqqzzz&exact=1")).find("main")
+    links = {link.text: link["href"] for link in ways.find_all("a") if "Without" in link.text}
+    assert links["Without qqqzzz"] == "/search?q=burglars&exact=1"
+    assert "Without qqqzzz" not in main(client.get("/search?q=qqqzzz&exact=1"))
     # Browsing without words leaves them out, too.
     assert "Alley gates in Hill Street" not in main(client.get("/search"))
     send(client, "/about", action=f"{trail}/pause")

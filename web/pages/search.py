@@ -193,7 +193,9 @@ def search(request: Request) -> Response:
     context = _context(results, labels, shown, others, request)
     context = replace(
         context,
-        instead=instead(replace(results, query=asked), labels, typed=query),
+        instead=instead(
+            replace(results, query=asked), labels, query, trail.excluded if trail else ()
+        ),
         groups=tuple(_groups(found, query, by, labels, shown)),
         grouped=by,
         groupings=tuple(
