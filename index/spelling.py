@@ -26,6 +26,7 @@ ESTABLISHED = 5  # records that hold a word, from which on it is no slip of the 
 OUTNUMBERED = 10  # how many times more records must hold the correction than what was typed
 SLIPS = 0.3  # a letter; from more of them on, another word was meant or none of these
 MOST = 2
+MOST_READ = 60  # words of a text
 
 _TRIED = 100
 # What differs between spellings of one word in Britain and America, brought to one form.
@@ -107,12 +108,13 @@ class Speller:
     def _known(self, key: str, common: Mapping[str, int]) -> bool:
         return key in common or key in self.field
 
-    def knows_any(self, text: str) -> bool:
-        """Whether any word of a text is one: the collection, the field or a dictionary has it."""
-        return any(
-            word in self.counts or self._known(one_spelling(word), dictionary())
-            for word in words(text)
+    def can_read(self, text: str) -> bool:
+        """Whether any word of a text is one: of the collection, the field or English, or nearly."""
+        typed = words(text)[:MOST_READ]
+        known = (
+            one in self.counts or self._known(one_spelling(one), dictionary()) for one in typed
         )
+        return any(known) or bool(self.corrections(typed))
 
     def is_right(self, word: str) -> bool:
         """Whether a word needs no correction: also names, figures and short words."""

@@ -56,11 +56,13 @@ def instead(
     query = results.query
     if results.total > FEW or not (query.text or query.filters):
         return Instead()
-    # Without anything that was asked for, everything would be found.
+    says = default_engine().speller().can_read(typed.text)
+    # Without anything that was asked for, everything would be found; for what is no word, anything.
     found = [
         (one, text)
         for one in looser(query)
         if (text := _unexcluded(one.query.text, excluded)) or one.query.filters
+        if says or not typed.text
     ]
     links = tuple(
         Link(
@@ -75,7 +77,7 @@ def instead(
     if query.mode == "keyword" and not results.total:
         by_meaning = replace(typed, mode="hybrid", exact=False, page=1)
         links = (*links, Link("By meaning too", urls.search(by_meaning)))
-    near = [] if results.total else _near(query.text)
+    near = _near(typed.text) if says and not results.total else []
     problems = [
         Link(one.label, urls.search_with(Query(), "problem", one.code), _records(one.count))
         for one in near
@@ -104,12 +106,7 @@ def _unexcluded(text: str, excluded: Sequence[str]) -> str:
 
 
 def _near(text: str) -> list[NearProblem]:
-    """Problems near to a text; none where no word of it is one, since anything would be as near.
-
-    A top term such as "Crime" is near to everything, and stands only where it is named.
-    """
-    if not default_engine().speller().knows_any(text):
-        return []
+    """Problems near to a text; a top term such as "Crime" only where it is named."""
     terms = vocabulary("problem_types")
     kept = {one.code for one in suggest_terms(text, "problem_types")}
     tops = {term.code for term in terms.children(None)} - kept

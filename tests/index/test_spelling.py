@@ -126,3 +126,19 @@ def test_the_right_word_comes_first_for_real_misspellings(data_dir: Callable[[st
 def test_the_word_list_is_where_it_is_looked_for() -> None:
     assert Speller({}, ()).is_right("burglary")
     assert not Speller({}, ()).is_right("burglery")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("qqqzzz", False),
+        ("qqqzzz burglary", True),
+        ("burglery", True),
+        ("quantum", True),
+        ("", False),
+    ],
+)
+def test_a_text_can_be_read_when_any_word_is_one_or_nearly_one(
+    index_of: Build, text: str, read: bool
+) -> None:
+    assert index_of(DOCS).speller(wait=True).can_read(text) is read
