@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import charset_normalizer
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from crawlers.errors import PageUnreadable
 
@@ -31,6 +31,7 @@ _WEB_CHARSETS = re.compile(
     r"|gb(?:k|2312|18030)|big5(?:-hkscs)?|shift[-]?jis|x-sjis|sjis|euc-(?:jp|kr)|iso-2022-jp|tis-620"
 )
 _MOST_HTML = 10_000_000
+_MOST_DEPTH = 1_000
 _ENOUGH_TO_GUESS = 200_000
 _LEAST_WIDE = 8  # bytes
 _MOST_LATIN = 0.7  # share of letters of such text whose other byte is zero
@@ -73,13 +74,17 @@ class Page:
     def soup(self) -> BeautifulSoup:
         """The body as a tree of HTML elements.
 
-        Raises PageUnreadable when it is too large, or a PDF or an archive file.
+        Raises PageUnreadable when it is too large or nested too deeply, or a PDF or an archive file.
         """
         if self.body.startswith((b"%PDF-", b"PK\x03\x04")):
             raise PageUnreadable(self.url, "a PDF or a packed file, not a web page")
         if len(self.text) > _MOST_HTML:
             raise PageUnreadable(self.url, f"more than {_MOST_HTML:,} letters of HTML")
-        return BeautifulSoup(self.text, "lxml")
+        soup = BeautifulSoup(self.text, "lxml")
+        if _is_deep(soup):
+            # What looks round each element for those it stands in would take hours.
+            raise PageUnreadable(self.url, f"elements nested more than {_MOST_DEPTH} deep")
+        return soup
 
     @cached_property
     def json(self) -> Any:
@@ -138,6 +143,15 @@ def decoded(body: bytes, content_type: str = "") -> str:
         guess = charset_normalizer.from_bytes(sample).best()
         charset = guess.encoding if guess is not None else charset
     return body.decode(charset, errors="replace")
+
+
+def _is_deep(soup: BeautifulSoup) -> bool:
+    depth = 0
+    level: list[Tag] = [soup]
+    while level and depth <= _MOST_DEPTH:
+        depth += 1
+        level = [child for tag in level for child in tag.children if isinstance(child, Tag)]
+    return bool(level)
 
 
 def wide_charset(body: bytes) -> str:

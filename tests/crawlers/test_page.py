@@ -71,3 +71,9 @@ def test_json_ld_of_a_page_skips_what_is_broken() -> None:
 )
 def test_links_are_made_full(address: str, full: str) -> None:
     assert page(b"").link(address) == full
+
+
+def test_a_page_nested_without_end_is_refused_and_an_old_untidy_one_is_not() -> None:
+    with pytest.raises(PageUnreadable, match="nested more than"):
+        _ = page(b"<table><tr><td>" * 2_000).soup
+    assert page(b"<font>" * 300 + b"text").soup.get_text() == "text"
