@@ -31,6 +31,9 @@ class Expectations:
 
         A run that was not to read the `whole` source may find few, of which shares tell nothing.
         """
+        missed = [item.reason for item in report.problems if item.kind == "missed"]
+        if whole and missed and not report.pages:
+            return [f"No page could be had ({missed[0]})"]
         return [*self._of_records(whole), *_of_pages(report)]
 
     def _of_records(self, whole: bool) -> list[str]:

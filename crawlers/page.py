@@ -74,7 +74,7 @@ class Page:
     def soup(self) -> BeautifulSoup:
         """The body as a tree of HTML elements.
 
-        Raises PageUnreadable when it is too large or nested too deeply, or a PDF or an archive file.
+        Raises PageUnreadable when it is too large, nested too deeply, or a PDF or a packed file.
         """
         if self.body.startswith((b"%PDF-", b"PK\x03\x04")):
             raise PageUnreadable(self.url, "a PDF or a packed file, not a web page")

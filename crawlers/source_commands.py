@@ -118,7 +118,14 @@ def show_source(source_id: str, json_out: bool) -> None:
 @sources.command("check")
 @as_json
 def check_sources(json_out: bool) -> None:
-    """Print where every source stands and why; the 38 of the 2009 paper first.
+    """Print where every source stands and why; the 38 of the 2009 paper first, by its numbers.
+
+    \b
+    Run live          read over the web on that day; the report is kept
+    Built             it can be read from its site, which was never done
+    Archive           it can be read from web archives, which was never done
+    Read from a file  it is read when somebody hands over its file
+    Directory entry   nothing reads it; what to ask for, and whom
 
     Exit 1 when one of them ends in nothing, or when an entry and what is built disagree.
     """

@@ -25,7 +25,7 @@ _NOT_YET = {
     "archive": "Nothing has been brought in from web archives yet.",
     "file": "It is a file that somebody has to hand over.",
 }
-_HOW = {"live": "its site", "archive": "web archives"}
+_HOW = {"live": "on its site", "archive": "in web archives"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +77,28 @@ def _of_adapter(adapter: Mapping[str, Any], runs: list[SourceRun]) -> Standing:
     done = next((run for run in reversed(over_web) if run.outcome == "done"), None)
     if done is not None:
         day = done.started_at.date()
-        found = done.counts.get("found", 0)
+        # What a harvest of changes found is not what there is.
+        whole = [run for run in over_web if run.outcome == "done" and not run.reached.get("since")]
         return Standing(
             "run-live",
             f"{LABELS['run-live']} on {day:%-d %B %Y}",
-            f"{found} records found in {_HOW[done.how]}; the report of the run is kept.",
+            f"{_found((whole or [done])[-1])} {_HOW[done.how]}; the report of the run is kept.",
             day,
         )
     code = {"archive": "archive", "file": "file"}.get(str(adapter["kind"]), "built")
-    why = f"{_NOT_YET[code]} Known from: {adapter['rests_on']}"
+    why = f"{_NOT_YET[code]} The reading rests on this: {adapter['rests_on']}"
     if over_web:
         last = over_web[-1]
         why += f" Last tried on {last.started_at:%-d %B %Y}: {last.outcome}."
+        why += " ".join(
+            ["", *(item["reason"] for item in last.problems if item["kind"] == "run")][:2]
+        )
     from_file = next((run for run in reversed(runs) if run.how == "file"), None)
     if from_file is not None:
-        why += (
-            f" A file was read on {from_file.started_at:%-d %B %Y}: "
-            f"{from_file.counts.get('found', 0)} records found."
-        )
+        why += f" A file was read on {from_file.started_at:%-d %B %Y}: {_found(from_file)}."
     return Standing(code, LABELS[code], why)
+
+
+def _found(run: SourceRun) -> str:
+    count = run.counts.get("found", 0)
+    return f"{count:,} record{'s' * (count != 1)} found"

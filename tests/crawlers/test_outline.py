@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crawlers.errors import PageUnreadable
 from crawlers.outline import Anchor, Line, columns, lines, tables
 from crawlers.page import Page
 
@@ -75,4 +76,6 @@ def test_tables_and_their_columns() -> None:
 
 
 def test_deep_markup_ends() -> None:
-    assert len(lines(page("<div>" * 50_000 + "x"))) <= 1
+    assert [line.text for line in lines(page("<div>" * 900 + "x"))] == ["x"]
+    with pytest.raises(PageUnreadable):
+        lines(page("<div>" * 50_000 + "x"))

@@ -190,6 +190,12 @@ def test_items_that_are_not_there_any_more_are_told_and_their_records_stay(store
     assert run(Small(), [page()], how="live").counts["absent"] == 0
 
 
+def test_a_run_that_had_no_page_does_not_say_that_the_source_has_changed(store: Path) -> None:
+    missed = [Missed("no connection", "https://example.org/", "it cannot be reached")]
+    report = run(Small(), [], how="live", after=lambda: Ending(missed=missed))
+    assert report.failures == ["No page could be had (no connection: it cannot be reached)"]
+
+
 def test_what_was_refused_blocked_or_changed_is_counted(store: Path) -> None:
     missed = [
         Missed(kind, f"https://example.org/{kind}", "so it is")

@@ -49,7 +49,7 @@ def test_a_stored_run_over_the_web_is_dated(client: TestClient) -> None:
             )
         )
     page = main(client, "/sources/tilley-awards")
-    assert "Run live on 5 March 2026. 41 records found in its site" in page
+    assert "Run live on 5 March 2026. 41 records found on its site" in page
     failed = main(client, "/sources/crimnet")
     assert "Built, never run live." in failed
     assert "Last tried on 6 March 2026: failed." in failed
