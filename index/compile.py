@@ -38,32 +38,56 @@ _ENOUGH_TOLD = 50
 class Compiled:
     """`scored` finds and ranks; `required`, where there is one, must hold for every record.
 
-    `terms` are the plain words, each with its equivalents and corrections; `joined` are two of them
-    written as one word, which stands for both. `telling` are those of both that few records have;
-    none where these find too little.
+    `terms` are the plain words, each with its equivalents and corrections, and `tokens` their
+    stems, empty for a term that stands for more than one; `joined` are two words written as one,
+    which stands for both.
     """
 
     scored: "Query"
     required: "Query | None"
     notes: tuple[str, ...]
     terms: "tuple[Query, ...]" = ()
+    tokens: tuple[str, ...] = ()
     joined: "tuple[Query, ...]" = ()
-    telling: "tuple[Query, ...]" = ()
 
     def with_terms(self, least: int, reader: KeywordReader) -> "Query":
         """Records with at least so many of the plain words, and with all that is required."""
         some = reader.any_of([reader.any_of(self.terms, least), *self.joined])
-        return some if self.required is None else reader.all_of([self.required, some])
+        return self._as_required(some, reader)
+
+    def held(self, found: "Sequence[Query]", reader: KeywordReader) -> "Query":
+        """The records that any of these queries finds, with how many plain words each has.
+
+        That is their score; joined words stand for all.
+        """
+        ones = [reader.flat(term, 1.0) for term in self.terms]
+        whole = reader.flat(reader.any_of(self.joined), float(len(self.terms)))
+        held = reader.best_of([reader.any_of(ones), whole]) if self.joined else reader.any_of(ones)
+        return self._as_required(
+            reader.all_of([reader.unscored(reader.any_of(found)), held]), reader
+        )
 
     def among(self, found: "Sequence[Query]", reader: KeywordReader) -> "Query":
         """What `scored` finds of the records that any of these queries finds."""
         return reader.all_of([reader.unscored(reader.any_of(found)), self.scored])
 
-    def held_terms(self, found: "Sequence[Query]", reader: KeywordReader) -> "Query":
-        """The same records, with how many of the plain words each has, or more, for a score."""
-        ones = [reader.flat(term, 1.0) for term in self.terms]
-        ones += [reader.flat(both, float(len(self.terms))) for both in self.joined]
-        return reader.all_of([reader.unscored(reader.any_of(found)), reader.any_of(ones)])
+    def telling(self, reader: KeywordReader) -> "list[Query]":
+        """The plain words that few records have, and joined ones; none where these find too little.
+
+        A term that stands for more than one word is taken for telling, and to find enough.
+        """
+        few, found, told = COMMON * len(reader), [*self.joined], 0
+        for term, token in zip(self.terms, self.tokens, strict=True):
+            count = reader.records_with(BODY, token) if token else _ENOUGH_TOLD
+            if 0 < count <= few or not token:
+                found.append(term)
+                told += count
+        return found if told >= _ENOUGH_TOLD else []
+
+    def _as_required(self, found: "Query", reader: KeywordReader) -> "Query":
+        if self.required is None:
+            return found
+        return reader.all_of([reader.unscored(self.required), found])
 
 
 def compiled(plan: Plan, reader: KeywordReader, *, exact: bool = False) -> Compiled:
@@ -76,10 +100,8 @@ class _Compiler:
         self.plan, self.reader, self.exact = plan, reader, exact
         self.notes: list[str] = []
         self.terms: list[Query] = []
+        self.tokens: list[str] = []
         self.joined: list[Query] = []
-        self.telling: list[Query] = []
-        self.few = COMMON * len(reader)
-        self.told = 0  # records that have one of the telling words, counted once for each
         known = set(reader.layout.sections)
         self.sections = [section_field(name) for name in plan.sections if name in known]
 
@@ -102,8 +124,8 @@ class _Compiler:
             required,
             tuple(self.notes),
             tuple(self.terms),
+            tuple(self.tokens),
             tuple(self.joined),
-            tuple(self.telling) if self.told >= _ENOUGH_TOLD else (),
         )
 
     # Plain words: any of them, best first.
@@ -122,33 +144,29 @@ class _Compiler:
             if correction.place not in inside:
                 inside.add(correction.place)
                 parts.append(self.corrected(correction))
-                self.terms.append(parts[-1])
-                self.tell(parts[-1], self.reader.count(parts[-1]))
+                self.take([parts[-1]])
         # A word typed twice counts twice, as in the formula of BM25.
         outside = [word for spot, word in enumerate(plan.words) if spot not in inside]
         tokens = [token for word in outside for token in stems(word)]
         for token, times in Counter(tokens).items():
-            self.terms.append(self.stem(token))
-            self.tell(self.terms[-1], reader.records_with(BODY, token))
+            self.take([self.stem(token)], token)
             parts.append(reader.boosted(self.terms[-1], float(times)))
         if not parts:
             # Nothing but words like "who": look for them as they are.
             parts = [self.exact_word(word) for word in plan.words]
-            self.terms = parts
+            self.take(parts)
         self.joined = self.written_as_one()
-        self.telling += self.joined
         near = self.near([token for word in self.meant() for token in stems(word)])
         return reader.any_of([*parts, *self.joined, *near, *self.compounds()])
 
-    def tell(self, term: "Query", records: int) -> None:
-        """Take a plain word that so many records have for a telling one, where that is few."""
-        if records <= self.few:
-            self.telling.append(term)
-            self.told += records
+    def take(self, terms: "Sequence[Query]", token: str = "") -> None:
+        """Take these for plain words; `token` is the one stem of a word that stands for itself."""
+        self.terms += terms
+        self.tokens += [token] * len(terms)
 
     def is_telling(self, token: str) -> bool:
         """Whether few records have a stemmed word in their text."""
-        return self.reader.records_with(BODY, token) <= self.few
+        return self.reader.records_with(BODY, token) <= COMMON * len(self.reader)
 
     def meant(self) -> list[str]:
         """The plain words, with the first correction in place of a misspelt one."""
@@ -224,10 +242,7 @@ class _Compiler:
                 tagged = reader.phrase(exact_field(facet_field(facet)), words(code))
                 others.append(reader.boosted(tagged, EXPANSION_BOOST * BOOSTS[LABELS]))
         own = [self.stem(token) for word in typed for token in stems(word)]
-        terms = [reader.any_of([one, *others]) for one in own] or [reader.any_of(others)]
-        for term in terms:
-            self.tell(term, reader.count(term))
-        self.terms += terms
+        self.take([reader.any_of([one, *others]) for one in own] or [reader.any_of(others)])
         ways = (
             [reader.boosted(reader.any_of(own), PART_BOOST if len(own) > 1 else 1.0)] if own else []
         )

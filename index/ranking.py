@@ -21,7 +21,7 @@ from index.fields import BODY, LABELS
 from index.fuse import fused, scaled, with_priors
 from index.generation import Generation
 from index.grammar import Correction, Plan, parse
-from index.keyword import KeywordReader, stems, title_key
+from index.keyword import stems, title_key
 from index.keyword import words as words_of
 from index.query import Mode, Query, printable
 from index.question import opening
@@ -35,6 +35,8 @@ STANDS_OUT = 2.0
 MOST_PINNED = 100
 # With fewer records that have every word typed, one word fewer is asked for, and so on.
 ENOUGH = 50
+# So many records are scored all, which then takes less time than to say which.
+FEW = 1000
 # How much of its score a record would lose for lacking all words of a short search, so that one
 # rare word in a title does not win over all of them. From .2 on short CACM queries begin to lose.
 LACKING = np.float32(0.2)
@@ -122,40 +124,44 @@ def _by_words(
     asked: Compiled, query: Query, generation: Generation, *, hybrid: bool
 ) -> tuple[NDArray[np.float32], Mask, Strictness | None]:
     """Every record's score by words, which records they find, and how strictly."""
-    reader, size = generation.keyword, len(generation.columns)
-    if not 1 < len(asked.terms) < RUNNING:
-        found = asked.among(asked.telling, reader) if asked.telling else asked.scored
+    reader, size, of = generation.keyword, len(generation.columns), len(asked.terms)
+    if not 1 < of < RUNNING:
+        telling = asked.telling(reader)
+        found = asked.among(telling, reader) if telling else asked.scored
         numbers, scores = reader.run(found)
         return _spread(size, numbers, scores), _mask(size, numbers), None
-    strictness = None if query.any_words else _strictness(asked, reader)
-    needed = 1 if strictness is None else strictness.needed
-    strict = asked.with_terms(needed, reader)
+    some = reader.count(asked.with_terms(1, reader))
     # What is near in meaning may have fewer of the words, and is worth something for those.
-    pool = [strict, *asked.telling] if hybrid else [strict]
-    numbers, scores = reader.run(asked.among(pool, reader))
-    words, held = _spread(size, numbers, scores), np.full(size, len(asked.terms), np.float32)
-    if hybrid or needed < len(asked.terms):
-        held = _spread(size, *reader.run(asked.held_terms(pool, reader)))
-    by_words = _mask(size, numbers) & (held >= needed)
-    return lowered(words, held, len(asked.terms)), by_words, strictness
+    pool = [asked.with_terms(2, reader), *(asked.telling(reader) if hybrid else ())]
+    numbers, held = reader.run(asked.held(pool, reader))
+    strictness = None if query.any_words else _strictness(held, some, of)
+    needed = 1 if strictness is None else strictness.needed
+    by_words, words_held = _mask(size, numbers[held >= needed]), np.ones(size, np.float32)
+    words_held[numbers] = held
+    if needed == 1 or some <= FEW:
+        found = asked.scored
+    else:
+        found = asked.among([asked.with_terms(needed, reader), *pool[1:]], reader)
+    numbers, scores = reader.run(found)
+    if needed == 1:
+        by_words = _mask(size, numbers)
+    return lowered(_spread(size, numbers, scores), words_held, of), by_words, strictness
 
 
 def lowered(scores: NDArray[np.float32], held: NDArray[np.float32], of: int) -> NDArray[np.float32]:
     """Scores made less for each of the `of` plain words that a record lacks, given what it has."""
-    share = np.minimum(held, np.float32(of)) / np.float32(of)
+    share = held / np.float32(of)
     return np.asarray(scores * (1 - LACKING * (1 - share)), np.float32)
 
 
-def _strictness(asked: Compiled, reader: KeywordReader) -> Strictness:
-    """The most of the plain words that can be asked for so that enough records are left."""
-    of = len(asked.terms)
-    every = count = reader.count(asked.with_terms(of, reader))
-    needed = of
-    while count < ENOUGH and needed > 1:
-        needed -= 1
-        count = reader.count(asked.with_terms(needed, reader))
-    some = count if needed == 1 else reader.count(asked.with_terms(1, reader))
-    return Strictness(of, needed, every, some)
+def _strictness(held: NDArray[np.float32], some: int, of: int) -> Strictness:
+    """The most of the plain words that can be asked for so that enough records are left.
+
+    `held` says how many of them each record has that has two at least, `some` how many have any.
+    """
+    having = [int(np.count_nonzero(held >= least)) for least in range(2, of + 1)]
+    enough = [least for least, count in enumerate(having, 2) if count >= ENOUGH]
+    return Strictness(of, max(enough, default=1), having[-1], some)
 
 
 def understood(plan: Plan, query: Query, engine: Engine, generation: Generation) -> Plan:

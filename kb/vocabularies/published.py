@@ -5,11 +5,14 @@ written out beside it. The file is derived: `kb.vocabularies.decided.publish` ma
 """
 
 import json
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kb.settings import settings
+
+NAME = "vocabularies.json"
 
 
 class Stamp(NamedTuple):
@@ -22,12 +25,20 @@ class Stamp(NamedTuple):
 
 def file() -> Path:
     """Where the file lies."""
-    return settings().home / "vocabularies.json"
+    return settings().home / NAME
 
 
 def stamp() -> Stamp | None:
-    """The file as it is now; None when the desk decided nothing yet."""
-    path = file()
+    """The file as it is now; None when the desk decided nothing yet.
+
+    What another process wrote is seen a tenth of a second later: one page asks hundreds of times.
+    """
+    return _stamp(settings().home, int(time.monotonic() * 10))
+
+
+@lru_cache(maxsize=4)
+def _stamp(home: Path, _moment: int) -> Stamp | None:
+    path = home / NAME
     try:
         found = path.stat()
     except OSError:
@@ -61,3 +72,4 @@ def write(held: dict[str, Any]) -> None:
     beside = path.with_name(path.name + ".new")
     beside.write_text(text, encoding="utf-8")
     beside.replace(path)
+    _stamp.cache_clear()
