@@ -15,13 +15,18 @@ Order = Literal["count", "vocabulary", "label", "newest"]
 SEPARATOR = ":"
 RANGE = ".."  # between two codes of a facet with an order, either of which may be left out
 
+# Most months of a band, its code and name, and how its ends are said.
 _MONTHS = (
-    (1, "within-1", "Within a month"),
-    (3, "within-3", "1 to 3 months"),
-    (6, "within-6", "3 to 6 months"),
-    (12, "within-12", "6 to 12 months"),
-    (None, "over-12", "More than a year"),
+    (1, "within-1", "Within a month", ("less than a month", "a month")),
+    (3, "within-3", "1 to 3 months", ("a month", "3 months")),
+    (6, "within-6", "3 to 6 months", ("3 months", "6 months")),
+    (12, "within-12", "6 to 12 months", ("6 months", "a year")),
+    (None, "over-12", "More than a year", ("a year", "more than a year")),
 )
+
+
+_BANDS = tuple((code, label) for _, code, label, _ in _MONTHS)
+_BAND_ENDS = tuple((code, said) for _, code, _, said in _MONTHS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +35,8 @@ class Facet:
 
     `values` gives a record's codes. With `hierarchical`, a record also counts for the broader
     terms of its codes. `order` is how values are listed; `names` labels codes that stand in no
-    vocabulary. With `ranged`, `low..high` may be chosen, which stands for all codes between.
+    vocabulary. With `ranged`, `low..high` may be chosen, which stands for all codes between; `ends`
+    says how the two ends of a band are said in it, where its name is no end.
     """
 
     name: str
@@ -40,12 +46,17 @@ class Facet:
     hierarchical: bool = False
     order: Order = "count"
     names: tuple[tuple[str, str], ...] = ()
+    ends: tuple[tuple[str, tuple[str, str]], ...] = ()
     ranged: bool = False
 
     def label_of(self, code: str) -> str:
         """What a person reads for a code, or for a range."""
         if ends := self.ends_of(code):
-            low, high = (self.label_of(end) if end else "" for end in ends)
+            said = dict(self.ends)
+            low, high = (
+                said[end][spot] if end in said else self.label_of(end) if end else ""
+                for spot, end in enumerate(ends)
+            )
             return f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
         if self.vocabulary:
             return vocabulary(self.vocabulary).label(code)
@@ -159,12 +170,12 @@ def _first_effects(practice: "Practice") -> Iterator[str]:
 
 def _band(months: float | None) -> Iterator[str]:
     if months is not None:
-        yield next(code for most, code, _ in _MONTHS if most is None or months <= most)
+        yield next(code for most, code, *_ in _MONTHS if most is None or months <= most)
 
 
 def bands_within(months: float) -> tuple[str, ...]:
     """The codes of the bands that end within so many months."""
-    return tuple(code for most, code, _ in _MONTHS if most is not None and most <= months)
+    return tuple(code for most, code, *_ in _MONTHS if most is not None and most <= months)
 
 
 def _countries(practice: "Practice") -> Iterator[str]:
@@ -231,7 +242,8 @@ FACETS: tuple[Facet, ...] = (
         "Time to prepare",
         _lead_times,
         order="vocabulary",
-        names=tuple((code, label) for _, code, label in _MONTHS),
+        names=_BANDS,
+        ends=_BAND_ENDS,
         ranged=True,
     ),
     Facet(
@@ -239,7 +251,8 @@ FACETS: tuple[Facet, ...] = (
         "Time to first effect",
         _first_effects,
         order="vocabulary",
-        names=tuple((code, label) for _, code, label in _MONTHS),
+        names=_BANDS,
+        ends=_BAND_ENDS,
         ranged=True,
     ),
     Facet(

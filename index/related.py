@@ -183,7 +183,13 @@ def _labels(names: Sequence[str], number: int, like: int, columns: Columns) -> t
             column, codes = columns.facets[name], columns.codes[name]
             both = set(column.row(number).tolist()) & set(column.row(like).tolist())
             shared = _narrowest(name, [codes[place] for place in sorted(both)])
-            labels += [FACET[name].label_of(code) for code in shared]
+            # That two kinds of crime are both crime says nothing.
+            told = {*_narrow(number, name, columns), *_narrow(like, name, columns)}
+            labels += [
+                FACET[name].label_of(code)
+                for code in shared
+                if code in told or FACET[name].broader(code)
+            ]
     return tuple(labels)
 
 

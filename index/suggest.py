@@ -63,6 +63,7 @@ class _Entry:
     place: int
     code: str
     count: int
+    other: bool = False  # another name of a term, which comes behind its own
 
 
 class Suggester:
@@ -144,8 +145,9 @@ def suggest(text: str, limit: int = LIMIT, engine: Engine | None = None) -> list
     return found
 
 
-def _standing(entry: _Entry) -> tuple[int, int, int, str]:
-    return (_ORDER.index(entry.kind), -entry.count, len(entry.text), entry.text)
+def _standing(entry: _Entry) -> tuple[int, int, bool, int, str]:
+    place = _ORDER.index(entry.kind)
+    return (place, -entry.count, entry.other, len(entry.text), entry.text)
 
 
 def _entries(columns: Columns) -> Iterator[_Entry]:
@@ -164,8 +166,8 @@ def _entries(columns: Columns) -> Iterator[_Entry]:
                 number = int(column.owners[np.flatnonzero(column.values == place)[0]])
                 yield _Entry(code, "title", "", number, str(columns.ids[number]), 1)
                 continue
-            for text in _texts(name, code):
-                yield _Entry(text, kind, name, place, code, count)
+            for spot, text in enumerate(_texts(name, code)):
+                yield _Entry(text, kind, name, place, code, count, other=spot > 0)
 
 
 def _kind(column: str) -> Kind | None:
@@ -180,7 +182,7 @@ def _kind(column: str) -> Kind | None:
 
 
 def _texts(column: str, code: str) -> Iterator[str]:
-    """What a code goes by."""
+    """What a code goes by, its own name first."""
     facet = FACET.get(column)
     if facet is None:
         yield code

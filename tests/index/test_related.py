@@ -23,6 +23,15 @@ def test_like_records_come_best_first_with_what_they_share(index_of: Build) -> N
     assert "a" not in [one.id for one in found]
 
 
+def test_that_both_are_crime_says_nothing_but_for_a_record_that_is_of_crime(
+    index_of: Build,
+) -> None:
+    robbery = doc("r", "Gates", "gates closed alleys", facets={"problem": ("robbery",)})
+    crime = doc("k", "Gates in all", "gates closed alleys", facets={"problem": ("crime",)})
+    found = {one.id: one.why for one in related("a", engine=index_of([DOCS[0], robbery, crime]))}
+    assert found == {"r": (), "k": ("Crime",)}
+
+
 def test_an_unknown_record_has_none(index_of: Build) -> None:
     assert related("nobody", engine=index_of(DOCS)) == []
 

@@ -239,6 +239,8 @@ def test_ranges_stand_for_all_between() -> None:
     assert FACET["lead_time"].chosen(["..within-3"], ["within-1", "over-12"]) == ["within-1"]
     assert FACET["year"].label_of("2005..2010") == "2005 to 2010"
     assert FACET["year"].label_of("..2010") == "up to 2010"
+    assert FACET["lead_time"].label_of("..within-3") == "up to 3 months"
+    assert FACET["lead_time"].label_of("within-3..within-12") == "a month to a year"
 
 
 def test_filters_are_added_and_removed() -> None:

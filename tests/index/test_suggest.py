@@ -80,6 +80,14 @@ def test_what_begins_with_the_text_comes_before_what_holds_it(engine: Engine) ->
     assert titles == ["Lane watch", "Alley gates in Marsh Lane"]
 
 
+def test_a_term_is_offered_by_its_own_name_where_that_fits(engine: Engine) -> None:
+    def terms(typed: str) -> list[str]:
+        return [one.text for one in suggest(typed, engine=engine) if one.kind == "term"]
+
+    assert terms("burg")[0] == "Burglary"
+    assert terms("house bu") == ["house burglary"]
+
+
 def test_terms_without_records_years_and_nonsense_are_not_offered(engine: Engine) -> None:
     assert texts(engine, "robbery") == []
     assert texts(engine, "2004") == []
