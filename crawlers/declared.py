@@ -32,8 +32,8 @@ from typing import Any
 
 from soupsieve import SelectorSyntaxError
 
+from crawlers.data_items import csv_rows, json_items
 from crawlers.dates import published_in
-from crawlers.discovery import csv_rows, json_items
 from crawlers.document import Block, one_line
 from crawlers.errors import DiscoveryFailed, LayoutChanged
 from crawlers.harvested import Repository, first_page

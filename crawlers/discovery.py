@@ -1,33 +1,28 @@
-"""Finding what there is to fetch: sitemaps, feeds, paged listings, lists of addresses, JSON and
-CSV listings, and catalogues in the DCAT form.
+"""Finding what there is to fetch: sitemaps, feeds and lists of addresses.
 
 Each function takes `get`, which gives the page at an address (a Fetcher's `page`), or a page that
-was fetched. OAI-PMH stands in crawlers/oai.py.
+was fetched. Paged listings are followed by a run itself (crawlers/walk.py); listings for machines
+stand in crawlers/data_items.py, OAI-PMH in crawlers/oai.py.
 """
 
-import csv
-import io
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 import feedparser  # type: ignore[import-untyped]
 from lxml import etree  # type: ignore[import-untyped]
 
-from crawlers.errors import DiscoveryFailed, FetchFailed, PageUnreadable, TooLarge
+from crawlers.data_items import csv_rows
+from crawlers.errors import DiscoveryFailed, FetchFailed
 from crawlers.page import Page
-from crawlers.unpack import unpacked
+from crawlers.xml_pages import body_of, xml_root
 
 Get = Callable[[str], Page]
 
-_MOST_UNPACKED = 60_000_000  # the protocol's limit for one sitemap is 50 MB
 _MOST_DEPTH = 5
 _MOST_FILES = 500
 _MOST_FOUND = 200_000
-_CSV_FIELD = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +41,6 @@ class Discovery:
 
     found: list[Listed] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-
-
-# --- XML
-
-
-def xml_root(page: Page) -> "etree._Element":
-    """The root element of an XML page, which may be packed with gzip.
-
-    Raises DiscoveryFailed for what is not XML, and for XML that declares entities: these are of
-    no use here, and can be made to grow without end or to read files.
-    """
-    body = body_of(page)
-    if re.search(rb"<!ENTITY|<\0!\0E\0N\0T\0I\0T\0Y|\0<\0!\0E\0N\0T\0I\0T\0Y", body, re.I):
-        raise DiscoveryFailed(page.url, "it declares entities, which are not read")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        return etree.fromstring(body.lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise DiscoveryFailed(page.url, f"it is not proper XML ({error})") from None
-
-
-def body_of(page: Page) -> bytes:
-    """The body of a page, unpacked when it is a gzip file. Raises DiscoveryFailed."""
-    if not page.body.startswith(b"\x1f\x8b"):
-        return page.body
-    try:
-        return unpacked(page.url, [page.body], "gzip", max(_MOST_UNPACKED, len(page.body)))
-    except TooLarge:
-        raise DiscoveryFailed(page.url, "it unpacks to more than a sitemap may hold") from None
-    except FetchFailed as error:
-        raise DiscoveryFailed(page.url, error.reason) from None
 
 
 # --- sitemaps
@@ -196,41 +158,6 @@ def feed(page: Page) -> list[Listed]:
     return listed
 
 
-def paged(
-    get: Get, start: str, following: Callable[[Page], str | None], *, most: int = 500
-) -> Iterator[Page]:
-    """Every page of a listing that goes on from page to page.
-
-    `following` gives the address of the next page, or none. Ends where pages come round again, or
-    a page repeats the one before it. Raises a FetchFailed when a page cannot be had, and
-    DiscoveryFailed when there are more than `most`.
-    """
-    seen: set[str] = set()
-    before = b""
-    address: str | None = start
-    while address and address not in seen:
-        if len(seen) >= most:
-            raise DiscoveryFailed(start, f"it goes on for more than {most} pages")
-        seen.add(address)
-        page = get(address)
-        if page.body == before:
-            return
-        before = page.body
-        yield page
-        following_link = following(page)
-        address = page.link(following_link) if following_link else None
-
-
-def next_link(page: Page) -> str | None:
-    """The address of the next page as most listings mark it: `rel="next"`, or a class or label."""
-    found = page.soup.select_one(
-        'a[rel~="next"][href], link[rel~="next"][href], li.next a[href], .pager-next a[href], '
-        ".pager__item--next a[href], .pagination-next a[href], a.next[href], "
-        'a[aria-label^="Next"][href], a[title^="Go to next"][href]'
-    )
-    return str(found["href"]) if found else None
-
-
 def address_list(page: Page) -> list[Listed]:
     """Addresses that a file lists: one a line, or the columns `url` and `title` of a CSV.
 
@@ -261,66 +188,3 @@ def _text_addresses(text: str) -> Iterable[str]:
         words = line.strip().split()
         if words and re.match(r"https?://[^\s<>\"]+$", words[0], re.I):
             yield words[0]
-
-
-def csv_rows(page: Page) -> list[dict[str, str]]:
-    """Rows of a CSV page by the names of its columns, in small letters. Raises DiscoveryFailed."""
-    csv.field_size_limit(_CSV_FIELD)
-    text = page.text.removeprefix("\ufeff").replace("\0", "")
-    try:
-        dialect: Any = csv.Sniffer().sniff(text[:4000], delimiters=",;\t|")
-    except csv.Error:
-        dialect = csv.excel
-    try:
-        rows = csv.DictReader(io.StringIO(text), dialect=dialect, strict=False)
-        return [
-            {
-                str(name).strip().lower(): (value or "").strip()
-                for name, value in row.items()
-                if name is not None and not isinstance(value, list)
-            }
-            for row in rows
-        ]
-    except csv.Error as error:
-        raise DiscoveryFailed(page.url, f"it is not a proper CSV file ({error})") from None
-
-
-def json_items(page: Page, path: str = "") -> list[dict[str, Any]]:
-    """The objects of a JSON listing: the list at a path such as `data.items`, or JSON lines.
-
-    Raises DiscoveryFailed when there is no such list.
-    """
-    try:
-        data: Any = page.json
-    except PageUnreadable as error:
-        data = _json_lines(page)
-        if data is None:
-            raise DiscoveryFailed(page.url, str(error)) from None
-    for name in filter(None, path.split(".")):
-        data = data.get(name) if isinstance(data, Mapping) else None
-    if isinstance(data, Mapping):
-        data = [data] if not path else None
-    if not isinstance(data, list):
-        raise DiscoveryFailed(page.url, f"it holds no list at '{path}'")
-    return [item for item in data if isinstance(item, dict)]
-
-
-def _json_lines(page: Page) -> list[Any] | None:
-    try:
-        return [json.loads(line) for line in page.text.splitlines() if line.strip()]
-    except (ValueError, RecursionError):
-        return None
-
-
-def catalogue(page: Page) -> list[dict[str, Any]]:
-    """The data sets of a `data.json` catalogue in the DCAT form, or of its records one a line.
-
-    Raises DiscoveryFailed when it holds none.
-    """
-    items = json_items(page)
-    if len(items) == 1 and isinstance(items[0].get("dataset"), list):
-        items = [item for item in items[0]["dataset"] if isinstance(item, dict)]
-    found = [item for item in items if item.get("title")]
-    if not found:
-        raise DiscoveryFailed(page.url, "it holds no data sets with titles")
-    return found

@@ -9,9 +9,9 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 from oaipmh_scythe.models import Record
 
-from crawlers.discovery import xml_root
 from crawlers.errors import DiscoveryFailed, HarvestRefused
 from crawlers.page import Page
+from crawlers.xml_pages import xml_root
 
 _NAMESPACE = "{http://www.openarchives.org/OAI/2.0/}"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from crawlers.discovery import catalogue
+from crawlers.data_items import catalogue
 from crawlers.errors import DiscoveryFailed, LayoutChanged
 from crawlers.page import Page
 from crawlers.source import UNREADABLE, Finding, Source, broken_by

@@ -8,21 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.discovery import (
-    address_list,
-    catalogue,
-    csv_rows,
-    feed,
-    json_items,
-    next_link,
-    paged,
-    read_sitemap,
-    sitemap,
-)
+from crawlers.data_items import catalogue, csv_rows, json_items
+from crawlers.discovery import address_list, feed, read_sitemap, sitemap
 from crawlers.errors import DiscoveryFailed
 from crawlers.fetch import Fetcher
 from crawlers.page import Page
-from tests.crawlers.site import Answer, Site, html
+from tests.crawlers.site import Answer, Site
 
 LAUGHS = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">
 <!ENTITY lol1 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">
@@ -146,37 +137,6 @@ def test_feeds() -> None:
         feed(page("<html/>"))
     with pytest.raises(DiscoveryFailed, match="entities"):
         feed(page(LAUGHS))
-
-
-# --- paged listings
-
-
-def test_a_listing_is_read_to_its_last_page(fetcher: Fetcher, site: Site) -> None:
-    site.routes |= {
-        "/list": html('<a rel="next" href="?page=1">Next</a><p>0</p>'),
-        "/list?page=1": html('<ul><li class="next"><a href="?page=2">Next</a></li></ul><p>1</p>'),
-        "/list?page=2": html("<p>2</p>"),
-    }
-    found = [item.url for item in paged(fetcher.page, site.url("/list"), next_link)]
-    assert found == [site.url(path) for path in ("/list", "/list?page=1", "/list?page=2")]
-
-
-def test_a_listing_that_goes_round_or_repeats_itself_ends(fetcher: Fetcher, site: Site) -> None:
-    site.routes["/a"] = html('<a rel="next" href="/b">x</a>')
-    site.routes["/b"] = html('<p>b</p><a rel="next" href="/a">x</a>')
-    assert len(list(paged(fetcher.page, site.url("/a"), next_link))) == 2
-    for number in range(50):
-        site.routes[f"/same?p={number}"] = html("<p>the last page, again</p>")
-    step = iter(range(1, 50))
-    found = paged(fetcher.page, site.url("/same?p=0"), lambda _: f"/same?p={next(step)}")
-    assert len(list(found)) == 1
-
-
-def test_a_listing_without_end_is_an_error(fetcher: Fetcher, site: Site) -> None:
-    for number in range(30):
-        site.routes[f"/{number}"] = html(f'<p>{number}</p><a rel="next" href="/{number + 1}">x</a>')
-    with pytest.raises(DiscoveryFailed, match="more than 10 pages"):
-        list(paged(fetcher.page, site.url("/0"), next_link, most=10))
 
 
 # --- lists of addresses, CSV, JSON
