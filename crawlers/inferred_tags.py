@@ -67,6 +67,7 @@ _FIGURE = re.compile(
     re.I,
 )
 _ENOUGH_PARTNERS = 3
+_LEAST_WEIGHT = 0.4
 _OF_LEVEL = {
     "high-risk": """
         marac focused-deterrence offender-management resettlement-support perpetrator-programme
@@ -122,32 +123,31 @@ def practice_stages(texts: Sequence[str], *, told: str) -> list[Tag]:
     return []
 
 
-def intervention_levels(found: Mapping[str, Sequence[Tag]]) -> list[Tag]:
-    """The level of intervention that the responses found belong to, the likeliest first."""
+def intervention_levels(
+    responses: Mapping[str, float], partners: int
+) -> dict[str, tuple[float, str]]:
+    """How sure each level of intervention is by the responses found, each with how sure it is, and
+    by how many kinds of partner took part; and what led to it."""
     weights: dict[str, float] = dict.fromkeys(_OF_LEVEL, 0.0)
     because: dict[str, list[str]] = {level: [] for level in _OF_LEVEL}
-    for tag in found["response_types"]:
-        level = _LEVEL_OF.get(tag.code)
+    for code, confidence in responses.items():
+        level = _LEVEL_OF.get(code)
         if level:
-            weights[level] += tag.confidence
-            because[level].append(tag.label)
-    partners = [tag for tag in found["agencies"] if tag.confidence >= 0.5]
-    if len(partners) >= _ENOUGH_PARTNERS:
+            weights[level] += confidence
+            because[level].append(vocabulary("response_types").label(code))
+    if partners >= _ENOUGH_PARTNERS:
         level = "partnership-problem-solving"
         weights[level] += 0.6
-        because[level].append(f"{len(partners)} kinds of partner")
+        because[level].append(f"{partners} kinds of partner")
     total = sum(weights.values())
-    tags = [
-        _tag(
-            "intervention_levels",
-            level,
-            round(min(0.9, weight / total) * min(1.0, 0.5 + weight / 3), 2),
+    return {
+        level: (
+            min(0.9, weight / total) * min(1.0, 0.5 + weight / 3),
             ", ".join(because[level]),
         )
         for level, weight in weights.items()
-        if weight > 0.4
-    ]
-    return sorted(tags, key=lambda tag: -tag.confidence)[:2]
+        if weight > _LEAST_WEIGHT
+    }
 
 
 def _tag(field: str, code: str, confidence: float, because: str) -> Tag:

@@ -28,6 +28,7 @@ from kb.settings import settings
 _LETTERS = {"S": "scanning", "A": "analysis", "R": "response", "E": "assessment"}
 _MARK = re.compile(r"([SAREHN]) ")
 LISTING = Path("pop") / "first-pages.jsonl"
+_READ_TO_LEARN = 1_700  # letters of a page that labels to learn from are of
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,28 @@ def read_judged(data: Path | None) -> list[Judged]:
     return judged
 
 
+def read_learnt(data: Path | None) -> list[Judged]:
+    """The first pages that were labelled to learn from, as far as they were read for that.
+
+    None where `data` does not hold the listing. Raises JudgedInvalid.
+    """
+    listing = data / LISTING if data else None
+    if listing is None or not listing.exists():
+        return []
+    entries = _entries(settings().seeds_dir / "judged" / "structure" / "learnt.yaml")
+    return [
+        Judged(
+            name=f"{entry['id']} {entry['document']}",
+            title="",
+            text=text[:_READ_TO_LEARN],
+            sections={},
+            labels=_labels(entry),
+            held_back=False,
+        )
+        for entry, text in _with_texts(entries, listing)
+    ]
+
+
 def _entries(path: Path) -> list[dict[str, Any]]:
     try:
         return list(yaml.safe_load(path.read_text("utf-8"))["texts"])
@@ -102,6 +125,23 @@ def _own(entries: Sequence[dict[str, Any]]) -> Iterable[Judged]:
 
 
 def _listed(entries: Sequence[dict[str, Any]], listing: Path) -> Iterable[Judged]:
+    for number, (entry, text) in enumerate(_with_texts(entries, listing)):
+        lines = text.split("\n")
+        yield Judged(
+            name=f"{entry['id']} {entry['document']}",
+            title="",
+            text=text,
+            sections={stage: _lines(lines, entry["lines"][stage]) for stage in STAGES},
+            labels=_labels(entry),
+            held_back=number % 2 == 1,
+            facts=labels_of(entry),
+        )
+
+
+def _with_texts(
+    entries: Sequence[dict[str, Any]], listing: Path
+) -> Iterable[tuple[dict[str, Any], str]]:
+    """Each entry with its text in the listing."""
     wanted = {(entry["id"], entry["document"]): entry for entry in entries}
     texts = {}
     with listing.open(encoding="utf-8") as rows:
@@ -109,19 +149,10 @@ def _listed(entries: Sequence[dict[str, Any]], listing: Path) -> Iterable[Judged
             key = (row["id"], row["pdf"].rpartition("/")[2])
             if key in wanted:
                 texts[key] = row["text"]
-    for number, (key, entry) in enumerate(wanted.items()):
+    for key, entry in wanted.items():
         if key not in texts:
             raise JudgedInvalid(f"{listing} has no text {key[0]}, {key[1]}.")
-        lines = texts[key].split("\n")
-        yield Judged(
-            name=f"{key[0]} {key[1]}",
-            title="",
-            text=texts[key],
-            sections={stage: _lines(lines, entry["lines"][stage]) for stage in STAGES},
-            labels=_labels(entry),
-            held_back=number % 2 == 1,
-            facts=labels_of(entry),
-        )
+        yield entry, texts[key]
 
 
 def _lines(lines: Sequence[str], ranges: Iterable[str]) -> str:

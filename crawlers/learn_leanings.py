@@ -3,8 +3,9 @@
     python -m crawlers.learn_leanings DATA_FOLDER
 
 writes `seeds/leanings.npz` (crawlers/leanings.py reads it). A ridge regression for each term over
-the words of the records and of those first pages of the listing that records name. Records that
-tell of the same project as a labelled text are left out, so that those still measure.
+the words of the records, of those first pages of the listing that records name, and of those that
+were labelled to learn from. Records that tell of the same project as a text that is measured on are
+left out.
 """
 
 import json
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from crawlers.judged import LISTING
+from crawlers.judged import LISTING, Judged, read_learnt
 from crawlers.leanings import FILE, STEP, text_words
 from kb.seeding import read_yaml
 from kb.settings import settings
@@ -76,7 +77,12 @@ def _terms(record: Mapping[str, Any]) -> set[tuple[str, str]]:
     return terms | {("outcomes", code) for code in record.get("intended_outcomes") or ()}
 
 
-def _examples(data: Path) -> Iterator[tuple[str, set[tuple[str, str]]]]:
+def terms_of(page: Judged) -> set[tuple[str, str]]:
+    """The terms that a labelled page carries, as (field, code)."""
+    return {(field, code) for field, codes in page.labels.items() for code in codes}
+
+
+def record_texts(data: Path) -> Iterator[tuple[str, set[tuple[str, str]]]]:
     """Each text with its terms: the records, then first pages that records name."""
     with (data / LISTING).open(encoding="utf-8") as rows:
         pages = {
@@ -125,6 +131,8 @@ def learn(examples: Sequence[tuple[str, set[tuple[str, str]]]]) -> dict[str, Any
 
 
 if __name__ == "__main__":
-    learnt = learn(list(_examples(Path(sys.argv[1]))))
+    folder = Path(sys.argv[1])
+    pages = [(page.text, terms_of(page)) for page in read_learnt(folder)]
+    learnt = learn([*record_texts(folder), *pages])
     np.savez_compressed(settings().seeds_dir / FILE, **learnt)
     print(f"{len(learnt['words'])} words, {len(learnt['terms'])} terms")

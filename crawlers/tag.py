@@ -19,8 +19,7 @@ class Tag:
     """A term that fits, with how sure that is and the words that led to it.
 
     `confidence` is what its mentions add up to; `likely` how likely it is right by all that speaks
-    for it (crawlers/tag_odds.py), None in fields where that is not worked out; `evidence` what that
-    rests on.
+    for it (crawlers/tag_odds.py), None in fields where that is not worked out.
     """
 
     field: str
@@ -29,7 +28,6 @@ class Tag:
     confidence: float
     because: str
     likely: float | None = None
-    evidence: tuple[float, ...] = ()
 
     @property
     def shown(self) -> float:

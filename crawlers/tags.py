@@ -9,15 +9,16 @@ quite sure. What a few rules infer from the rest (level, stage, award) stands in
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from crawlers.cues import sentences_of, tells_change, tells_fall
 from crawlers.document import Block
 from crawlers.inferred_tags import award_levels, intervention_levels, practice_stages
-from crawlers.leanings import Lean, TextLeans, leanings
+from crawlers.leanings import Leanings, TextLeans, leanings
 from crawlers.section import Section
 from crawlers.tag import Tag
-from crawlers.tag_odds import FIELDS, chance, features
+from crawlers.tag_evidence import FIELDS, Candidate, Evidence, Piece, because_of, candidates, ruled
+from crawlers.tag_odds import OFFERED, odds
 from crawlers.term_cues import cues_of
 from index.classify import suggest_terms
 from kb.vocabularies import vocabulary
@@ -35,7 +36,7 @@ TAG_FIELDS = {
     "awards": ("award_levels", ()),
     "outcomes": ("outcomes", ("assessment",)),
 }
-_INFERRED = ("intervention_levels", "stages", "awards")
+_RULED = ("stages", "awards")
 _MOST_TAGS = 6
 _LEAST_CONFIDENCE = 0.25
 _MOST_LETTERS = 40_000  # a text says what it is about in its first dozen pages
@@ -46,7 +47,6 @@ _TOP_WORDS = 120
 _SURE_CUE, _HINT, _NAME = 0.55, 0.25, 0.6
 # And where it stands.
 _TITLE, _TOP, _TELLING, _ANYWHERE, _ELSEWHERE = 1.35, 1.1, 1.0, 0.8, 0.45
-_REPEATED = 0.5  # of the same words again
 # Terms whose names are words that most texts hold, whatever they are about.
 _COMMON_NAMES = frozenset(
     {"whole-community", "offenders", "analysis", "demand-reduction", "asb", "engagement"}
@@ -56,72 +56,77 @@ _COMMON_NAMES = frozenset(
 _DENIAL = re.compile(r"\b(?:no|not|without|never|nor|neither|rather than)\s+(?:\w+\s+){0,2}$", re.I)
 _DENIED = 0.4
 _AS_SURE = 1.0
-_NOT_TOLD = 0.5  # share of mentions in telling sections where a text has no sections
+_PARTNER = 0.5  # how sure a kind of partner must be to count among the partners
 _NOT_KNOWN = 0.6  # what an outcome is worth when the text has no section about outcomes
+# Words that name a term by accident: months, forms of address, parts of other words.
+_MISREAD = frozenset({"march", "john", "gps", "da", "vice", "ket", "senior", "breaking", "radar"})
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A sentence or heading, with the stages it belongs to; `top` near the beginning."""
+@dataclass(frozen=True)
+class Found:
+    """The sentences of a text, and the candidate terms of the fields that are judged by figures."""
 
-    text: str
-    stages: frozenset[str] = frozenset()
-    title: bool = False
-    top: bool = False
-
-
-@dataclass(slots=True)
-class _Evidence:
-    """What speaks for one term: `left` is the doubt that is left, from 1 to 0.
-
-    `told` counts mentions where such a term is told of, `mentions` all of them.
-    """
-
-    left: float = 1.0
-    best: float = 0.0
-    because: str = ""
-    seen: set[str] = field(default_factory=set)
-    mentions: int = 0
-    told: int = 0
-    title: bool = False
-    top: bool = False
-    cue: bool = False
-    named: bool = False
-
-    def add(self, worth: float, words: str, piece: Piece, telling: tuple[str, ...]) -> None:
-        """Count a mention by these words in this piece."""
-        key = words.lower()
-        self.mentions += 1
-        self.told += bool(piece.stages & set(telling))
-        self.title = self.title or piece.title
-        self.top = self.top or piece.top
-        worth = min(worth * (_REPEATED if key in self.seen else 1.0), 0.95)
-        self.seen.add(key)
-        self.left *= 1 - worth
-        if worth > self.best:
-            self.best, self.because = worth, words
+    pieces: list[Piece]
+    leans: TextLeans
+    fields: dict[str, list[Candidate]]
+    unjudged: dict[str, dict[str, Evidence]]
 
 
 def tags_of(
     blocks: Sequence[Block], sections: Mapping[str, Section], *, title: str = ""
 ) -> dict[str, list[Tag]]:
     """Terms that fit a text, for each field, the surest first."""
+    text = candidates_of(blocks, sections, title=title, leanings=leanings())
+    rows = [(name, one) for name in FIELDS for one in text.fields[name]]
+    found: dict[str, list[Tag]] = {name: [] for name in TAG_FIELDS}
+    for (name, one), likely in zip(rows, odds().of([one.figures for _, one in rows]), strict=True):
+        if likely >= OFFERED:
+            found[name].append(_tag(name, one, because_of(one, name, text.leans), likely))
+    for name, evidence in text.unjudged.items():
+        found[name] = [
+            _tag(name, Candidate(code, one.confidence, one.because, ()), one.because, None)
+            for code, one in _beside_narrower(name, evidence).items()
+        ]
+    sentences = [piece.text for piece in text.pieces]
+    found["awards"] = award_levels(sentences)
+    found["stages"] = practice_stages(sentences, told=sections["assessment"].text)
+    return {
+        name: sorted(tags, key=lambda tag: -tag.shown)[:_MOST_TAGS] for name, tags in found.items()
+    }
+
+
+def candidates_of(
+    blocks: Sequence[Block], sections: Mapping[str, Section], *, title: str, leanings: Leanings
+) -> Found:
+    """The terms that may fit a text, each with the figures that it is judged by."""
     pieces = list(_pieces(blocks, sections, title))
     known = any(section.text for section in sections.values())
-    leans = leanings().of("\n".join(block.text for block in blocks), title)
-    found = {
-        name: _tags_of_field(name, pieces, known, leans)
+    whole = "\n".join(block.text for block in blocks)
+    leans = leanings.of(whole, title)
+    evidence = {
+        name: _evidence(name, pieces, known)
         for name in TAG_FIELDS
-        if name not in _INFERRED
+        if name not in (*_RULED, "intervention_levels")
     }
-    found["awards"] = award_levels(piece.text for piece in pieces)
-    found["stages"] = practice_stages(
-        [piece.text for piece in pieces], told=sections["assessment"].text
+    levels = intervention_levels(
+        _surest(_beside_narrower("response_types", evidence["response_types"])),
+        sum(one.confidence >= _PARTNER for one in evidence["agencies"].values()),
     )
-    found["intervention_levels"] = [
-        _judged_level(tag, rank, leans) for rank, tag in enumerate(intervention_levels(found))
-    ]
-    return {name: found[name] for name in TAG_FIELDS}
+    evidence["intervention_levels"] = ruled(
+        levels, [term.code for term in vocabulary("intervention_levels")]
+    )
+    fields = {
+        name: candidates(
+            name, TAG_FIELDS[name][0], evidence.pop(name), leans, known=known, length=len(whole)
+        )
+        for name in FIELDS
+    }
+    return Found(pieces, leans, fields, evidence)
+
+
+def _surest(evidence: Mapping[str, Evidence]) -> dict[str, float]:
+    ranked = sorted(evidence.items(), key=lambda item: item[1].left)
+    return {code: one.confidence for code, one in ranked[:_MOST_TAGS]}
 
 
 def _pieces(
@@ -134,23 +139,24 @@ def _pieces(
                 where[sentence.strip()].add(stage)
     if title:
         yield Piece(title, title=True)
-    words = letters = 0
+    words, letters = len(title.split()), 0
     for block in blocks:
         for sentence in sentences_of(block.text[: _MOST_LETTERS - letters]):
             stages = where.get(sentence.strip(), ())
             for start in range(0, len(sentence), _LONGEST):
                 part = sentence[start : start + _LONGEST]
-                yield Piece(part, frozenset(stages), top=words < _TOP_WORDS)
-            words += len(sentence.split())
+                yield Piece(part, frozenset(stages), top=words < _TOP_WORDS, before=words)
+                words += len(part.split())
         letters += len(block.text)
         if letters >= _MOST_LETTERS:
             break
 
 
-def _tags_of_field(name: str, pieces: Sequence[Piece], known: bool, leans: TextLeans) -> list[Tag]:
+def _evidence(name: str, pieces: Sequence[Piece], known: bool) -> dict[str, Evidence]:
+    """What speaks for each term of a field that a text names."""
     vocabulary_id, telling = TAG_FIELDS[name]
     cues = cues_of(name)
-    evidence: dict[str, _Evidence] = defaultdict(_Evidence)
+    evidence: dict[str, Evidence] = defaultdict(Evidence)
     for piece in pieces:
         if name == "outcomes" and not _tells_outcome(piece, known):
             continue
@@ -165,6 +171,8 @@ def _tags_of_field(name: str, pieces: Sequence[Piece], known: bool, leans: TextL
             one.add(worth * where, piece.text[cue.start : cue.end], piece, telling)
             one.cue = one.cue or cue.sure
         for term in suggest_terms(piece.text, vocabulary_id, most=20, at_least=0.2):
+            if term.because.lower() in _MISREAD:
+                continue
             if term.code not in _COMMON_NAMES or piece.title:
                 worth = _NAME * term.confidence
                 if _is_denied(piece.text, piece.text.find(term.because)):
@@ -172,60 +180,30 @@ def _tags_of_field(name: str, pieces: Sequence[Piece], known: bool, leans: TextL
                 one = evidence[term.code]
                 one.add(worth * where, term.because, piece, telling)
                 one.named = True
-    terms = vocabulary(vocabulary_id)
-    # A broader term goes beside a narrower one that is as sure, not beside a passing mention.
+    return evidence
+
+
+def _beside_narrower(name: str, evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """Evidence that is worth a word: a broader term goes beside a narrower one that is as sure, not
+    beside a passing mention."""
+    terms = vocabulary(TAG_FIELDS[name][0])
     narrower: dict[str, float] = {}
     for found, one in evidence.items():
         for code in terms.ancestors(found):
-            narrower[code] = max(narrower.get(code, 0.0), 1 - one.left)
-    kept = {
+            narrower[code] = max(narrower.get(code, 0.0), one.confidence)
+    return {
         code: one
         for code, one in evidence.items()
         if code in terms
-        and 1 - one.left >= _LEAST_CONFIDENCE
-        and narrower.get(code, 0.0) < (1 - one.left) * _AS_SURE
+        and one.confidence >= _LEAST_CONFIDENCE
+        and narrower.get(code, 0.0) < one.confidence * _AS_SURE
     }
-    ranked = sorted(kept.items(), key=lambda item: item[1].left)
-    tags = [
-        _tag(name, code, one, rank, known=known, lean=leans.towards(name, code))
-        for rank, (code, one) in enumerate(ranked[:_MOST_TAGS])
-    ]
-    return sorted(tags, key=lambda tag: -tag.shown)
 
 
-def _judged_level(tag: Tag, rank: int, leans: TextLeans) -> Tag:
-    """A level with how likely it is right: no words name it, so only the rest speaks for it."""
-    found = features(
-        confidence=tag.confidence,
-        best=tag.confidence,
-        mentions=1,
-        told=_NOT_TOLD,
-        title=False,
-        top=False,
-        cue_and_name=False,
-        words=(),
-        rank=rank,
-        lean=leans.towards(tag.field, tag.code),
-    )
-    return replace(tag, likely=round(chance(tag.field, found), 2), evidence=found)
-
-
-def _tag(name: str, code: str, one: _Evidence, rank: int, *, known: bool, lean: Lean) -> Tag:
-    found = features(
-        confidence=1 - one.left,
-        best=one.best,
-        mentions=one.mentions,
-        told=one.told / one.mentions if known else _NOT_TOLD,
-        title=one.title,
-        top=one.top,
-        cue_and_name=one.cue and one.named,
-        words=sorted(one.seen),
-        rank=rank,
-        lean=lean,
-    )
-    label = vocabulary(TAG_FIELDS[name][0]).label(code)
-    likely = round(chance(name, found), 2) if name in FIELDS else None
-    return Tag(name, code, label, round(1 - one.left, 2), one.because, likely, found)
+def _tag(name: str, one: Candidate, because: str, likely: float | None) -> Tag:
+    label = vocabulary(TAG_FIELDS[name][0]).label(one.code)
+    shown = None if likely is None else round(likely, 2)
+    return Tag(name, one.code, label, round(one.confidence, 2), because, shown)
 
 
 def _is_denied(text: str, start: int) -> bool:

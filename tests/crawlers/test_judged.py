@@ -24,7 +24,7 @@ def test_the_labels_are_terms_of_their_vocabularies(home: Path) -> None:
     folder = settings().seeds_dir / "judged" / "structure"
     entries = [
         entry
-        for name in ("own", "listing")
+        for name in ("own", "listing", "learnt")
         for entry in yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))["texts"]
     ]
     assert len(entries) >= 60
@@ -35,10 +35,15 @@ def test_the_labels_are_terms_of_their_vocabularies(home: Path) -> None:
             ]
 
 
-def test_no_text_of_the_listing_stands_in_the_project(home: Path) -> None:
+def test_no_text_of_the_listing_stands_in_the_project_and_none_is_learnt_from(home: Path) -> None:
     folder = settings().seeds_dir / "judged" / "structure"
-    for entry in yaml.safe_load((folder / "listing.yaml").read_text("utf-8"))["texts"]:
-        assert set(entry) - {"facts"} == {"id", "document", "lines", "labels"}
+    listed, learnt = (
+        yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))["texts"]
+        for name in ("listing", "learnt")
+    )
+    assert all(set(entry) - {"facts"} == {"id", "document", "lines", "labels"} for entry in listed)
+    assert all(set(entry) == {"id", "document", "labels"} for entry in learnt)
+    assert not {entry["id"] for entry in listed} & {entry["id"] for entry in learnt}
 
 
 @pytest.mark.parametrize("field", [name for name in TAG_FIELDS if cues_of(name).patterns])
@@ -54,7 +59,7 @@ def test_our_own_texts_are_structured_as_well_as_before(home: Path) -> None:
     assert figures["sections"]["macro_f1"] >= 0.75
     assert figures["margin"] >= 0.4
     assert figures["ticked"]["precision"] >= 0.92
-    assert figures["ticked"]["coverage"] >= 0.46
+    assert figures["ticked"]["coverage"] >= 0.55
 
 
 @pytest.mark.data
@@ -66,16 +71,33 @@ def test_all_labelled_texts_are_structured_as_well_as_before(
     assert figures["all"]["texts"] == figures["tuned_on"]["texts"] + figures["held_back"]["texts"]
     assert figures["all"]["sections"]["macro_f1"] >= 0.63
     assert figures["all"]["margin"] >= 0.35
-    assert figures["all"]["ticked"]["precision"] >= 0.89
-    assert figures["all"]["ticked"]["coverage"] >= 0.39
-    assert figures["held_back"]["ticked"]["precision"] >= 0.87
-    assert figures["held_back"]["ticked"]["coverage"] >= 0.37
+    assert figures["all"]["ticked"]["precision"] >= 0.9
+    assert figures["all"]["ticked"]["coverage"] >= 0.47
+    assert figures["held_back"]["ticked"]["precision"] >= 0.89
+    assert figures["held_back"]["ticked"]["coverage"] >= 0.43
     assert figures["all"]["facts"]["texts"] >= 30
     assert figures["all"]["facts"]["macro_f1"] >= 0.75
     shown = as_text(figures)
     assert "Held back" in shown
     assert "problem_types" in shown
     assert "role_contacts" in shown
+
+
+def test_few_patterns_are_tried_and_none_is_missed(home: Path) -> None:
+    text = "Anti-social behaviour, ASBOs and CCTV: 911 hang-ups; begging near the U.S. Customs."
+    for field in TAG_FIELDS:
+        cues = cues_of(field)
+        every = [
+            (code, match.start())
+            for code, _, pattern in cues.patterns
+            for match in pattern.finditer(text)
+        ]
+        assert {(cue.code, cue.start) for cue in cues.found_in(text)} <= set(every)
+        assert len(cues.words.patterns_in(text)) <= len(cues.patterns) // 2
+        tried = [cues.patterns[number] for number in cues.words.patterns_in(text)]
+        assert every == [
+            (code, match.start()) for code, _, pattern in tried for match in pattern.finditer(text)
+        ]
 
 
 @pytest.mark.parametrize(

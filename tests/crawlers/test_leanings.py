@@ -29,8 +29,8 @@ def test_a_text_leans_to_the_terms_of_records_that_sound_like_it() -> None:
     found = leanings().of("Pupils bullied each other. Teachers called their parents.")
     school, prison = (found.towards("settings", code) for code in ("school", "prison"))
     assert school.score > 0.5 > prison.score
-    assert school.most
-    assert not prison.most
+    assert (school.rank, school.gap) == (0, 0)
+    assert prison.rank > 0 > prison.gap
 
 
 def test_the_title_says_more_than_the_text() -> None:
@@ -40,6 +40,13 @@ def test_the_title_says_more_than_the_text() -> None:
     assert titled.score > plain.score
 
 
+def test_the_words_that_lean_to_a_term_are_named() -> None:
+    found = leanings().of("Pupils bullied each other. Teachers called the plumber.")
+    assert {"pupil", "teacher"} & set(found.words(*SCHOOL))
+    assert found.words("settings", "no-such-term") == []
+    assert found.most("settings", 1) == ["school"]
+
+
 @pytest.mark.parametrize("text", ["", "123 -- \x00", "qwxyzzy"])
 def test_a_text_without_known_words_leans_nowhere(text: str) -> None:
     assert leanings().of(text).towards(*SCHOOL).score == 0
@@ -47,7 +54,7 @@ def test_a_text_without_known_words_leans_nowhere(text: str) -> None:
 
 def test_to_a_term_that_no_record_carries_nothing_leans() -> None:
     found = leanings().of("Pupils and teachers").towards("settings", "no-such-term")
-    assert (found.score, found.most) == (0, False)
+    assert found.score == 0 > found.gap
     assert found.usual < leanings().of("").towards(*SCHOOL).usual
 
 

@@ -1,41 +1,87 @@
 """How likely a suggested term is right."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from crawlers.document import blocks_of
-from crawlers.leanings import Lean
+from crawlers.leanings import leanings
+from crawlers.learn_tag_odds import as_file, grow
 from crawlers.structure import structure_of
-from crawlers.tag_odds import FIELDS, chance, features
+from crawlers.tag_evidence import FIELDS, FIGURES, Evidence, Piece, candidates
+from crawlers.tag_odds import FILE, odds
+from kb.errors import VocabularyInvalid
+from kb.settings import settings
 
 pytestmark = pytest.mark.usefixtures("home")
 
 
-def likely(field: str = "settings", **changes: object) -> float:
-    plain: dict[str, object] = {
-        "confidence": 0.6,
-        "best": 0.5,
-        "mentions": 1,
-        "told": 0.5,
-        "title": False,
-        "top": False,
-        "cue_and_name": False,
-        "words": ("park",),
-        "rank": 1,
-        "lean": Lean(score=0.0, most=False, usual=-4.0),
-    }
-    return chance(field, features(**{**plain, **changes}))  # type: ignore[arg-type]
+def likely(mentions: int, *, worth: float = 0.55, top: bool = True) -> float:
+    """How likely graffiti is right in a text that mentions it so often."""
+    one = Evidence()
+    for number in range(mentions):
+        piece = Piece("Graffiti", frozenset({"scanning"}), top=top, before=20 * number)
+        one.add(worth, f"graffiti {number % 2}", piece, ("scanning", "analysis"))
+        one.cue = one.named = True
+    leans = leanings().of("Graffiti on walls. " * max(mentions, 1))
+    found = candidates(
+        "problem_types", "problem_types", {"graffiti": one}, leans, known=True, length=900
+    )
+    figures = next(item.figures for item in found if item.code == "graffiti")
+    assert len(figures) == len(FIGURES)
+    return odds().of([figures])[0]
 
 
-@pytest.mark.parametrize("field", FIELDS)
-def test_more_evidence_makes_a_term_likelier(field: str) -> None:
-    assert 0 < likely(field, rank=5) < likely(field) < likely(field, top=True) < 1
-    assert likely(field) < likely(field, confidence=0.9)
-    assert likely(field) < likely(field, cue_and_name=True)
-    assert likely(field) < likely(field, lean=Lean(score=1.0, most=True, usual=-4.0))
-    assert likely(field, confidence=0.0) > 0
-    assert likely(field, confidence=1.0) < 1
+def test_more_evidence_makes_a_term_likelier() -> None:
+    assert 0 < likely(0) < likely(1, worth=0.25, top=False) < likely(5) < 1
+
+
+def test_a_term_that_nothing_names_is_taken_when_the_text_leans_to_it() -> None:
+    leans = leanings().of("Pupils bullied each other. Teachers called their parents.")
+    found = candidates("settings", "settings", {}, leans, known=False, length=60)
+    assert "school" in {item.code for item in found}
+    assert {item.because for item in found} == {""}
+
+
+def test_nothing_is_judged_as_nothing() -> None:
+    assert odds().of([]) == []
+
+
+def test_odds_grown_on_other_figures_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with np.load(settings().seeds_dir / FILE) as held:
+        changed = {**held, "figures": np.array(["colour"])}
+    monkeypatch.setenv("KB_SEEDS_DIR", str(tmp_path))
+    settings.cache_clear()
+    with pytest.raises(VocabularyInvalid, match="learn_tag_odds"):
+        odds()
+    np.savez_compressed(tmp_path / FILE, **changed)
+    with pytest.raises(VocabularyInvalid, match="other figures"):
+        odds()
+
+
+def test_what_is_grown_is_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = np.random.default_rng(1).normal(size=(120, len(FIGURES))).astype(np.float32)
+    grown = grow(known, known[:, 0] + known[:, 3] > 0, rounds=8)
+    monkeypatch.setenv("KB_SEEDS_DIR", str(tmp_path))
+    settings.cache_clear()
+    np.savez_compressed(tmp_path / FILE, **as_file(grown))
+    expected = np.mean([tree.predict_proba(known)[:, 1] for tree in grown], axis=0)
+    assert odds().of(known.tolist()) == pytest.approx(expected, abs=1e-5)
+    assert expected.std() > 0.02
+
+
+def test_every_suggestion_says_what_led_to_it() -> None:
+    text = (
+        "Pupils were bullied on the way home from school. Teachers and parents met each week, and "
+        "the school nurse trained mentors. Fewer pupils stayed away in the next year."
+    )
+    tags = structure_of(blocks_of(text)).tags
+    assert any(tags[name] for name in FIELDS)
+    assert all(tag.because for name in tags for tag in tags[name])
 
 
 def problems(text: str, title: str = "") -> Sequence[tuple[str, bool]]:
