@@ -85,7 +85,7 @@ def _of_sentence(
     sentence: Sentence, before: str, organisations: Sequence[OrganisationFound]
 ) -> Iterator[RoleFound]:
     text = sentence.text
-    shown = _calmed(text)
+    shown = _title_if_shouted(text)
     for match in _ROLE.finditer(shown):
         role, start = _trimmed(match["role"], match.start("role"), organisations)
         plain = "-".join(role.casefold().split())
@@ -116,8 +116,8 @@ def _of_sentence(
         )
 
 
-def _calmed(text: str) -> str:
-    """The text with shouted words as titles write them, letter for letter as long."""
+def _title_if_shouted(text: str) -> str:
+    """A text that is all in capitals as titles write it, letter for letter as long."""
     changed = re.sub(
         r"\b[A-Z]{2,}\b",
         lambda word: word[0].lower() if word[0] in ("OF", "AND", "THE", "FOR") else word[0].title(),
