@@ -2,39 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from crawlers.cues import cue_counts, tells_change
-from crawlers.dates import MONTHS
 from crawlers.facts.found import DateFound, Sentence, passage_of
-
-_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
-_YEAR = r"(?:19[5-9]|20[0-4])\d"
-_SEASON = r"(?:early|mid|late|the end of|spring|summer|autumn|fall|winter)"
-# A date, its year left out only where the end of the same period gives it.
-_DATE = (
-    rf"(?:(?P<d{{0}}>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
-    rf"(?:(?P<m{{0}}>{_MONTH})\s*(?:(?P<e{{0}}>[12]?\d|3[01])(?:st|nd|rd|th)?,\s*)?,?\s*"
-    rf"(?:of\s+)?|(?:the\s+)?{_SEASON}[\s-]+(?:of\s+)?)?(?P<y{{0}}>{_YEAR}){{1}}"
-)
-_SCHOOL_YEAR = rf"(?P<s>{_YEAR})\s?[/\u2013-]\s?(?P<t>\d{{{{2}}}}(?:\d\d)?)\b"
-_ONE = re.compile(rf"(?<![\w/]){_DATE.format('1', '')}(?![\w/]|-\d)", re.I)
-_YEARS = re.compile(
-    rf"(?<![\w/]){_SCHOOL_YEAR.format()}(?!\s?(?:prices|dollars|-\d))(?![\d/])", re.I
-)
-_SPAN = re.compile(
-    rf"(?<![\w/]){_DATE.format('1', '?')}\s*(?:to|and|until|till|through|\u2013|\u2014|-)\s*"
-    rf"(?:the end of\s+)?{_DATE.format('2', '')}(?![\w/])",
-    re.I,
-)
-_MONTHS_TO = re.compile(
-    rf"\b(?P<n>three|six|nine|twelve|eighteen|\d{{1,2}})[\s-]months?\s+"
-    rf"(?:to|ending(?:\s+in)?|up to)"
-    rf"\s+(?:the\s+end\s+of\s+)?{_DATE.format('1', '')}",
-    re.I,
-)
-_COUNTS = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "eighteen": 18}
+from crawlers.facts.written_dates import When, whens_in
 
 _STARTED = re.compile(
     r"""\b(?:start(?:ed|s|ing)?|beg[au]n|begin(?:ning|s)?|launch(?:ed|es|ing)?|introduc(?:ed|tion)|
@@ -96,16 +68,6 @@ _NEAR = 100
 _THIS_PAST = re.compile(r"\b(?:as of|by|before|prior to|in the years? before)\s+(?:the\s+)?$", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class _When:
-    """A date or period as it stands in a sentence; `until` is "" for a single date."""
-
-    date: str
-    until: str
-    start: int
-    end: int
-
-
 def dates_in(sentences: list[Sentence]) -> list[DateFound]:
     """When the practice started, ended and was evaluated: the surest of the first two kinds, and
     every evaluated period."""
@@ -129,7 +91,7 @@ def _agreeing(found: list[DateFound]) -> list[DateFound]:
 
 def _of_sentence(sentence: Sentence) -> Iterator[DateFound]:
     text = sentence.text
-    whens = _joined(text, list(_whens(text)))
+    whens = _joined(text, list(whens_in(text)))
     if not whens:
         return
     change = tells_change(text) or bool(_FROM_FIGURE.search(text))
@@ -146,16 +108,16 @@ def _of_sentence(sentence: Sentence) -> Iterator[DateFound]:
         if _pair_of_figures(text, single) and not _is_rise(text):
             yield _found(
                 sentence,
-                _When(least.date, last.date, first.start, single[-1].end),
+                When(least.date, last.date, first.start, single[-1].end),
                 "evaluated",
                 0.75,
             )
 
 
-def _joined(text: str, whens: list[_When]) -> list[_When]:
+def _joined(text: str, whens: list[When]) -> list[When]:
     """Two periods told together as one: "between 2004-05 and 2008-09"."""
     whens = sorted(whens, key=lambda when: when.start)
-    joined: list[_When] = []
+    joined: list[When] = []
     for when in whens:
         last = joined[-1] if joined else None
         if (
@@ -165,13 +127,13 @@ def _joined(text: str, whens: list[_When]) -> list[_When]:
             and last.date < when.date
             and _JOINT.fullmatch(text[last.end : when.start])
         ):
-            joined[-1] = _When(last.date, when.until, last.start, when.end)
+            joined[-1] = When(last.date, when.until, last.start, when.end)
         else:
             joined.append(when)
     return joined
 
 
-def _pair_of_figures(text: str, whens: list[_When]) -> bool:
+def _pair_of_figures(text: str, whens: list[When]) -> bool:
     """Whether each of two dates stands beside a figure of its own: "from 90 in 2003 to 52 in"."""
     stripped = text
     for when in reversed(whens):
@@ -179,7 +141,7 @@ def _pair_of_figures(text: str, whens: list[_When]) -> bool:
     return bool(re.search(r"\d|\b(?:by half|halved|doubled|dropped|fell|rose)\b", stripped))
 
 
-def _found(sentence: Sentence, when: _When, kind: str, sure: float) -> DateFound:
+def _found(sentence: Sentence, when: When, kind: str, sure: float) -> DateFound:
     date, until = when.date, when.until
     if kind == "started":
         until = ""
@@ -196,7 +158,7 @@ def _found(sentence: Sentence, when: _When, kind: str, sure: float) -> DateFound
     )
 
 
-def _kinds(text: str, when: _When, change: bool) -> Iterator[tuple[str, float]]:
+def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
     """What a date tells, from the words round it."""
     before = text[max(0, when.start - _NEAR) : when.start]
     after = text[when.end : when.end + _NEAR]
@@ -251,56 +213,3 @@ def _tells_response(text: str) -> bool:
     """Whether a sentence tells most of all of what was done."""
     scanning, analysis, response, _ = _cues(text)
     return response > max(scanning, analysis)
-
-
-def _whens(text: str) -> Iterator[_When]:
-    """Dates and periods of a sentence; a date inside a period is no date of its own."""
-    taken: list[tuple[int, int]] = []
-
-    def free(start: int, end: int) -> bool:
-        return all(end <= first or start >= last for first, last in taken)
-
-    for match in _MONTHS_TO.finditer(text):
-        last = _written(match, "1")
-        begin = _months_back(last, match["n"])
-        if begin:
-            taken.append(match.span())
-            yield _When(begin, last, *match.span())
-    for match in _SPAN.finditer(text):
-        if not free(*match.span()):
-            continue
-        until = _written(match, "2")
-        date = _written(match, "1", year=until[:4])
-        if date and date < until:
-            taken.append(match.span())
-            yield _When(date, until, *match.span())
-    for match in _YEARS.finditer(text):
-        until = match["t"] if len(match["t"]) == 4 else match["s"][:2] + match["t"]
-        if free(*match.span()) and 0 < int(until) - int(match["s"]) <= 20:
-            taken.append(match.span())
-            yield _When(match["s"], until, *match.span())
-    for match in _ONE.finditer(text):
-        if free(*match.span()):
-            yield _When(_written(match, "1"), "", *match.span())
-
-
-def _written(match: re.Match[str], which: str, year: str = "") -> str:
-    """A date as yyyy, yyyy-mm or yyyy-mm-dd; "" when it is none."""
-    parts = match.groupdict()
-    year = parts[f"y{which}"] or year
-    month = (parts[f"m{which}"] or "").lower().rstrip(".")
-    day = parts[f"d{which}"] or parts[f"e{which}"]
-    if not parts[f"y{which}"] and not month:
-        return ""  # a number by itself
-    if not month:
-        return year
-    return f"{year}-{MONTHS[month]:02d}" + (f"-{int(day):02d}" if day else "")
-
-
-def _months_back(last: str, count: str) -> str:
-    """The month in which a period of so many months began, given its last."""
-    if len(last) < 7:
-        return ""
-    months = _COUNTS.get(count.lower()) or int(count)
-    number = int(last[:4]) * 12 + int(last[5:7]) - months
-    return f"{number // 12}-{number % 12 + 1:02d}"

@@ -1,0 +1,224 @@
+"""Names of organisations in a sentence: where each begins and ends, and how sure it is one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crawlers.facts.body_words import (
+    BY_HEAD,
+    BY_ROLE,
+    EVERYWHERE,
+    GENERIC,
+    HEAD,
+    LEADING,
+    NATIONAL,
+    NO_BODY,
+    OF_FIRST,
+    PHRASE,
+    POLICE,
+    POLICE_BEFORE_NO,
+    SCOTLAND,
+    WEAK,
+)
+from crawlers.facts.gazetteer import Gazetteer
+
+_LONGEST = 90
+_CERTAIN = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name at a place of a sentence; `known` when the store has it."""
+
+    name: str
+    start: int
+    end: int
+    sure: float
+    known: bool = False
+
+
+def names_in(text: str, gazetteer: Gazetteer, known: re.Pattern[str] | None) -> Iterator[Named]:
+    """Every name of a sentence once, the surest and longest reading of it.
+
+    `known` finds names that the store has.
+    """
+    taken: list[tuple[int, int]] = []
+    for one in _candidates(text, gazetteer, known):
+        if all(one.end <= start or one.start >= end for start, end in taken):
+            taken.append((one.start, one.end))
+            yield one
+
+
+def _candidates(text: str, gazetteer: Gazetteer, known: re.Pattern[str] | None) -> list[Named]:
+    """Every reading of every name, the surest and longest first."""
+    found: list[Named] = []
+    if known is not None:
+        found += [Named(m[0], m.start(), m.end(), 0.95, True) for m in known.finditer(text)]
+    for pattern in EVERYWHERE:
+        found += [Named(m[0], m.start(), m.end(), 0.9) for m in pattern.finditer(text)]
+    read = _capitals_as_title(text)
+    for pattern, sure in (
+        (BY_ROLE, 0.9),
+        (SCOTLAND, 0.9),
+        (OF_FIRST, 0.85),
+        (BY_HEAD, 0.85),
+        (POLICE, 0.85),
+    ):
+        for match in pattern.finditer(read):
+            one = _judged(text, read, match, sure, gazetteer)
+            if one is not None:
+                found.append(one)
+    return sorted(found, key=lambda one: (one.sure < _CERTAIN, one.start - one.end, -one.sure))
+
+
+def _capitals_as_title(text: str) -> str:
+    """The text with runs of words in capitals as titles write them, letter for letter as long."""
+
+    def lowered(match: re.Match[str]) -> str:
+        words = match[0]
+        if len(words) < _SHOUTED:
+            return words
+        return re.sub(
+            r"[A-Z\u00c0-\u00de]['\u2019A-Z\u00c0-\u00de]+",
+            lambda word: word[0].lower() if word[0] in _LINKS else word[0][0] + word[0][1:].lower(),
+            words,
+        )
+
+    changed = _CAPITALS.sub(lowered, text)
+    return changed if len(changed) == len(text) else text
+
+
+_LINKS = frozenset(("OF", "AND", "THE", "FOR"))
+_SHOUTED = 12
+_CAPITALS = re.compile(r"\b[A-Z\u00c0-\u00de]{2,}(?:[ '\u2019&-]+[A-Z\u00c0-\u00de]{1,}){1,12}\b")
+
+
+def _judged(
+    text: str, read: str, match: re.Match[str], sure: float, gazetteer: Gazetteer
+) -> Named | None:
+    """A match as a name with how sure that is; None when it says no particular body."""
+    start, end = match.span("name")
+    name = read[start:end]
+    of = match.groupdict().get("of") or ""
+    if of and _takes_of(name):
+        name, end = name + of, end + len(of)
+    leading = LEADING.match(name)
+    if leading:
+        name, start = name[leading.end() :], start + leading.end()
+    name = (
+        re.sub(r"['\u2019]s$", "", name) if name.endswith(("Council's", "Council\u2019s")) else name
+    )
+    for splitter in (". ", ": "):
+        if splitter in name and not re.search(r"\b(?:St|[A-Z])\. ", name):
+            start += name.rfind(splitter) + 2
+            name = name[name.rfind(splitter) + 2 :]
+    cut = _cut(name, gazetteer)
+    name, start = name[cut:], start + cut
+    cut = _behind_person(name, gazetteer)
+    name, start = name[cut:], start + cut
+    name = _short_of(name, gazetteer)
+    if ", " in name and not _ENDS_WITH_HEAD.search(name) and not of:
+        name = name[: name.find(", ")]  # "City of Fresno, It"
+    titled = _TITLED.search(read[:start])
+    if titled and len(name.split()) > _PERSON_WORDS:
+        start += len(name) - len(name.split(maxsplit=_PERSON_WORDS)[-1])
+        name = name.split(maxsplit=_PERSON_WORDS)[-1]
+    bare = re.sub(r"^[Tt]he\s+", "", name)
+    name, start = bare, start + len(name) - len(bare)
+    words = [word.strip(".,").casefold() for word in name.split()]
+    own = [word for word in words if re.sub(r"['\u2019]s?$", "", word) not in GENERIC]
+    national = bool(NATIONAL.search(name)) and words[0] != "the"
+    if not (own or national) or len(name) > _LONGEST or NO_BODY.search(name):
+        return None
+    if PHRASE.search(name):
+        return None
+    if name.casefold().endswith(" police") and words[-2] in POLICE_BEFORE_NO:
+        return None
+    placed = _begins_with_place(name, gazetteer) or national
+    if WEAK.search(name) and not placed:
+        sure = 0.55 if len(own) > 1 else 0.4
+    elif not placed and len(own) == 1 and own[0] not in read[:start].casefold():
+        sure -= 0.1
+    # As it stands in the text, but for shouting.
+    return Named(name, start, start + len(name), round(sure, 2))
+
+
+def _cut(name: str, gazetteer: Gazetteer) -> int:
+    """Where a name begins in what may be a list: "Porchlight and Harrowbridge Borough Council"."""
+    start = 0
+    if "," in name and not re.match(r"\w+, \w+ (?:and|&) \w+ \w+$", name):
+        start = name.rfind(", ") + 2
+        if not _ENDS_WITH_HEAD.search(name[start:]):
+            return 0
+        start += len(name[start:]) - len(re.sub(r"^and\s+", "", name[start:]))
+    for joint in re.finditer(r" (?:and|&) (?:the )?", name[start:]):
+        left, right = name[start : start + joint.start()], name[start + joint.end() :]
+        complete = bool(_ENDS_WITH_HEAD.search(left) or OF_FIRST.fullmatch(left))
+        place_left = bool(gazetteer.named(left))
+        first = " ".join(right.split()[:1])
+        own_right = first.casefold() not in GENERIC or bool(NATIONAL.match(first))
+        longer = len(right.split()) > 2 or bool(gazetteer.named(first))
+        if own_right and (complete or (longer and not place_left)):
+            return start + joint.end()
+    return start
+
+
+def _behind_person(name: str, gazetteer: Gazetteer) -> int:
+    """Where the body begins behind a name: "Inspector Ann Rowland Hampshire Constabulary"."""
+    head = _OF_A_PLACE.search(name)
+    if head is None:
+        return 0
+    words = list(re.finditer(r"\S+", name[: head.start()]))
+    for word in words:
+        place = name[word.start() : head.start()].strip()
+        if gazetteer.named(place):
+            before = name[: word.start()]
+            linked = re.search(
+                r"(?:\b(?:and|of|upon|the|North|South|East|West|Greater|New)|&)\s$", before
+            )
+            return 0 if linked or len(before.split()) < 2 else word.start()
+    return 0
+
+
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr)\.?\s+$")
+_PERSON_WORDS = 2
+_OF_A_PLACE = re.compile(
+    r"\s(?:(?:City|County|Borough|District) )?(?:Police(?: Department| Service)?|"
+    r"Constabulary|Council|Sheriff['\u2019]?s? \w+)$"
+)
+
+
+def _short_of(name: str, gazetteer: Gazetteer) -> str:
+    """ "City of Phoenix Alarm Ordinance" is the City of Phoenix."""
+    lead = re.match(r"(?:City|Town|County|Borough|Municipality) of ", name)
+    if lead is None:
+        return name
+    words = name[lead.end() :].split()
+    for count in range(len(words), 0, -1):
+        if gazetteer.named(" ".join(words[:count])):
+            return lead[0] + " ".join(words[:count])
+    return name
+
+
+_ENDS_WITH_HEAD = re.compile(rf"\b(?:{HEAD}|Police)$", re.X)
+
+
+def _takes_of(name: str) -> bool:
+    return bool(
+        re.search(
+            r"(?:Department|Ministry|Office|Authority|Agency|Commission|Commissioner|Association|"
+            r"Institute|Bureau|University|College|School|Board|Society|Federation|Foundation|"
+            r"Police Service|Division|Institute|Council)$",
+            name,
+        )
+    )
+
+
+def _begins_with_place(name: str, gazetteer: Gazetteer) -> bool:
+    words = name.split()
+    for count in range(min(4, len(words) - 1), 0, -1):
+        if gazetteer.named(" ".join(words[:count]).strip(",")):
+            return True
+    return any(
+        gazetteer.named(part) for part in re.findall(r"(?:of|for) (?:the )?([A-Z]\w+)", name)
+    )

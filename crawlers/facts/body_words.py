@@ -1,0 +1,151 @@
+"""The words that names of organisations are made of, and the patterns that follow from them."""
+
+import re
+
+from crawlers.facts.found import word_set
+
+# The last word, or words, of a name: "Casper Police Department".
+HEAD = r"""
+    Police\ (?:Department|Service|Force|Authority|Bureau|Foundation|Commission)|
+    Police\ and\ Crime\ Commissioner|(?:Police|Fire)\ (?:and\ )?Rescue\ Service|
+    Constabulary|Sheriff['\u2019]?s?\ (?:Office|Department)|
+    (?:Police|Prosecutor['\u2019]s|Attorney['\u2019]?s?|Mayor['\u2019]s)\ Office|
+    (?:(?:Borough|City|County|District|Town|Parish|Community|Unitary|Metropolitan)\ )?Council|
+    Fire\ (?:and\ Rescue|Department|Service|Brigade|Authority)(?:\ Service)?|
+    Housing\ (?:Association|Authority|Trust|Group)|Health\ (?:Board|Authority|Trust|Service)|
+    School\ (?:District|Board)|Garda\ Station|Youth\ Justice\ Service|
+    Department|Ministry|Authority|Agency|Commission|Commissioner|Association|Associations|Trust|
+    Foundation|Fund|University|College|Institute|Hospital|Infirmary|Academy|(?:High\ )?School|
+    Partnership|Board|Federation|Society|Union|Ltd|Limited|Inc|LLP|plc|Church|Network|
+    Alliance|Forum|Committee|Coalition|Collaborative|Directorate|Corporation|Consortium|Bureau|
+    Homes|Housing|Probation\ (?:Service|Office)|Ambulance\ Service|Prison\ Service|Service|Services|
+    Group|Management|Council['\u2019]s|Charity|Mission|Secretariat|Inspectorate|Observatory|
+    Unit|Centre|Center|Party
+"""
+# Heads that are believed only behind the name of a place or a body's own name in two words: most
+# texts write "Traffic Unit" and "Family Centre" with capitals.
+WEAK = re.compile(
+    r"(?<!Police )(?<!Fire )(?<!Sheriff's )(?<!Sheriffs )(?<!Rescue )(?<!Probation )"
+    r"(?:Unit|Centre|Center|Group|Services?|Management|Network|Forum|Committee|Party|Department|"
+    r"Fund|Board|Union|Mission|Homes|Housing|Bureau|School|Church)$"
+)
+_WORD = r"[A-Z\u00c0-\u00de][\w'\u2019&\u00c0-\u017f-]*|[A-Z]\.(?:[A-Z]\.)*|St\."
+_LINK = r"(?:of\ the|for\ the|and\ the|of|for|and|&|the|upon|in|de|du)"
+_NAME = rf"(?:(?:{_WORD}),?\ (?:{_LINK}\ )?){{1,7}}?(?:{HEAD})"
+# What may follow the head: "Department of Public Works", "Commissioner for Kent".
+_OF_WORD = r"[A-Z\u00c0-\u00de][\w'\u2019\u00c0-\u017f-]*"
+_OF = (
+    rf"(?:\ (?:of|for)\ (?:the\ )?(?:{_OF_WORD})"
+    rf"(?:,?\ (?:and\ the|of\ the|and|of|&)?\ ?(?:{_OF_WORD})){{0,5}})"
+)
+BY_HEAD = re.compile(rf"\b(?P<name>{_NAME.strip()})\b(?P<of>{_OF})?", re.X)
+OF_FIRST = re.compile(
+    r"\b(?P<name>(?:(?:The\ )?(?:University|Department|Ministry|Office|City|Town|County|Borough|"
+    r"Municipality|Government|Institute|Bank|Bishop|Diocese|Archdiocese|Friends|College|Council|"
+    r"Police\ Service|Association|Federation|Society|Housing\ Authority|Archbishop|"
+    r"(?:(?:Royal|London)\ )Borough))\ of\ (?:the\ )?"
+    rf"{_OF_WORD}(?:,?\ (?:(?:and|of|of\ the|for|&)\ )?{_OF_WORD}){{0,4}})",
+    re.X,
+)
+POLICE = re.compile(rf"\b(?P<name>(?:{_OF_WORD} (?:and )?){{1,4}}Police)\b(?! [A-Z][a-z])")
+SCOTLAND = re.compile(r"\b(?P<name>Police (?:Scotland|Service of [A-Z]\w+(?: [A-Z]\w+)?))\b")
+BY_ROLE = re.compile(
+    rf"\b(?P<name>(?:Police and Crime Commissioner|Chief Constable|Crown Office|Victims' "
+    rf"Commissioner|Children's Commissioner) for (?:{_OF_WORD})"
+    rf"(?: and (?:{_OF_WORD})| {_OF_WORD})*)"
+)
+EVERYWHERE = tuple(
+    re.compile(rf"(?<!\w){name}(?!\w)")
+    for name in (
+        "Home Office",
+        "Ministry of Justice",
+        "Cabinet Office",
+        "Scottish Government",
+        "Welsh Government",
+        "European Commission",
+        "An Garda S\u00edoch\u00e1na",
+        "Garda S\u00edoch\u00e1na",
+        "Royal Canadian Mounted Police",
+        "Federal Bureau of Investigation",
+        "Police Executive Research Forum",
+        "Crown Prosecution Service",
+        "HM Prison and Probation Service",
+        "National Probation Service",
+        "National Crime Agency",
+        "British Transport Police",
+        "Transport for London",
+        "Network Rail",
+        "Environment Agency",
+        "Royal Mail",
+        "Barnardo['\u2019]s",
+        "Age UK",
+        "Age Concern",
+        "NSPCC",
+        "RSPCA",
+        "NACRO",
+        "Nacro",
+        "Catch22",
+        "Crimestoppers",
+        "Victim Support",
+        "Women['\u2019]s Aid",
+        "Citizens Advice",
+        "Salvation Army",
+        "Samaritans",
+        "St Giles Trust",
+        "Groundwork",
+        "Turning Point",
+        "Public Health England",
+        "Public Safety Canada",
+        "NHS(?: [A-Z][a-z]+){1,4}",
+        "The Children['\u2019]s Society",
+        "The Prince['\u2019]s Trust",
+        "Secured by Design",
+        "John Jay College of Criminal Justice",
+        "RAND Corporation",
+        "RAND Europe",
+        "[A-Z][a-z]+ Watch Association",
+    )
+)
+# Names made only of these say which kind of body, not which body.
+GENERIC = word_set(
+    """
+    the a an our this that these each every local national county city town borough district
+    metropolitan state federal central regional police fire department departments service services
+    council councils authority authorities agency agencies office board committee division
+    community safety neighbourhood neighborhood housing health public social school high middle
+    elementary primary secondary university college hospital youth and of for to in on at with by
+    partnership partnerships group association associations forum unit team centre center network
+    residents tenants business crime reduction prevention project program programme section bureau
+    commission force forces sheriff sheriffs joint new first second third north south east west
+    parish planning education probation family families children women men domestic violence
+    street traffic patrol problem oriented response task management trust fund union society church
+    churches company homes day night care support victim victims drug drugs alcohol mental
+    emergency ambulance prison court courts justice government environmental parks recreation
+    works research development services directorate constabulary commissioner charity data action
+    resident tenant homeowners owners disorder special operations operation initiative both
+    all many some other most when if as while after
+    before since during under from through chief officer officers sergeant captain lieutenant
+    inspector constable crime's city's county's department's mr mrs ms dr area areas
+    """
+)
+# A heading, not a name: "Reducing Crime In the Maravilla Public Housing".
+PHRASE = re.compile(
+    r"^\w+ing\b(?! (?:Board|Authority|Association|Trust|Group))"
+    r"| (?:In|By|To|With|Through|Our|Their) "
+)
+LEADING = re.compile(
+    r"^(?:(?:The|A|An|Our|This|That|These|Those|Each|Every|Both|All|In|At|By|From|With|For|Since|"
+    r"When|While|After|Before|Under|Through|If|As|On|To|And|But|Or|Also|Dear|Chief|Sergeant|Sgt|"
+    r"Officer|Detective|Captain|Lieutenant|Corporal|Inspector|Superintendent|Constable|Mr|Mrs|Ms|"
+    r"Dr|Contact|Local|Ask|Author|Organisation|Organization|Agency|Re|Project|Summary|Working|"
+    r"Abstract)\b[.:,]?\s+(?:the\s+)?)+"
+)
+NO_BODY = re.compile(
+    r"\b(?:Award|Awards|Prize|Act|Model|Application|Nomination|Initiative|Operation|Conference|"
+    r"Problem[- ](?:Oriented|Solving)|Watch Program)\b"
+)
+NATIONAL = re.compile(
+    r"\b(?:National|Royal|British|Dutch|Scottish|Welsh|Irish|English|American|Canadian|Australian|"
+    r"European|Metropolitan|International|Federal|Norwegian|Swedish|Danish|German|French|Belgian)\b"
+)
+POLICE_BEFORE_NO = word_set("neighbourhood neighborhood community transport local")
