@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import httpcore
+import httpx
 
 from crawlers.addresses import Resolver, look_up, public_addresses
 from crawlers.errors import TooSlow, Unreachable
@@ -106,3 +107,49 @@ class GuardedBackend(httpcore.NetworkBackend):
     def sleep(self, seconds: float) -> None:
         """Wait, as the interface asks."""
         self._backend.sleep(seconds)
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """Carries requests over connections that GuardedBackend makes."""
+
+    def __init__(self, resolve: Resolver) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            network_backend=GuardedBackend(resolve),
+            max_connections=10,
+            keepalive_expiry=30,
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        timeout: dict[str, Any] = request.extensions
+        answer = self._pool.handle_request(
+            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=timeout)
+        )
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer),
+            extensions=answer.extensions,
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Any:
+        yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
 
 import httpcore
 import httpx
@@ -27,7 +26,7 @@ from crawlers.answers import (
     refuse_no_head,
     retry_after,
 )
-from crawlers.connection import GuardedBackend, deadline
+from crawlers.connection import GuardedTransport, deadline
 from crawlers.errors import (
     AddressRefused,
     BodyUnreadable,
@@ -35,7 +34,6 @@ from crawlers.errors import (
     FetchFailed,
     RateLimited,
     RedirectRefused,
-    RobotsRefused,
     ServerFailed,
     TooSlow,
     Unreachable,
@@ -44,7 +42,7 @@ from crawlers.kept_pages import PageStore
 from crawlers.page import Page
 from crawlers.refusals import refuse_what_is_no_page
 from crawlers.robots import MOST_BYTES as MOST_ROBOTS_BYTES
-from crawlers.robots import Robots
+from crawlers.site_rules import SiteRules
 from crawlers.turns import Sleep, Turns
 from crawlers.unpack import ACCEPTED, unpacked
 from kb.settings import settings
@@ -53,10 +51,7 @@ ROBOT = "SaferPracticeBot"
 """The name by which robots.txt can speak of this crawler."""
 
 _ATTEMPTS = 3
-_ROBOTS_KEPT = 24 * 3600.0
-_ROBOTS_FAILURE_KEPT = 600.0
 _PAUSE_WHEN_ASKED_TOO_OFTEN = 10.0
-_ROBOTS_REDIRECTS = 5  # at least as many must be followed
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.5"
 
 
@@ -95,9 +90,9 @@ class Fetcher:
         self._store = store
         self._sleep = sleep
         self._turns = Turns(sleep)
-        self._robots: dict[str, tuple[float, Robots | RobotsRefused]] = {}
+        self._rules = SiteRules(self._ask_for_rules)
         self._client = httpx.Client(
-            transport=_GuardedTransport(resolve),
+            transport=GuardedTransport(resolve),
             trust_env=False,
             follow_redirects=False,
             timeout=settings().crawler_seconds,
@@ -164,7 +159,7 @@ class Fetcher:
             if address.url in hops:
                 raise RedirectRefused(asked, f"its redirects lead in a circle at {address.url}")
             hops.append(address.url)
-            self._obey_robots(address)
+            self._rules.obey(address, ROBOT)
             answer = ask(address)
             if answer.status not in REDIRECTS:
                 return address, answer, tuple(hops)
@@ -174,45 +169,10 @@ class Fetcher:
 
     def sitemaps(self, url: str) -> list[str]:
         """Addresses of sitemaps that the robots.txt of a site names. Raises RobotsRefused."""
-        return self._rules(check_address(url)).sitemaps
+        return self._rules.of(check_address(url)).sitemaps
 
-    # --- robots.txt
-
-    def _obey_robots(self, address: WebAddress) -> None:
-        if not self._rules(address).allows(ROBOT, address.url):
-            raise RobotsRefused(address.url, f"{address.site}/robots.txt forbids it")
-
-    def _rules(self, address: WebAddress) -> Robots:
-        """The rules of a site. Failure counts as a refusal, and only for a short time."""
-        ends, known = self._robots.get(address.site, (0.0, None))
-        if known is None or time.monotonic() > ends:
-            try:
-                known = self._read_robots(address)
-            except AddressRefused:
-                raise
-            except FetchFailed as error:
-                known = RobotsRefused(address.url, f"its robots.txt cannot be read ({error})")
-            kept = _ROBOTS_KEPT if isinstance(known, Robots) else _ROBOTS_FAILURE_KEPT
-            self._robots[address.site] = (time.monotonic() + kept, known)
-        if isinstance(known, RobotsRefused):
-            raise RobotsRefused(address.url, known.reason)
-        return known
-
-    def _read_robots(self, address: WebAddress) -> Robots:
-        """robots.txt of a site: none (4xx) means no rules, but "too many requests" does not."""
-        at = check_address(f"{address.site}/robots.txt")
-        for _ in range(_ROBOTS_REDIRECTS + 1):
-            answer = self._ask(at, {}, pause=0.0, most=MOST_ROBOTS_BYTES, gone_is_fine=True)
-            if answer.status not in REDIRECTS:
-                break
-            at = next_hop(at, answer)
-        else:
-            raise RedirectRefused(at.url, f"it is redirected more than {_ROBOTS_REDIRECTS} times")
-        if answer.status >= 400:
-            return Robots("")
-        if answer.status != 200:
-            raise ServerFailed(at.url, f"it answers with status {answer.status}")
-        return Robots(answer.body.decode("utf-8", "replace"))
+    def _ask_for_rules(self, address: WebAddress) -> Answer:
+        return self._ask(address, {}, pause=0.0, most=MOST_ROBOTS_BYTES, gone_is_fine=True)
 
     # --- one request
 
@@ -250,7 +210,7 @@ class Fetcher:
         method: str,
     ) -> Answer:
         if pause is None:
-            pause = max(settings().crawler_delay, self._rules(address).delay(ROBOT))
+            pause = max(settings().crawler_delay, self._rules.of(address).delay(ROBOT))
         with (
             self._turns.turn(address.url, address.site, pause),
             deadline(address.url, settings().crawler_seconds),
@@ -311,52 +271,6 @@ class Fetcher:
 
 class _TryLater(FetchFailed):
     """The site says that it is asked too often; the next turn waits as long as it said."""
-
-
-class _GuardedTransport(httpx.BaseTransport):
-    """Carries requests over connections that GuardedBackend makes."""
-
-    def __init__(self, resolve: Resolver) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
-            network_backend=GuardedBackend(resolve),
-            max_connections=10,
-            keepalive_expiry=30,
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request."""
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        )
-        timeout: dict[str, Any] = request.extensions
-        answer = self._pool.handle_request(
-            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=timeout)
-        )
-        return httpx.Response(
-            answer.status,
-            headers=answer.headers,
-            stream=_Body(answer),
-            extensions=answer.extensions,
-        )
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Any:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
 
 
 def _checked(address: WebAddress) -> httpx.URL:
