@@ -111,7 +111,7 @@ class Results:
     `expansions`, `corrections` and `opening` say how what was typed was understood; `offers` are
     narrower searches that fit it. `strictness` says how many of the plain words records needed,
     where there were several. `unknown` are chosen values that no record can have; the notes tell
-    of them too.
+    of them too. `in_vain` says that nothing was found, or nothing that says what was typed.
     """
 
     query: Query
@@ -127,6 +127,7 @@ class Results:
     mode: Mode
     took_ms: float
     unknown: tuple[Unknown, ...] = ()
+    in_vain: bool = False
 
     @property
     def pages(self) -> int:

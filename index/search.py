@@ -23,7 +23,7 @@ from index.ranking import Ranking, rank
 from index.results import FoundBy, Hit, Results, Unknown
 from index.snippet import MOST_NAMED, Highlighter
 from index.timing import Offer, offers, start_notes
-from index.unsaid import notes_on
+from index.unsaid import told_of
 
 
 def search(query: Query, engine: Engine | None = None, today: date | None = None) -> Results:
@@ -46,6 +46,7 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
     )
     unknown = tuple(_unknown(query, generation.columns))
     best_first = query.page == 1 and query.sort == "relevance"
+    told = told_of(ranking, generation.keyword, payloads if best_first else ())
     return Results(
         query=query,
         hits=hits,
@@ -56,12 +57,13 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
                 (
                     *query.notes,
                     *(one.note for one in unknown),
-                    *notes_on(ranking, generation.keyword, payloads if best_first else ()),
+                    *told.notes,
                     *_beyond(query, ranking),
                 )
             )
         ),
         unknown=unknown,
+        in_vain=told.in_vain,
         expansions=ranking.plan.expansions,
         corrections=ranking.plan.corrections,
         opening=ranking.plan.opening,

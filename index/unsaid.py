@@ -1,9 +1,11 @@
 """What was typed that no record says, so that near things are not taken for an answer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from index.compile import RUNNING
+from index.facets import FACET
 from index.fields import BODY, TITLE
 from index.keyword import KeywordReader, stems
 from index.ranking import Ranking
@@ -12,49 +14,75 @@ from index.snippet import Highlighter
 NEAR_ONLY = "What is shown is near in meaning only, and may be about something else."
 
 
-def notes_on(
-    ranking: Ranking, reader: KeywordReader, best: Sequence[Mapping[str, Any]]
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What to say of a search; `in_vain` when what is found is near to what was typed at most."""
+
+    notes: tuple[str, ...]
+    in_vain: bool
+
+
+def told_of(ranking: Ranking, reader: KeywordReader, best: Sequence[Mapping[str, Any]]) -> Told:
     """The notes of a ranking with those on what neither the collection nor the best records say.
 
     A record tagged "Wildlife crime" is found for "hare coursing", but does not speak of it. `best`
     are the payloads of the first records; empty where others are shown.
     """
     notes = list(ranking.notes)
-    missing = [*_words(ranking, reader), *_terms(ranking, best)]
+    words, terms = _words(ranking, reader), list(_terms(ranking, best))
+    missing = [note for note, _ in terms]
+    if words:
+        missing.insert(0, f"No record says {_quoted(words)}.")
     if missing and ranking.strictness and ranking.strictness.every:
         # It counts records that have the words only in names of their tags.
         notes = [note for note in notes if note != ranking.strictness.note]
-    return (*notes, *missing, *_near_only(ranking))
+    if near_only := _near_only(ranking):
+        missing.append(NEAR_ONLY)
+    untagged = [note for note, tagged in terms if not tagged]
+    nothing = bool(terms) and len(untagged) == len(ranking.plan.expansions)
+    return Told((*notes, *missing), not len(ranking.order) or near_only or nothing)
 
 
-def _words(ranking: Ranking, reader: KeywordReader) -> Iterator[str]:
+def _words(ranking: Ranking, reader: KeywordReader) -> list[str]:
     """Words that stand in no record; those of terms are told of with the whole term."""
     plan = ranking.plan
     if len(plan.words) >= RUNNING or (ranking.strictness and not ranking.strictness.some):
-        return
+        return []
     told = {place for one in plan.expansions for place in range(one.start, one.end)}
     told |= {one.place for one in plan.corrections}
-    missing = [
+    return [
         word
         for place, word in enumerate(plan.words)
         if place not in told
         and (tokens := stems(word))
         and not any(reader.knows(field, token) for token in tokens for field in (BODY, TITLE))
     ]
-    if missing:
-        yield f"No record says {' or '.join(f'“{word}”' for word in missing)}."
 
 
-def _terms(ranking: Ranking, best: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Terms of the thesaurus that no record shown has, by this name or another."""
+def _terms(ranking: Ranking, best: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
+    """Notes on terms of the thesaurus that no record shown has, by this name or another.
+
+    With each, whether records shown are tagged with what the term is about.
+    """
     for term in ranking.plan.expansions if best else ():
         names = Highlighter((), (term.typed, *term.means))
-        if not any(names.spots(text) for payload in best for text in _texts(payload)):
-            yield (
-                f"No record shown here says “{term.typed}” or another name for it: "
-                "these are only the nearest."
-            )
+        if any(names.spots(text) for payload in best for text in _texts(payload)):
+            continue
+        tags = dict.fromkeys(
+            FACET[name].label_of(code)
+            for name, code in term.codes
+            for payload in best
+            if code in FACET[name].expanded(payload["card"].get("facets", {}).get(name, ()))
+        )
+        nearest = (
+            f"those tagged {_quoted(tags)} come nearest" if tags else "they are only the nearest"
+        )
+        note = f"No record shown here says “{term.typed}” or another name for it; {nearest}."
+        yield note, bool(tags)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return " or ".join(f"“{name}”" for name in names)
 
 
 def _texts(payload: Mapping[str, Any]) -> Iterator[str]:
@@ -62,7 +90,6 @@ def _texts(payload: Mapping[str, Any]) -> Iterator[str]:
     yield from (text for _, text in payload["passages"])
 
 
-def _near_only(ranking: Ranking) -> Iterator[str]:
-    typed = ranking.mode == "hybrid" and ranking.plan.words
-    if typed and len(ranking.order) and not ranking.by_words.any():
-        yield NEAR_ONLY
+def _near_only(ranking: Ranking) -> bool:
+    typed = ranking.mode == "hybrid" and bool(ranking.plan.words)
+    return typed and bool(len(ranking.order)) and not ranking.by_words.any()

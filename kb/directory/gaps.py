@@ -1,4 +1,4 @@
-"""Searches that found nothing, as a list of what the collection lacks. Without the person."""
+"""Searches in vain, as a list of what the collection lacks. Without the person."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ MOST_WORDS = 12
 MOST_LETTERS = 120
 KEPT_DAYS = 730
 ONCE = 2
-"""How often a search must have found nothing before it is shown to anybody.
+"""How often a search must have been in vain before it is shown to anybody.
 
 A search made once may hold what only one person knows; a want of the collection comes again.
 """
@@ -25,7 +25,7 @@ _PERSONAL = re.compile(r"@|https?:|www\.|\d{5,}|\d{2,}[-/ .]\d{2,}[-/ .]\d{2,}")
 def note_gap(
     session: Session, text: str, filters: Mapping[str, Iterable[str]], day: date | None = None
 ) -> bool:
-    """Count a search that found nothing; whether it was counted.
+    """Count a search that found nothing, or nothing that says it; whether it was counted.
 
     Nothing is kept of a search that is empty, longer than a search is wont to be, or that holds an
     e-mail address, a web address or a long number: those are about somebody, not about practice.

@@ -116,7 +116,7 @@ class RecordPerson(SQLModel, table=True):
 
 
 class SearchGap(SQLModel, table=True):
-    """A search that found nothing, however many times by whomever: no person, no address.
+    """A search in vain, however many times by whomever: no person, no address.
 
     `day` is as exact as a time gets here, so that nobody is known by when they searched.
     """

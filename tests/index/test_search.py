@@ -179,8 +179,8 @@ def test_reasons_tell_a_title_and_a_tag_from_the_text(index_of: Build) -> None:
             "boy racers",
             "Vehicle nuisance\nboy racers",
             (
-                "No record shown here says “boy racers” or another name for it: "
-                "these are only the nearest."
+                "No record shown here says “boy racers” or another name for it; "
+                "they are only the nearest."
             ),
         ),
     ],
@@ -192,6 +192,7 @@ def test_a_record_that_only_its_tag_brings_is_not_said_to_have_the_words(
     results = search(Query(text=text, mode="keyword"), index_of([*DOCS, tagged]))
     assert results.hits[0].id == "tagged"
     assert results.notes == (note,)
+    assert results.in_vain == (text == "boy racers")
 
 
 def test_a_record_that_has_the_term_is_told_of_no_lack(index_of: Build) -> None:
@@ -207,6 +208,8 @@ def test_words_that_no_record_has_are_named(engine: Engine) -> None:
     assert "No record says “zebra”." in alone.notes
     found = search(Query(text="kneighbours nnoise", correct=False), engine)
     assert (NEAR_ONLY in found.notes) == bool(found.total)
+    assert found.in_vain
+    assert not search(Query(text="noise"), engine).in_vain
 
 
 def test_a_chosen_value_that_there_is_not_is_named(engine: Engine) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
+from index import sync
 from kb.database import session_scope
 from kb.directory.gaps import gaps
-from tests.web.conftest import SECRET
+from tests.factories import practice
+from tests.web.conftest import SECRET, save
 
 Page = Callable[..., BeautifulSoup]
 
@@ -219,6 +221,20 @@ def test_a_search_in_vain_is_counted_without_the_person(client: TestClient) -> N
         assert "Nothing was found" in client.get("/search?q=qqqzzzx&exact=1").text
     with session_scope() as session:
         assert [(gap.text, gap.times) for gap in gaps(session)] == [("qqqzzzx", 2)]
+
+
+def test_a_search_that_finds_only_what_is_near_is_in_vain_too(client: TestClient) -> None:
+    save(practice(id="near", title="A world of lamps", problem_types=["wildlife-crime"]))
+    sync.sync()
+    for asked in ("world+cup", "hare+coursing") * 2:
+        page = client.get(f"/search?q={asked}&mode=keyword").text
+        assert 'class="sp-hit"' in page
+        assert f"No record shown here says “{asked.replace('+', ' ')}”" in page
+        # What is tagged with the subject is no search in vain.
+        assert ("Try elsewhere" in page) == (asked == "world+cup")
+    assert "those tagged “Wildlife crime” come nearest" in page
+    with session_scope() as session:
+        assert [(gap.text, gap.times) for gap in gaps(session)] == [("world cup", 2)]
 
 
 def test_suggestions_are_of_what_everybody_may_see(client: TestClient) -> None:

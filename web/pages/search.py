@@ -142,6 +142,7 @@ class Context(BaseContext):
     opening: str
     offers: tuple[Link, ...]
     sources: tuple[SourceLink, ...]
+    in_vain: bool
     instead: Instead = field(default_factory=Instead)
     groups: tuple[GroupView, ...] = ()
     grouped: str = ""
@@ -182,13 +183,13 @@ def search(request: Request) -> Response:
         labels = Labels.read(session)
         # The index may be a moment behind; what has just been hidden is not shown.
         shown = listings.titles(session, [hit.id for hit in seen])
-        others = () if results.total else elsewhere(directory.sources(session), query.text)
+        others = elsewhere(directory.sources(session), query.text) if results.in_vain else ()
         ids = list(shown)
         working_on = query.filters.get("problem") or (trail.problem_types if trail else ())
         problem = next(iter(working_on), "")
         said = usefulness.totals(session, ids, problem)
         own = own_verdicts(session, visitor.viewer, ids)
-    if not results.total and not results.unknown and is_read(request):
+    if results.in_vain and query.page == 1 and not results.unknown and is_read(request):
         keep_gap(query)
     context = _context(results, labels, shown, others, request)
     context = replace(
@@ -265,6 +266,7 @@ def _context(
             for offer in results.offers
         ),
         sources=others,
+        in_vain=results.in_vain and query.page == 1,
     )
 
 
