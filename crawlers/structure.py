@@ -17,6 +17,7 @@ from crawlers.tags import tags_of
 
 _SURE = {"named": 0.95, "leaning": 0.8, "otherwise": 0.75}
 _LEAST_WORDS = 5
+_LEAST_SENTENCE = 8  # words
 _LEAST_STACKED = 3
 _LEAST_STACKED_WORDS = 60
 _LEAST_CUE_RATE = 0.005  # cues a word; below that a text tells no such story
@@ -182,7 +183,34 @@ def _by_headings(parts: Sequence[_Part]) -> dict[str, Section] | None:
     found = [stage for stage in STAGES if sections[stage].text]
     if len(found) < 2 and not (named and found):
         return None
+    if "scanning" not in found:
+        sections["scanning"] = _before_analysis(parts)
+        found += ["scanning"] * bool(sections["scanning"].text)
     return {stage: sections[stage] if stage in found else Section() for stage in STAGES}
+
+
+def _before_analysis(parts: Sequence[_Part]) -> Section:
+    """What stands before the heading of the analysis, where it speaks of a problem.
+
+    Many a summary begins with the problem under its title, or under a heading of its own making.
+    """
+    first = next((part.heading for part in parts if part.heading and part.heading.stages), None)
+    if first is None or first.stages != ("analysis",):
+        return Section()
+    lines = [
+        line
+        for part in parts[:1]
+        for line in part.lines
+        if len(line.split()) >= _LEAST_SENTENCE
+        and line.rstrip("\"'\u201d\u2019)").endswith((".", "!"))
+    ]
+    counts = [cue_counts(sentence) for line in lines for sentence in sentences_of(line)]
+    scanning, analysis, response, assessment = (
+        map(sum, zip(*counts, strict=True)) if counts else (0.0,) * 4
+    )
+    if max(scanning, analysis) <= max(response, assessment):
+        return Section()
+    return Section("\n\n".join(lines), 0.5, "meaning", lines[0][:300])
 
 
 def _counts(heading: Heading, named: set[str]) -> bool:
