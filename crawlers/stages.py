@@ -78,7 +78,7 @@ _ENDS = re.compile(
     r"related .*|see also|share .*|tags?|links|attachments?|downloads?|officer information)\W*",
     re.I,
 )
-# "THE PROBLEM: University Avenue has been ..."
+# A label in capitals before its text, as award summaries have it.
 _LABEL = re.compile(r"(?P<label>[A-Z][A-Z'\u2019 ]{2,50}:)\W+(?=\w)")
 _MOST_HEADING_WORDS = 9
 
@@ -115,10 +115,10 @@ def heading_of(text: str, *, alone: bool) -> Heading | None:
         for stage, pattern in _OTHERWISE.items():
             if pattern.fullmatch(text):
                 return Heading((stage,), "otherwise", text)
-    label = _LABEL.match(start)
-    for stage, pattern in _OTHERWISE.items() if label else ():
-        if pattern.fullmatch(label["label"]):
-            return Heading((stage,), "otherwise", label["label"], text[label.end() :])
+    if label := _LABEL.match(start):
+        for stage, pattern in _OTHERWISE.items():
+            if pattern.fullmatch(label["label"]):
+                return Heading((stage,), "otherwise", label["label"], text[label.end() :])
     leaning = _LEANING.match(start)
     if leaning and leaning["names"][0].isupper():
         rest = text[leaning.end() :].strip()

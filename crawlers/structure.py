@@ -2,27 +2,24 @@
 terms of the vocabularies fit it. Suggestions for a person to check, each with how sure it is and
 the words that led to it."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawlers.cues import cue_counts, likely_stages, sentences_of, split_in_order
+from crawlers.cues import cue_counts, sentences_of, split_in_order
 from crawlers.document import Block
 from crawlers.section import Section
 from crawlers.stages import STAGES, WITHIN, Heading, heading_of
 from crawlers.tag import Tag
 from crawlers.tags import tags_of
+from crawlers.told_apart import joined_paragraphs, letter_in, sections_by_meaning
 
 _SURE = {"named": 0.95, "leaning": 0.8, "otherwise": 0.75}
 _LEAST_WORDS = 5
 _LEAST_SENTENCE = 8  # words
 _LEAST_STACKED = 3
 _LEAST_STACKED_WORDS = 60
-_LEAST_CUE_RATE = 0.005  # cues a word; below that a text tells no such story
-_LEAST_CUES = 3
-_LEAST_CLEAR = 0.0
 
 
 @dataclass(slots=True)
@@ -127,9 +124,7 @@ def _by_stacked_headings(parts: Sequence[_Part]) -> dict[str, Section] | None:
 
 def _parted(lines: Sequence[str], stages: Sequence[str]) -> dict[str, Section] | None:
     sentences = [
-        (sentence, (0, number))
-        for number, line in enumerate(lines)
-        for sentence in sentences_of(line)
+        (sentence, number) for number, line in enumerate(lines) for sentence in sentences_of(line)
     ]
     if sum(len(sentence.split()) for sentence, _ in sentences) < _LEAST_STACKED_WORDS:
         return None  # a table of contents
@@ -144,7 +139,7 @@ def _parted(lines: Sequence[str], stages: Sequence[str]) -> dict[str, Section] |
         chosen = [
             item for item, at in zip(sentences, path, strict=True) if at == STAGES.index(stage)
         ]
-        sections[stage] = Section(_joined(chosen), 0.55, "heading", stage)
+        sections[stage] = Section(joined_paragraphs(chosen), 0.55, "heading", stage)
     return sections
 
 
@@ -229,94 +224,13 @@ def _counts(heading: Heading, named: set[str]) -> bool:
 
 def _by_meaning(parts: Sequence[_Part]) -> dict[str, Section]:
     """Sections from what each sentence tells; none when the text tells no such story."""
-    sections = {stage: Section() for stage in STAGES}
-    sentences, paragraphs = [], []
-    for part in _inside_letter(parts):
-        if part.heading is not None and not part.heading.stages:
-            continue  # references, contacts and the like
-        for number, line in enumerate(part.lines):
-            for sentence in sentences_of(line):
-                sentences.append(sentence)
-                paragraphs.append((id(part), number))
-    counts = [cue_counts(sentence) for sentence in sentences]
-    words = sum(len(sentence.split()) for sentence in sentences)
-    cues = sum(map(sum, counts))
-    if cues < _LEAST_CUES or cues < _LEAST_CUE_RATE * words:
-        return sections
-    path = _clear_path(counts)
-    for number, stage in enumerate(STAGES):
-        chosen = [index for index, item in enumerate(path) if item == number]
-        text = _joined([(sentences[index], paragraphs[index]) for index in chosen])
-        if len(text.split()) < _LEAST_WORDS:
-            continue
-        own = sum(counts[index][number] for index in chosen)
-        other = max(
-            (sum(counts[index][rival] for index in chosen) for rival in _others(number)), default=0
-        )
-        clear = own / (own + other) if own + other else 0.0
-        clearest = max(chosen, key=lambda index: counts[index][number])
-        sections[stage] = Section(
-            text=text,
-            confidence=round(min(0.6, 0.2 + 0.5 * clear * min(1.0, own / 4)), 2),
-            found_by="meaning",
-            passage=sentences[clearest][:300],
-        )
-    return sections
-
-
-_DEAR = re.compile(r"Dear\s+(?:[A-Z]|Sir|Madam|Colleague)[^.]{0,80}$")
-_YOURS = re.compile(
-    r"(?:Yours\b|Sincerely|Respectfully|Very truly|Kind regards|Best regards)[^.]{0,40}$"
-)
-
-
-def _inside_letter(parts: Sequence[_Part]) -> list[_Part]:
-    """The parts without what stands before the greeting and behind the close of a letter."""
-    lines = [(part, line) for part in parts for line in part.lines]
-    greeting = next((at for at, (_, line) in enumerate(lines) if _DEAR.match(line)), -1)
-    close = next(
-        (at for at, (_, line) in enumerate(lines) if at > greeting and _YOURS.match(line)),
-        len(lines),
+    told = [(part, line) for part in parts for line in part.lines]
+    first, last = letter_in([line for _, line in told])
+    return sections_by_meaning(
+        [
+            line
+            for part, line in told[first:last]
+            # References, contacts and the like tell none of it.
+            if part.heading is None or part.heading.stages
+        ]
     )
-    if greeting < 0:
-        return list(parts)
-    kept: dict[int, list[str]] = {id(part): [] for part in parts}
-    for part, line in lines[greeting + 1 : close]:
-        kept[id(part)].append(line)
-    return [_Part(part.heading, kept[id(part)]) for part in parts]
-
-
-def _clear_path(counts: Sequence[Sequence[float]]) -> list[int]:
-    """The stage of each sentence, among the stages that the text tells clearly enough.
-
-    The beginning of a longer text tells only a stage or two: a stage whose sentences speak as much
-    of another one is taken away, the least clear first, and the text is parted anew.
-    """
-    stages = list(range(len(STAGES)))
-    while True:
-        path = likely_stages(counts, stages)
-        clear = {stage: _clearness(counts, path, stage) for stage in stages}
-        unclear = min(stages, key=lambda stage: clear[stage])
-        if len(stages) == 1 or clear[unclear] >= _LEAST_CLEAR:
-            return path
-        stages.remove(unclear)
-
-
-def _clearness(counts: Sequence[Sequence[float]], path: Sequence[int], stage: int) -> float:
-    """How much more the sentences of a stage speak of it than of the stage they speak of next."""
-    chosen = [row for row, place in zip(counts, path, strict=True) if place == stage]
-    own = sum(row[stage] for row in chosen)
-    return own - max(sum(row[other] for row in chosen) for other in _others(stage))
-
-
-def _others(stage: int) -> list[int]:
-    return [item for item in range(len(STAGES)) if item != stage]
-
-
-def _joined(sentences: Sequence[tuple[str, tuple[int, int]]]) -> str:
-    """Sentences as text, with an empty line where another paragraph begins."""
-    text, before = "", None
-    for sentence, paragraph in sentences:
-        text += (" " if paragraph == before else "\n\n" if text else "") + sentence
-        before = paragraph
-    return text

@@ -215,3 +215,31 @@ def test_a_letter_is_parted_between_its_greeting_and_its_close() -> None:
     texts = structure_of(blocks_of(letter)).texts()
     assert texts == structure_of(blocks_of(told)).texts()
     assert all(texts.values())
+
+
+def test_a_label_in_capitals_before_its_text_is_a_heading() -> None:
+    found = heading_of("THE PROBLEM: University Avenue drew complaints.", alone=False)
+    assert found is not None
+    assert (found.stages, found.rest) == (("scanning",), "University Avenue drew complaints.")
+    assert heading_of("SAN DIEGO: University Avenue drew complaints.", alone=False) is None
+    assert heading_of("The problem: University Avenue drew complaints.", alone=False) is None
+
+
+@pytest.mark.parametrize(
+    ("opening", "scanning"),
+    [
+        ("Skaters were damaging property downtown and residents complained of injuries.", True),
+        ("Since the gates were fitted burglary has fallen by 40% and residents feel safer.", False),
+        ("Healdsburg Police Department", False),
+    ],
+)
+def test_the_problem_that_stands_before_the_analysis_is_scanning(
+    opening: str, scanning: bool
+) -> None:
+    text = (
+        f"Skate park\n\n{opening}\n\nANALYSIS\n\nOfficers mapped where the incidents happened.\n\n"
+        "RESPONSE\n\nA park for skaters was built by the city with the help of many people."
+    )
+    sections = sections_of(blocks_of(text))
+    assert sections["scanning"].text == (opening if scanning else "")
+    assert sections["analysis"].text == "Officers mapped where the incidents happened."
