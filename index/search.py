@@ -44,7 +44,7 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
         _hit(first + spot, payload, ranking, generation.columns, highlighter, today)
         for spot, payload in enumerate(payloads)
     )
-    unknown = tuple(_unknown(query, generation.columns))
+    unknown = unknown_values(query, generation.columns)
     best_first = query.page == 1 and query.sort == "relevance"
     told = told_of(ranking, generation.keyword, payloads if best_first else ())
     return Results(
@@ -125,7 +125,7 @@ def found_ids(query: Query, limit: int | None = None, engine: Engine | None = No
     return [found for number in order if (found := ids[number]) is not None]
 
 
-def _unknown(query: Query, columns: Columns) -> Iterator[Unknown]:
+def unknown_values(query: Query, columns: Columns) -> tuple[Unknown, ...]:
     """Chosen values that the facet does not have and no record has either."""
     chosen = [
         (FACET[name], value)
@@ -133,10 +133,12 @@ def _unknown(query: Query, columns: Columns) -> Iterator[Unknown]:
         if name in FACET
         for value in values
     ]
-    for facet, value in chosen:
-        listed = facet.in_order()
-        if not facet.ends_of(value) and value not in (*listed, *columns.codes.get(facet.name, ())):
-            yield Unknown(facet.name, facet.label, value, listed=bool(listed))
+    return tuple(
+        Unknown(facet.name, facet.label, value, listed=bool(facet.in_order()))
+        for facet, value in chosen
+        if not facet.ends_of(value)
+        and value not in (*facet.in_order(), *columns.codes.get(facet.name, ()))
+    )
 
 
 def _beyond(query: Query, ranking: Ranking) -> Iterator[str]:

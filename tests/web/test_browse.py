@@ -54,3 +54,9 @@ def test_a_table_runs_nothing_and_needs_a_facet(client: TestClient) -> None:
     sync.sync()
     assert "'=cmd()" in [row["label"] for row in table(client, "/browse/place.csv")]
     assert client.get("/browse/nothing.csv").status_code == 404
+
+
+def test_a_filter_that_there_is_not_is_said(page: Page) -> None:
+    text = page("/browse/response?problem=bogus").find("main").text
+    assert "“bogus” is not one of the choices of “Problem”" in text
+    assert "No record of these has a value here" in text

@@ -12,6 +12,7 @@ from index.facets import FACET, FACETS, Facet
 from index.query import Query
 from index.ranking import rank
 from index.results import FacetValue
+from index.search import unknown_values
 from kb.database import session_scope
 from kb.exports.as_csv import table_file
 from web import urls
@@ -64,6 +65,7 @@ class Context(BaseContext):
     facets: tuple[FacetLine, ...] = ()
     groups: tuple[Group, ...] = ()
     count: int = 0
+    notes: tuple[str, ...] = ()
     within: str = ""
     within_href: str = ""
     orders: tuple[tuple[str, str, bool], ...] = ()
@@ -163,6 +165,7 @@ def values(request: Request, name: str) -> HTMLResponse:
     with session_scope() as session:
         labels = Labels.read(session)
     found = facet_values(facet, query, labels)
+    unknown = unknown_values(query, default_engine().generation().columns)
     within = bool(query.text or query.filters)
     ways = _ways(facet)
     order = request.query_params.get("order", "")
@@ -187,6 +190,7 @@ def values(request: Request, name: str) -> HTMLResponse:
         ),
         groups=_grouped(lines, by_letter=order == "a-z"),
         count=len(lines),
+        notes=(*query.notes, *(one.note for one in unknown)),
         within=(f"the search for “{query.text}”" if query.text else "the chosen filters")
         if within
         else "",

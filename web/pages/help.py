@@ -16,7 +16,7 @@ router = APIRouter()
 
 _SEARCHED = ("scanning", "analysis", "response", "assessment")
 EXAMPLES = (
-    ("alley gates", "Any of the words, best matches first"),
+    ("alley gates", "All of the words; where few records have them, any of them, which is said"),
     ('"repeat victimisation"', "These words next to each other"),
     ("burglary -student", "Without a word"),
     ("taxi AND robbery", "Both words"),
@@ -25,6 +25,8 @@ EXAMPLES = (
     ("title:lighting", "Only in the title"),
     ("in:response outreach", "Only in one section"),
     ("year:[2005 TO 2010]", "A span of years"),
+    ("trigger:holidays", "The sign at which to begin"),
+    ("ready before Bonfire Night", "A time of year, which can be narrowed to"),
 )
 
 
