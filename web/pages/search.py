@@ -8,9 +8,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from index.facets import FACET
 from index.query import SORTS, Mode, Query
-from index.results import FacetResult, Results
+from index.results import Results
 from index.search import Group, grouped
 from index.search import search as run_search
 from kb.database import session_scope
@@ -19,7 +18,7 @@ from kb.trails import usefulness
 from kb.trails.excluded import with_excluded
 from web import listings, urls
 from web.context import BaseContext, Link, render
-from web.facet_tree import in_tree_order
+from web.facet_boxes import FacetBox, facet_box
 from web.forms import Option, options_of
 from web.hits import HitView, hit_view
 from web.labels import Labels
@@ -31,10 +30,6 @@ from web.visitor import visitor_of
 
 router = APIRouter()
 
-# More values than this get a box to find one in.
-LONG_LIST = 12
-# Open from the start; the others open when one of their values is chosen.
-_OPEN = {"problem", "response", "result"}
 _SORT_NAMES = {
     "relevance": "Best match",
     "newest": "Newest",
@@ -54,48 +49,6 @@ _MODE_NAMES: dict[Mode, str] = {
     "keyword": "Words only",
     "semantic": "Meaning only",
 }
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A value of a facet as a check box."""
-
-    id: str
-    code: str
-    label: str
-    count: int
-    selected: bool
-    depth: int
-
-
-@dataclass(frozen=True)
-class RangeBox:
-    """A chosen range and its ends; `options` are what may be chosen, none where any number may.
-
-    `least` and `most` are the first and last of what the search found, to go by.
-    """
-
-    value: str
-    low: str
-    high: str
-    options: tuple[Option, ...]
-    least: str = ""
-    most: str = ""
-
-
-@dataclass(frozen=True)
-class FacetBox:
-    """A facet with its check boxes, and with boxes for a range where its values have an order."""
-
-    name: str
-    label: str
-    choices: tuple[Choice, ...]
-    chosen: int
-    open: bool
-    long: bool
-    more: int
-    all_href: str
-    between: RangeBox | None = None
 
 
 @dataclass(frozen=True)
@@ -243,7 +196,7 @@ def _context(
         total=results.total,
         first=(query.page - 1) * query.per_page + 1,
         hits=hits,
-        facets=tuple(_box(facet, query, labels) for facet in results.facets if facet.values),
+        facets=tuple(facet_box(facet, query, labels) for facet in results.facets if facet.values),
         chosen=chosen,
         notes=tuple(note for note in results.notes if note not in unknown),
         unknown=tuple(unknown.values()),
@@ -292,50 +245,3 @@ def _title(query: Query, results: Results) -> str:
     if query.page > 1:
         parts.append(f"page {query.page} of {results.pages}")
     return ", ".join(parts)
-
-
-def _box(facet: FacetResult, query: Query, labels: Labels) -> FacetBox:
-    between = _between(facet, query)
-    held = between.value if between else ""
-    choices = tuple(
-        Choice(
-            id=f"{facet.name}-{number}",
-            code=value.code,
-            label=labels.facet_value(facet.name, value.code),
-            count=value.count,
-            selected=value.selected,
-            depth=min(depth, 2),
-        )
-        for number, (value, depth) in enumerate(
-            # The range in the boxes is no check box too, or it could not be changed.
-            in_tree_order(value for value in facet.values if value.code != held),
-            1,
-        )
-    )
-    chosen = len(facet.selected)
-    return FacetBox(
-        name=facet.name,
-        label=facet.label,
-        choices=choices,
-        chosen=chosen,
-        open=bool(chosen) or facet.name in _OPEN,
-        long=len(choices) > LONG_LIST,
-        more=facet.more,
-        all_href=urls.browse(facet.name, query),
-        between=between,
-    )
-
-
-def _between(result: FacetResult, query: Query) -> RangeBox | None:
-    """The range that was chosen last, or empty boxes; None for a facet without an order."""
-    facet = FACET[result.name]
-    if not facet.ranged:
-        return None
-    ranges = [value for value in query.filters.get(facet.name, ()) if facet.ends_of(value)]
-    value = ranges[-1] if ranges else ""
-    low, high = facet.ends_of(value) or ("", "")
-    options = tuple(Option(code, facet.label_of(code)) for code in facet.in_order())
-    years = [one.code for one in result.values if facet.place_of(one.code) is not None]
-    if options or not years:
-        return RangeBox(value, low, high, options)
-    return RangeBox(value, low, high, (), min(years), max(years))
