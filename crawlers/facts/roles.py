@@ -3,6 +3,7 @@ organisation they belong to."""
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from crawlers.facts.found import OrganisationFound, RoleFound, Sentence, passage_of, word_set
 
@@ -59,7 +60,13 @@ _NO_PERSON = word_set(
 _NO_ROLE = word_set(
     "officer manager director lead assistant analyst secretary chair partner president"
 )
+# A line of a form: "Position: Town centre manager".
+_FORM = re.compile(
+    r"(?:Position|Rank|Job title|Position\s?/\s?rank|Role)\s*:\s*(?P<role>[A-Z][\w ,&/-]{2,60})$",
+    re.I,
+)
 _NEAR = 90
+_JUST_BEFORE = 60
 _SHORT_LINE = 12  # words; a role that opens such a line is an address
 _AT_START = 5
 _MOST = 20
@@ -72,7 +79,8 @@ def roles_in(
     found: dict[tuple[str, str], RoleFound] = {}
     for number, sentence in enumerate(sentences):
         before = sentences[number - 1].text[-200:] if number else ""
-        for one in _of_sentence(sentence, before, organisations):
+        lines = _lines_round(sentences, number)
+        for one in _of_sentence(sentence, before, lines, organisations):
             key = (one.role.casefold(), one.organisation.casefold())
             if key not in found or found[key].confidence < one.confidence:
                 found[key] = one
@@ -81,16 +89,57 @@ def roles_in(
     return sorted(kept, key=lambda one: -one.confidence)[:_MOST]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The short lines above and below a line of a letterhead, a signature or an address."""
+
+    above: str = ""
+    below: tuple[str, ...] = ()
+
+
+def _lines_round(sentences: Sequence[Sentence], number: int) -> _Lines:
+    def short(at: int) -> str:
+        text = sentences[at].text if 0 <= at < len(sentences) else ""
+        return text if len(text.split()) <= _SHORT_LINE and not text.endswith(".") else ""
+
+    if not short(number):
+        return _Lines()
+    below = []
+    for at in (number + 1, number + 2):
+        if not short(at):
+            break
+        below.append(short(at))
+    return _Lines(short(number - 1), tuple(below))
+
+
 def _of_sentence(
-    sentence: Sentence, before: str, organisations: Sequence[OrganisationFound]
+    sentence: Sentence, before: str, lines: _Lines, organisations: Sequence[OrganisationFound]
 ) -> Iterator[RoleFound]:
     text = sentence.text
+    if form := _FORM.match(text):
+        body = _body_beside(form["role"], lines, organisations)
+        person = _person_above(re.sub(r"^(?:Full )?[Nn]ame\s*:\s*", "", lines.above))
+        yield RoleFound(
+            confidence=round(0.6 + 0.15 * bool(person) + 0.2 * bool(body), 2),
+            passage=passage_of(text),
+            start=sentence.start + form.start("role"),
+            end=sentence.start + form.end("role"),
+            role=form["role"],
+            organisation=body,
+            person=person,
+        )
+        return
     shown = _title_if_shouted(text)
     for match in _ROLE.finditer(shown):
         role, start = _trimmed(match["role"], match.start("role"), organisations)
         plain = "-".join(role.casefold().split())
         person = _person(shown, start, match.end("role"))
         body, near = _body(sentence, start, match.end("role"), organisations)
+        if start < _AT_START and not person:
+            person = _person_above(lines.above)
+        if not near and start < _AT_START:
+            beside = _body_beside(role, lines, organisations)
+            body, near = (beside, True) if beside else (body, near)
         alone = len(text.split()) <= _SHORT_LINE
         asked = bool(
             _ASKED.search(f"{before} {text[:start]}"[-160:])
@@ -99,9 +148,11 @@ def _of_sentence(
         )
         if not role or plain == "police-officer" or (plain in _NO_ROLE and not (asked and body)):
             continue
-        ranked = bool(re.fullmatch(_RANK, role, re.X))
-        if ranked and not (near and (person or asked)):
-            continue  # "Officer Smith" tells of a deed, not whom to ask
+        if re.fullmatch(_RANK, role, re.X):
+            # "Officer Smith" tells of a deed, not whom to ask.
+            to_ask = asked and _ASKED.search(f"{before} {text[:start]}"[-_JUST_BEFORE:])
+            if not (near and (person or asked)) and not (person and to_ask):
+                continue
         if not person and not asked:
             continue
         sure = 0.4 + 0.2 * bool(person) + 0.15 * asked + 0.2 * near
@@ -138,7 +189,10 @@ def _trimmed(role: str, start: int, organisations: Sequence[OrganisationFound]) 
     comma = role.rfind(", ", 0, max(role.lower().rfind(" for "), 0) or len(role))
     if comma > 0 and not re.search(r"Commander$", role) and " for " not in role[:comma]:
         role, start = role[comma + 2 :], start + comma + 2
-    fixed = re.search(r"\b(?:Chief of Police|Police Chief|Mayor|Sheriff|Chief Executive)$", role)
+    fixed = re.search(
+        r"\b(?:Chief of Police|Police Chief|Police Commissioner|Mayor|Sheriff|Chief Executive)$",
+        role,
+    )
     if fixed:
         return fixed[0], start + fixed.start()
     for body in sorted(organisations, key=lambda one: -len(one.name)):
@@ -159,6 +213,22 @@ def _person(text: str, start: int, end: int) -> str:
     return ""
 
 
+def _person_above(line: str) -> str:
+    """The name that stands by itself in the line above a role."""
+    match = re.fullmatch(rf"(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?{_PERSON},?", _title_if_shouted(line))
+    return match["person"] if match and _is_person(match["person"]) else ""
+
+
+def _body_beside(role: str, lines: _Lines, organisations: Sequence[OrganisationFound]) -> str:
+    """The organisation in the lines below a role, or in the one above it."""
+    chief = _CHIEF.search(role)
+    for line in (*lines.below, lines.above):
+        for one in organisations:
+            if re.search(re.escape(one.name), line, re.I):
+                return one.name if not chief or _FORCE.search(one.name) else ""
+    return ""
+
+
 def _is_person(name: str) -> bool:
     words = {word.casefold().strip(".,") for word in name.split()}
     return not words & _NO_PERSON
@@ -170,7 +240,7 @@ def _body(
     """The organisation of a role, and whether it stands right beside it."""
     text = sentence.text
     best: tuple[int, str] | None = None
-    chief = bool(re.search(r"\b(?:chief of police|police chief)\b", text[start:end], re.I))
+    chief = bool(_CHIEF.search(text[start:end]))
     for one in organisations:
         if chief and not _FORCE.search(one.name):
             continue
@@ -183,12 +253,25 @@ def _body(
                 continue
             if best is None or away < best[0]:
                 best = (away, one.name)
+    if best is not None and best[0] <= _NEAR // 2:
+        return best[1], True
+    unit = _UNIT_AFTER.match(text, end)
+    if unit and not chief:
+        return unit["unit"], True
     if best is not None and best[0] <= _NEAR:
-        return best[1], best[0] <= _NEAR // 2
+        return best[1], False
     if chief:
         # Whoever signs for the police needs no name of the force beside the signature.
-        return next((one.name for one in organisations if _FORCE.search(one.name)), ""), False
+        forces = [one.name for one in organisations if _FORCE.search(one.name)]
+        return min(forces, key=lambda name: name.startswith("City of"), default=""), False
     return "", False
 
 
+# "Administrator, Fiscal Management Bureau", with a name in between or not
+_UNIT_AFTER = re.compile(
+    rf"(?:,?\s+{_PERSON})?,\s+(?:the\s+)?"
+    r"(?P<unit>(?:[A-Z][\w&'\u2019-]*\s+(?:(?:of|and|for|&)\s+)?){1,5}"
+    r"(?:Group|Unit|Bureau|Division|Section|Team|Office|Branch|Directorate|Partnership))\b"
+)
+_CHIEF = re.compile(r"\b(?:chief of police|police chief|police commissioner)\b", re.I)
 _FORCE = re.compile(r"(?:Police(?: Department| Service)?|Constabulary|Sheriff.*)$|^City of", re.I)

@@ -237,6 +237,41 @@ def test_the_draft_is_filled_and_holds_no_address() -> None:
     assert found.facts["role_contacts"][0]["organisation"] == "Harrowbridge Borough Council"
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # The lines of a letterhead or a signature.
+        (
+            "Ann Rowland\n\nTown Centre Manager\n\nHarrowbridge Borough Council",
+            {("Town Centre Manager", "Harrowbridge Borough Council", "Ann Rowland")},
+        ),
+        # The unit that is named behind a role.
+        (
+            "Please call Fiscal Administrator Pat Norton, Fiscal Management Bureau, at 555 0100.",
+            {("Fiscal Administrator", "Fiscal Management Bureau", "Pat Norton")},
+        ),
+        # A form.
+        (
+            "Name: Ann Rowland\n\nPosition: Gates officer\n\nKent Police",
+            {("Gates officer", "Kent Police", "Ann Rowland")},
+        ),
+        # A rank is one to ask only where the text says so.
+        ("Endorsed by Chief Inspector John Kelly.", {("Chief Inspector", "", "John Kelly")}),
+        ("Chief Inspector John Kelly walked the streets at night.", set()),
+        # Who signs for the police signs for the force, not for the city.
+        (
+            "City of Phoenix\n\nPhoenix Police Department\n\nYours,\n\nPAT GARRETT\n\nPolice Chief",
+            {("Police Chief", "Phoenix Police Department", "Pat Garrett")},
+        ),
+    ],
+)
+def test_roles_stand_with_their_bodies_and_names(
+    text: str, found: set[tuple[str, str, str]]
+) -> None:
+    roles = facts_of(text).role_contacts
+    assert {(one.role, one.organisation, one.person) for one in roles} == found
+
+
 # --- whatever people hand in
 
 
