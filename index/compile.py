@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh_compat import ast
 
 from index.fields import (
@@ -20,7 +22,16 @@ from index.fields import (
     PART_BOOST,
 )
 from index.grammar import ID, TEXT, YEAR, Correction, Expansion, Plan
-from index.keyword import KeywordReader, exact_field, facet_field, section_field, stems, words
+from index.keyword import (
+    KeywordReader,
+    Numbers,
+    Scores,
+    exact_field,
+    facet_field,
+    section_field,
+    stems,
+    words,
+)
 
 if TYPE_CHECKING:
     from index.keyword import Query
@@ -28,8 +39,12 @@ if TYPE_CHECKING:
 
 RUNNING = 6  # words, from which on it is running text, of which no record has most
 # A word that a greater share of the records has does not tell them apart: among many words, no
-# record is found by such words alone. On CACM .3 to .1 leave every order as it is; .05 does not.
-COMMON = 0.1
+# record is found by such words alone. On CACM .3 to .05 change little, .03 much.
+COMMON = 0.07
+# What holding a plain word adds to a score while both are found in one run: more than any score of
+# a few words, and little enough for a score to keep three digits behind its point.
+_ONE = 1024.0
+_MOST_TIMES = 3
 # Records that the telling words must have between them, or all of the words may find.
 _ENOUGH_TOLD = 50
 
@@ -53,19 +68,28 @@ class Compiled:
     def with_terms(self, least: int, reader: KeywordReader) -> "Query":
         """Records with at least so many of the plain words, and with all that is required."""
         some = reader.any_of([reader.any_of(self.terms, least), *self.joined])
-        return self._as_required(some, reader)
+        if self.required is None:
+            return some
+        return reader.all_of([reader.unscored(self.required), some])
 
-    def held(self, found: "Sequence[Query]", reader: KeywordReader) -> "Query":
-        """The records that any of these queries finds, with how many plain words each has.
+    def held(
+        self, reader: KeywordReader, found: "Sequence[Query]" = ()
+    ) -> tuple[Numbers, Scores, NDArray[np.int64]]:
+        """Records with any plain word, their scores, and how many of the words each has.
 
-        That is their score; joined words stand for all.
+        With `found`, those of them that one of these queries finds. Joined words stand for all.
         """
-        ones = [reader.flat(term, 1.0) for term in self.terms]
-        whole = reader.flat(reader.any_of(self.joined), float(len(self.terms)))
-        held = reader.best_of([reader.any_of(ones), whole]) if self.joined else reader.any_of(ones)
-        return self._as_required(
-            reader.all_of([reader.unscored(reader.any_of(found)), held]), reader
-        )
+        ones = [reader.flat(term, _ONE) for term in self.terms]
+        held = reader.any_of(ones)
+        if self.joined:
+            whole = reader.flat(reader.any_of(self.joined), _ONE * len(self.terms))
+            held = reader.best_of([held, whole])
+        parts = [self.scored, held]
+        if found:
+            parts.append(reader.unscored(reader.any_of(found)))
+        numbers, both = reader.run(reader.all_of(parts))
+        counted, scores = np.divmod(both, np.float32(_ONE))
+        return numbers, scores, np.minimum(counted.astype(np.int64), len(self.terms))
 
     def among(self, found: "Sequence[Query]", reader: KeywordReader) -> "Query":
         """What `scored` finds of the records that any of these queries finds."""
@@ -83,11 +107,6 @@ class Compiled:
                 found.append(term)
                 told += count
         return found if told >= _ENOUGH_TOLD else []
-
-    def _as_required(self, found: "Query", reader: KeywordReader) -> "Query":
-        if self.required is None:
-            return found
-        return reader.all_of([reader.unscored(self.required), found])
 
 
 def compiled(plan: Plan, reader: KeywordReader, *, exact: bool = False) -> Compiled:
@@ -145,12 +164,14 @@ class _Compiler:
                 inside.add(correction.place)
                 parts.append(self.corrected(correction))
                 self.take([parts[-1]])
-        # A word typed twice counts twice, as in the formula of BM25.
+        # A word typed twice counts twice, as in the formula of BM25; of few words not without end.
         outside = [word for spot, word in enumerate(plan.words) if spot not in inside]
         tokens = [token for word in outside for token in stems(word)]
-        for token, times in Counter(tokens).items():
+        counted = Counter(tokens)
+        most = _MOST_TIMES if len(counted) < RUNNING else len(tokens)
+        for token, times in counted.items():
             self.take([self.stem(token)], token)
-            parts.append(reader.boosted(self.terms[-1], float(times)))
+            parts.append(reader.boosted(self.terms[-1], float(min(times, most))))
         if not parts:
             # Nothing but words like "who": look for them as they are.
             parts = [self.exact_word(word) for word in plan.words]

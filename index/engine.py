@@ -151,20 +151,22 @@ class Engine:
 
         Raises ModelUnavailable, VectorsMixed and what the embedder raises.
         """
-        return self.begin_likeness(self.generation(), text, sections).result()
+        generation = self.generation()
+        return nearness(generation, self.begin_vector(text).result(), self.embedder(), sections)
 
-    def begin_likeness(
-        self, generation: Generation, text: str, sections: Collection[str] = ()
-    ) -> "Future[Likeness]":
-        """Start finding how near every record is to a text; words can be looked for meanwhile.
+    def begin_vector(self, text: str) -> "Future[Vectors]":
+        """Start embedding what was typed; words can be looked for meanwhile.
 
-        The result raises what `likeness` raises.
+        The result raises what the embedder raises.
         """
-
-        def find() -> Likeness:
-            return nearness(generation, self._vector(text), self.embedder(), sections)
-
-        return self._pool.submit(find)
+        with self._lock:
+            known = self._vectors.get(text)
+        if known is None:
+            return self._pool.submit(self._vector, text)
+        # Another thread, only to give what is known, would take longer than everything else.
+        done: Future[Vectors] = Future()
+        done.set_result(known)
+        return done
 
     def forget_vectors(self) -> None:
         """Forget what was typed, so that it is embedded again when it is next asked for."""
@@ -172,11 +174,6 @@ class Engine:
             self._vectors.clear()
 
     def _vector(self, text: str) -> Vectors:
-        # The next page, or another filter, asks for the same text again.
-        with self._lock:
-            known = self._vectors.get(text)
-        if known is not None:
-            return known
         made: Vectors = self.embedder().queries([text])[0]
         with self._lock:
             self._vectors[text] = made

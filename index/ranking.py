@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from index.columns import Columns, Mask
 from index.compile import RUNNING, Compiled, compiled
-from index.engine import Engine, Likeness
+from index.embed import Vectors
+from index.engine import Engine, Likeness, nearness
 from index.facets import having
 from index.fields import BODY, LABELS
 from index.fuse import fused, scaled, with_priors
@@ -35,8 +36,8 @@ STANDS_OUT = 2.0
 MOST_PINNED = 100
 # With fewer records that have every word typed, one word fewer is asked for, and so on.
 ENOUGH = 50
-# So many records are scored all, which then takes less time than to say which.
-FEW = 1000
+# Of so many records in the index all that have any word are scored, which is quicker than choosing.
+FEW = 2000
 # How much of its score a record would lose for lacking all words of a short search, so that one
 # rare word in a title does not win over all of them. From .2 on short CACM queries begin to lose.
 LACKING = np.float32(0.2)
@@ -73,17 +74,15 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
         return _browse(query, plan, columns)
     mode: Mode = "keyword" if query.exact else query.mode
     text = meaning_text(plan)
-    nearness = None
-    if text and mode != "keyword":
-        nearness = engine.begin_likeness(generation, text, plan.sections)
+    vector = engine.begin_vector(text) if text and mode != "keyword" else None
     asked = compiled(plan, reader, exact=query.exact)
     notes = [*plan.notes, *asked.notes]
-    words, by_words, strictness = _by_words(asked, query, generation, hybrid=nearness is not None)
+    words, by_words, strictness = _by_words(asked, query, generation, hybrid=vector is not None)
     if strictness is not None:
         notes += filter(None, [strictness.note])
     likeness = None
-    if nearness is not None:
-        likeness = _likeness(nearness, notes)
+    if vector is not None:
+        likeness = _likeness(plan, vector, engine, generation, notes)
     mode = mode if likeness is not None else "keyword"
     required = _required(asked, plan, generation, by_words)
     near = np.zeros(len(columns), np.bool_)
@@ -130,38 +129,33 @@ def _by_words(
         found = asked.among(telling, reader) if telling else asked.scored
         numbers, scores = reader.run(found)
         return _spread(size, numbers, scores), _mask(size, numbers), None
-    some = reader.count(asked.with_terms(1, reader))
-    # What is near in meaning may have fewer of the words, and is worth something for those.
-    pool = [asked.with_terms(2, reader), *(asked.telling(reader) if hybrid else ())]
-    numbers, held = reader.run(asked.held(pool, reader))
-    strictness = None if query.any_words else _strictness(held, some, of)
-    needed = 1 if strictness is None else strictness.needed
-    by_words, words_held = _mask(size, numbers[held >= needed]), np.ones(size, np.float32)
-    words_held[numbers] = held
-    if needed == 1 or some <= FEW:
-        found = asked.scored
-    else:
-        found = asked.among([asked.with_terms(needed, reader), *pool[1:]], reader)
-    numbers, scores = reader.run(found)
-    if needed == 1:
-        by_words = _mask(size, numbers)
-    return lowered(_spread(size, numbers, scores), words_held, of), by_words, strictness
+    pool = []
+    if len(reader) > FEW:
+        # Enough have two words nearly always. What is near in meaning may have fewer, and is worth
+        # something for those.
+        pool = [asked.with_terms(2, reader), *(asked.telling(reader) if hybrid else ())]
+    numbers, scores, held = asked.held(reader, pool)
+    if pool and np.count_nonzero(held >= 2) < ENOUGH:
+        numbers, scores, held = asked.held(reader)
+    strictness = None if query.any_words else _strictness(held, of)
+    by_words = _mask(size, numbers[held >= (strictness.needed if strictness else 1)])
+    return _spread(size, numbers, lowered(scores, held, of)), by_words, strictness
 
 
-def lowered(scores: NDArray[np.float32], held: NDArray[np.float32], of: int) -> NDArray[np.float32]:
+def lowered(scores: NDArray[np.float32], held: NDArray[np.int64], of: int) -> NDArray[np.float32]:
     """Scores made less for each of the `of` plain words that a record lacks, given what it has."""
-    share = held / np.float32(of)
+    share = held.astype(np.float32) / np.float32(of)
     return np.asarray(scores * (1 - LACKING * (1 - share)), np.float32)
 
 
-def _strictness(held: NDArray[np.float32], some: int, of: int) -> Strictness:
+def _strictness(held: NDArray[np.int64], of: int) -> Strictness:
     """The most of the plain words that can be asked for so that enough records are left.
 
-    `held` says how many of them each record has that has two at least, `some` how many have any.
+    `held` says how many of them each record has.
     """
-    having = [int(np.count_nonzero(held >= least)) for least in range(2, of + 1)]
-    enough = [least for least, count in enumerate(having, 2) if count >= ENOUGH]
-    return Strictness(of, max(enough, default=1), having[-1], some)
+    having = [int(np.count_nonzero(held >= least)) for least in range(1, of + 1)]
+    enough = [least for least, count in enumerate(having, 1) if count >= ENOUGH]
+    return Strictness(of, max(enough, default=1), having[-1], having[0])
 
 
 def understood(plan: Plan, query: Query, engine: Engine, generation: Generation) -> Plan:
@@ -220,10 +214,16 @@ def is_near(similar: NDArray[np.float32]) -> Mask:
     return similar >= floor
 
 
-def _likeness(begun: "Future[Likeness]", notes: list[str]) -> Likeness | None:
+def _likeness(
+    plan: Plan,
+    asked: "Future[Vectors]",
+    engine: Engine,
+    generation: Generation,
+    notes: list[str],
+) -> Likeness | None:
     """How near each record is in meaning; None, with a note, when that cannot be told."""
     try:
-        return begun.result()
+        return nearness(generation, asked.result(), engine.embedder(), plan.sections)
     except (KbError, OSError, RuntimeError, ValueError) as error:
         log.warning("search by meaning failed: %s", error)
         notes.append("Searching by meaning is not available now; only words were searched for.")

@@ -65,7 +65,10 @@ def main() -> None:
         print(json.dumps({**told, "embedding": embedding, "load": load}))
         return
     print(f"CACM, {len(judged.documents)} documents, {len(judged.queries)} queries, ten ids each.")
-    print(f"Load of the machine at the end: {load:.1f}. Ratio: theirs / ours in the same mode.\n")
+    print(f"Load of the machine at the end: {load:.1f}. Ratio: theirs / ours in the same mode.")
+    print(
+        "With the embedding (+emb), ours looks for the words meanwhile; the others take a vector.\n"
+    )
     print_systems(systems)
     print(f"\nThe same on {chosen.beside} records recombined from the collection's real passages:")
     print_systems(beside)

@@ -112,7 +112,7 @@ def test_among_many_words_common_ones_find_nothing_alone(
     index_of: Build, telling: int, found_too: bool
 ) -> None:
     common = "police crime area streets people"
-    texts = [f"{common} gating"] * telling + [common] * 600
+    texts = [f"{common} gating"] * telling + [common] * 900
     results = found(
         index_of([doc(f"r{number}", "A record", text) for number, text in enumerate(texts)]),
         f"{common} gating",
