@@ -18,6 +18,8 @@ from crawlers.facts.body_words import (
     POLICE,
     POLICE_BEFORE_NO,
     SCOTLAND,
+    STRAY,
+    TOLD_OF,
     WEAK,
 )
 from crawlers.facts.gazetteer import Gazetteer
@@ -105,9 +107,8 @@ def _judged(
     leading = LEADING.match(name)
     if leading:
         name, start = name[leading.end() :], start + leading.end()
-    name = (
-        re.sub(r"['\u2019]s$", "", name) if name.endswith(("Council's", "Council\u2019s")) else name
-    )
+    if " of " in name or name.endswith(("Council's", "Council\u2019s")):
+        name = re.sub(r"['\u2019]s$", "", name)
     for splitter in (". ", ": "):
         if splitter in name and not re.search(r"\b(?:St|[A-Z])\. ", name):
             start += name.rfind(splitter) + 2
@@ -116,7 +117,13 @@ def _judged(
     name, start = name[cut:], start + cut
     cut = _behind_person(name, gazetteer)
     name, start = name[cut:], start + cut
+    told = TOLD_OF.match(name)
+    cut = told.end() if told else 0
+    name, start = name[cut:], start + cut
     name = _short_of(name, gazetteer)
+    while stray := STRAY.search(name):
+        start += stray.end() * (stray.start() == 0)
+        name = name[: stray.start()] + name[stray.end() :]
     if ", " in name and not _ENDS_WITH_HEAD.search(name) and not of:
         name = name[: name.find(", ")]  # "City of Fresno, It"
     titled = _TITLED.search(read[:start])

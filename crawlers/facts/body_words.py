@@ -33,7 +33,11 @@ _WORD = r"[A-Z\u00c0-\u00de][\w'\u2019&\u00c0-\u017f-]*|[A-Z]\.(?:[A-Z]\.)*|St\.
 _LINK = r"(?:of\ the|for\ the|and\ the|of|for|and|&|the|upon|in|de|du)"
 _NAME = rf"(?:(?:{_WORD}),?\ (?:{_LINK}\ )?){{1,7}}?(?:{HEAD})"
 # What may follow the head: "Department of Public Works", "Commissioner for Kent".
-_OF_WORD = r"[A-Z\u00c0-\u00de][\w'\u2019\u00c0-\u017f-]*"
+_OF_WORD = (
+    # Another body begins there: "Department of Justice Office of Justice Programs".
+    r"(?!(?:Office|Department|Bureau|Ministry)\ of\b)"
+    r"[A-Z\u00c0-\u00de][\w'\u2019\u00c0-\u017f-]*"
+)
 _OF = (
     rf"(?:\ (?:of|for)\ (?:the\ )?(?:{_OF_WORD})"
     rf"(?:,?\ (?:and\ the|of\ the|and|of|&)?\ ?(?:{_OF_WORD})){{0,5}})"
@@ -141,6 +145,7 @@ LEADING = re.compile(
     r"Abstract)\b[.:,]?\s+(?:the\s+)?)+"
 )
 NO_BODY = re.compile(
+    r"\b(?:Police|City|County|Fire) Commissioner$|"
     r"\b(?:Award|Awards|Prize|Act|Model|Application|Nomination|Initiative|Operation|Conference|"
     r"Problem[- ](?:Oriented|Solving)|Watch Program)\b"
 )
@@ -149,3 +154,11 @@ NATIONAL = re.compile(
     r"European|Metropolitan|International|Federal|Norwegian|Swedish|Danish|German|French|Belgian)\b"
 )
 POLICE_BEFORE_NO = word_set("neighbourhood neighborhood community transport local")
+TOLD_OF = re.compile(
+    r"(?:Evaluation|Analysis|Study|Review|Head|Director|Chief|Chair(?:man|woman|person)?|Members?|"
+    r"Mayor|Leader|Commander|Use|Role|Impact|Effects?|Support|Endorsement|Part|President|Manager|"
+    r"Superintendent|Principal) of (?:the )?"
+)
+"""What is told of a body before its name: "Head of Surrounding Residents Association"."""
+STRAY = re.compile(r"^[A-Z],? (?=[A-Z])|,? [A-Z]$|[,;:]+$")
+"""Letters and stops at either end that belong to something else."""

@@ -238,6 +238,24 @@ def test_the_draft_is_filled_and_holds_no_address() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The Head of Thornacre Residents Association.", {"Thornacre Residents Association"}),
+        ("It began in the City of Fresno, California.", {"City of Fresno"}),
+        ("The Office of the Auditor of Norway's view", {"Office of the Auditor of Norway"}),
+        ("O Mount Vernon Police Department", {"Mount Vernon Police Department"}),
+        ("Leonard Hamm Police Commissioner", set()),
+        (
+            "U.S. Department of Justice Office of Justice Programs",
+            {"U.S. Department of Justice", "Office of Justice Programs"},
+        ),
+    ],
+)
+def test_a_body_is_named_without_what_stands_beside_it(text: str, names: set[str]) -> None:
+    assert {one.name for one in facts_of(text).organisations} == names
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         # The lines of a letterhead or a signature.
