@@ -49,7 +49,8 @@ _STAGES = tuple(
             "being-tried",
             0.8,
             r"""too\ early\ to\b | (?:is|as)\ a\ pilot\b | pilot\ (?:project|scheme|phase)\b |
-            not\ yet\ been\ evaluated | evaluation\ is\ planned""",
+            not\ yet\ been\ evaluated | evaluation\ is\ planned |
+            (?:assessment|evaluation)\ is\ (?:still\ )?(?:ongoing|under\ way)""",
         ),
         (
             "idea",
@@ -63,9 +64,16 @@ _TO_COME = re.compile(r"\b(?:under ?way|planned|will be|is to be|has begun)\b", 
 _FIGURE = re.compile(
     r"\d|\b(?:half|halved|thirds?|quarter|fifth|doubled|per ?cent|two|three|four|five|six|seven|"
     r"eight|nine|ten|no (?:change|effect|longer)|did not change|nearly eliminated|substantial\w*|"
-    r"dramatic\w*|significant\w*)\b",
+    r"dramatic\w*|significant\w*|marked)\b",
     re.I,
 )
+# A figure of what became less, wherever the text has come to its results.
+_FELL = re.compile(
+    r"\b(?:fell|fallen|dropp?ed|decreased|declined|reduced|down)\b(?:\W+[a-z]+){0,3}?\W+(?:by|from)"
+    r"\W+(?:[a-z]+\W+){0,2}?\d",
+    re.I,
+)
+_BEGINNING = 0.4  # of a text, in which a fall is of what was before
 _ENOUGH_PARTNERS = 3
 _LEAST_WEIGHT = 0.4
 _OF_LEVEL = {
@@ -120,6 +128,9 @@ def practice_stages(texts: Sequence[str], *, told: str) -> list[Tag]:
     for sentence in re.split(r"(?<=[.!?])\s+", told):
         if tells_change(sentence) and _FIGURE.search(sentence):
             return [_tag("stages", "evaluated-locally", 0.8, sentence[:120])]
+    for text in texts[int(_BEGINNING * len(texts)) :]:
+        if _FELL.search(text):
+            return [_tag("stages", "evaluated-locally", 0.8, text[:120])]
     return []
 
 

@@ -3,7 +3,9 @@
 import json
 import subprocess
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -20,27 +22,32 @@ from kb.vocabularies import vocabulary
 NOTHING: dict[str, list[str]] = {field: [] for field in FACT_FIELDS}
 
 
-def test_the_labels_are_terms_of_their_vocabularies(home: Path) -> None:
+@pytest.fixture(scope="module")
+def entries() -> dict[str, list[dict[str, Any]]]:
+    """What is labelled, by file."""
     folder = settings().seeds_dir / "judged" / "structure"
-    entries = [
-        entry
+    return {
+        name: yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))["texts"]
         for name in ("own", "listing", "learnt")
-        for entry in yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))["texts"]
-    ]
-    assert len(entries) >= 60
-    for entry in entries:
+    }
+
+
+def test_the_labels_are_terms_of_their_vocabularies(
+    home: Path, entries: dict[str, list[dict[str, Any]]]
+) -> None:
+    assert len(entries["own"]) + len(entries["listing"]) >= 60
+    known = {
+        field: {term.code for term in vocabulary(TAG_FIELDS[field][0])} for field in TAG_FIELDS
+    }
+    for entry in chain.from_iterable(entries.values()):
         for field, codes in entry["labels"].items():
-            assert set(codes) <= {term.code for term in vocabulary(TAG_FIELDS[field][0])}, entry[
-                "id"
-            ]
+            assert set(codes) <= known[field], entry["id"]
 
 
-def test_no_text_of_the_listing_stands_in_the_project_and_none_is_learnt_from(home: Path) -> None:
-    folder = settings().seeds_dir / "judged" / "structure"
-    listed, learnt = (
-        yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))["texts"]
-        for name in ("listing", "learnt")
-    )
+def test_no_text_of_the_listing_stands_in_the_project_and_none_is_learnt_from(
+    home: Path, entries: dict[str, list[dict[str, Any]]]
+) -> None:
+    listed, learnt = entries["listing"], entries["learnt"]
     assert all(set(entry) - {"facts"} == {"id", "document", "lines", "labels"} for entry in listed)
     assert all(set(entry) == {"id", "document", "labels"} for entry in learnt)
     assert not {entry["id"] for entry in listed} & {entry["id"] for entry in learnt}
@@ -71,7 +78,7 @@ def test_all_labelled_texts_are_structured_as_well_as_before(
     assert figures["all"]["texts"] == figures["tuned_on"]["texts"] + figures["held_back"]["texts"]
     assert figures["all"]["sections"]["macro_f1"] >= 0.63
     assert figures["all"]["margin"] >= 0.35
-    assert figures["all"]["ticked"]["precision"] >= 0.9
+    assert figures["all"]["ticked"]["precision"] >= 0.91
     assert figures["all"]["ticked"]["coverage"] >= 0.47
     assert figures["held_back"]["ticked"]["precision"] >= 0.89
     assert figures["held_back"]["ticked"]["coverage"] >= 0.43
