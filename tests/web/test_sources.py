@@ -50,6 +50,7 @@ def test_a_stored_run_over_the_web_is_dated(client: TestClient) -> None:
         )
     page = main(client, "/sources/tilley-awards")
     assert "Run live on 5 March 2026. 41 records found on its site" in page
+    assert "How often it is to be read Every 30 days" in main(client, "/sources/eucpn")
     failed = main(client, "/sources/crimnet")
     assert "Built, never run live." in failed
     assert "Last tried on 6 March 2026: failed." in failed

@@ -131,7 +131,7 @@ def _facts(entry: dict[str, Any], licence: str) -> tuple[tuple[str, str], ...]:
     )
     aspects = ", ".join(vocabulary("aspects").label(code) for code in entry.get("aspects") or [])
     access = entry.get("access")
-    harvest = entry.get("harvest")
+    harvest, days = entry.get("harvest"), entry.get("every_days")
     lines = (
         ("Owner", entry.get("owner", "")),
         ("Helps with", aspects),
@@ -146,7 +146,7 @@ def _facts(entry: dict[str, Any], licence: str) -> tuple[tuple[str, str], ...]:
         ),
         (
             "How often it is to be read",
-            f"Every {counted(entry['every_days'], 'day')}" if entry.get("every_days") else "",
+            f"Every {counted(days, 'day').removeprefix('1 ')}" if days else "",
         ),
         ("About bringing it in", entry.get("harvest_note", "")),
         ("Searching it", entry.get("search_tips", "")),
