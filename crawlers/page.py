@@ -12,6 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import charset_normalizer
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from crawlers.errors import PageUnreadable
 
@@ -31,7 +32,7 @@ _WEB_CHARSETS = re.compile(
     r"|gb(?:k|2312|18030)|big5(?:-hkscs)?|shift[-]?jis|x-sjis|sjis|euc-(?:jp|kr)|iso-2022-jp|tis-620"
 )
 _MOST_HTML = 10_000_000
-_MOST_DEPTH = 1_000
+_MOST_STEPS = 50_000_000  # from texts and tables up to the page: some ten seconds
 _ENOUGH_TO_GUESS = 200_000
 _LEAST_WIDE = 8  # bytes
 _MOST_LATIN = 0.7  # share of letters of such text whose other byte is zero
@@ -74,16 +75,15 @@ class Page:
     def soup(self) -> BeautifulSoup:
         """The body as a tree of HTML elements.
 
-        Raises PageUnreadable when it is too large, nested too deeply, or a PDF or a packed file.
+        Raises PageUnreadable when it is too large, nested without end, or a PDF or a packed file.
         """
         if self.body.startswith((b"%PDF-", b"PK\x03\x04")):
             raise PageUnreadable(self.url, "a PDF or a packed file, not a web page")
         if len(self.text) > _MOST_HTML:
             raise PageUnreadable(self.url, f"more than {_MOST_HTML:,} letters of HTML")
         soup = BeautifulSoup(self.text, "lxml")
-        if _is_deep(soup):
-            # What looks round each element for those it stands in would take hours.
-            raise PageUnreadable(self.url, f"elements nested more than {_MOST_DEPTH} deep")
+        if _is_tangled(soup):
+            raise PageUnreadable(self.url, "tables or texts nested without end")
         return soup
 
     @cached_property
@@ -145,13 +145,21 @@ def decoded(body: bytes, content_type: str = "") -> str:
     return body.decode(charset, errors="replace")
 
 
-def _is_deep(soup: BeautifulSoup) -> bool:
-    depth = 0
+def _is_tangled(soup: BeautifulSoup) -> bool:
+    """Whether so much stands so deep that looking round it for what it stands in takes hours.
+
+    A page that is only nested without need, with little in it, can still be read.
+    """
+    depth = steps = 0
     level: list[Tag] = [soup]
-    while level and depth <= _MOST_DEPTH:
+    while level and steps <= _MOST_STEPS:
         depth += 1
-        level = [child for tag in level for child in tag.children if isinstance(child, Tag)]
-    return bool(level)
+        inner = [child for tag in level for child in tag.children]
+        level = [child for child in inner if isinstance(child, Tag)]
+        tables = sum(tag.name == "table" for tag in level)
+        texts = sum(isinstance(child, NavigableString) and not child.isspace() for child in inner)
+        steps += depth * (tables + texts)
+    return steps > _MOST_STEPS
 
 
 def wide_charset(body: bytes) -> str:

@@ -76,6 +76,6 @@ def test_tables_and_their_columns() -> None:
 
 
 def test_deep_markup_ends() -> None:
-    assert [line.text for line in lines(page("<div>" * 900 + "x"))] == ["x"]
+    assert [line.text for line in lines(page("<div>" * 50_000 + "x"))] == ["x"]
     with pytest.raises(PageUnreadable):
-        lines(page("<div>" * 50_000 + "x"))
+        lines(page("<div>x" * 20_000))
