@@ -81,7 +81,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     if strictness is not None:
         notes += filter(None, [strictness.note])
     likeness = None
-    if vector is not None:
+    if vector is not None and (query.exact or engine.speller().can_read(text)):
         likeness = _likeness(plan, vector, engine, generation, notes)
     mode = mode if likeness is not None else "keyword"
     required = _required(asked, plan, generation, by_words)

@@ -1,6 +1,7 @@
 import random
 import re
 from collections.abc import Callable, Sequence
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from index.engine import Engine
 from index.errors import ModelUnavailable
 from index.facets import FACET, FACETS
 from index.query import Query
+from index.ranking import NEAR
 from index.search import found_ids, search
 from index.unsaid import NEAR_ONLY
 from tests.index.conftest import doc
@@ -78,6 +80,7 @@ def ids(engine: Engine, text: str, **changes: object) -> list[str]:
         ("author:ascension", ["pastors"]),
         ("id:bikes", ["bikes"]),
         ("year:[2005 TO 2010]", ["bikes"]),
+        ("year:[2010 TO 2005]", ["bikes"]),
         ("year:2011", ["pastors"]),
         ("motorc*", ["bikes"]),
         ("resid?nts", ["gates"]),
@@ -223,6 +226,15 @@ def test_a_chosen_value_that_there_is_not_is_named(engine: Engine) -> None:
         "“bogus” is not one of the choices of “Problem”; no record has it.",
         "No record has “1850” as its “Year”.",
     )
+
+
+def test_what_is_no_word_is_near_to_nothing(index_of: Build) -> None:
+    engine = index_of([doc("one", "Noise", "noise")])
+    engine.speller(wait=True)
+    tried = (f"qqqz{''.join(letters)}x" for letters in product("bcdfgjkmpv", repeat=3))
+    near = next(text for text in tried if engine.likeness(text).similar[0] >= NEAR)
+    assert not ids(engine, near, mode="semantic")
+    assert not ids(engine, near, mode="hybrid")
 
 
 def test_what_is_found_by_meaning_alone_is_labelled(engine: Engine) -> None:
