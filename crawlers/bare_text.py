@@ -3,11 +3,12 @@
 import re
 from html.parser import HTMLParser
 
-from crawlers.facts.found import word_set
-
-_UNSEEN = word_set("head script style template noscript")
-_WITHIN_LINE = word_set(
-    """a abbr b big cite code em font i label q s small span strong sub sup tt u wbr"""
+_UNSEEN = frozenset(("head", "script", "style", "template", "noscript"))
+_WITHIN_LINE = frozenset(
+    (
+        *("a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "label", "q", "s", "small"),
+        *("span", "strong", "sub", "sup", "tt", "u", "wbr"),
+    )
 )
 
 

@@ -2,6 +2,7 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,9 +157,16 @@ def test_cacm(data_dir: Callable[[str], Path], home: Path) -> None:
     collection = read_collection(
         folder / "corpus.jsonl", folder / "queries.jsonl", folder / "qrels.tsv"
     )
-    figures = evaluate(collection, embedder=load_embedder("all-MiniLM-L6-v2"))
-    assert figures["hybrid"]["ndcg@10"] >= 0.57
-    assert figures["keyword"]["ndcg@10"] >= 0.48
+    words = evaluate(collection, ["keyword"], HashEmbedder())
+    assert words["keyword"]["ndcg@10"] >= 0.52
+    # Embedding all of it takes minutes (`kb evaluate` does): what is judged, and some of the rest.
+    judged = {one for grades in collection.grades.values() for one in grades}
+    rest = [one for one in collection.documents if one.id not in judged]
+    some = [one for one in collection.documents if one.id in judged] + rest[::8]
+    part = replace(collection, documents=some)
+    figures = evaluate(part, embedder=load_embedder("all-MiniLM-L6-v2"))
+    assert figures["hybrid"]["ndcg@10"] >= 0.67
+    assert figures["hybrid"]["ndcg@10"] > figures["keyword"]["ndcg@10"]
     assert figures["hybrid"]["ndcg@10"] > figures["semantic"]["ndcg@10"]
 
 
