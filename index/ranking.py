@@ -19,7 +19,7 @@ from index.embed import Vectors
 from index.engine import Engine, Likeness, nearness
 from index.facets import having
 from index.fields import BODY, LABELS
-from index.fuse import fused, scaled, with_priors
+from index.fuse import MEANING, MEANING_OF_NAMES, NAMES, fused, scaled, with_priors
 from index.generation import Generation
 from index.grammar import Correction, Plan, parse
 from index.keyword import stems, title_key
@@ -104,6 +104,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
         likeness=likeness,
         useful=engine.usefulness(),
         mode=mode,
+        meaning=MEANING_OF_NAMES if 0 < len(asked.terms) <= NAMES else MEANING,
     )
     return Ranking(
         plan,
@@ -297,6 +298,7 @@ def _ordered(
     likeness: Likeness | None = None,
     useful: NDArray[np.float32] | None = None,
     mode: Mode = "keyword",
+    meaning: float = MEANING,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The chosen records in order, and their scores."""
     numbers = np.flatnonzero(chosen)
@@ -306,7 +308,7 @@ def _ordered(
     elif mode == "semantic":
         scores = np.maximum(likeness.similar[numbers], 0)
     else:
-        scores = fused(by_words, likeness.similar[numbers])
+        scores = fused(by_words, likeness.similar[numbers], meaning)
     if useful is not None:
         scores = with_priors(scores, columns.evidence[numbers], useful[numbers])
     scores = scores + pinned[numbers].astype(np.float32)
