@@ -32,6 +32,7 @@ def test_whoever_comes_back_from_a_suggestion_finds_what_was_typed(page: Page) -
     option = page.get_by_role("option", name="Alley gates against burglary in Marsh Lane")
     box.press_sequentially("marsh lan")
     expect(option).to_be_visible()
+    page.wait_for_load_state("networkidle")  # an answer that comes later makes the list anew
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")  # takes the list away, not the words or the focus
     expect(option).to_be_hidden()
