@@ -236,11 +236,6 @@ class KeywordReader:
         scores = [score for score, _ in found]
         return np.array(numbers, np.int64), np.array(scores, np.float32)
 
-    def count(self, query: Query) -> int:
-        """How many records the query finds."""
-        found: Any = self.searcher.search(query, 1, count=True)
-        return int(found.count)
-
     def payloads(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
         """What is stored of these records. Raises IndexDamaged when one is not there."""
         if not numbers:
