@@ -334,7 +334,13 @@ class _Compiler:
         field = self.named(name)
         if not tokens:
             return self.exact_phrase(name, str(text))
+        if not all(reader.knows(field, token) for token in tokens):
+            self.nowhere(name, str(text))
         return reader.all_of([reader.term(field, token) for token in tokens])
+
+    def nowhere(self, name: str, text: str) -> None:
+        """Say that no record has this in the field that a person named."""
+        self.notes.append(f"No record has “{text}” in the field “{name}”.")
 
     def exact_word(self, text: str) -> "Query":
         """A word as it was typed."""
@@ -347,25 +353,28 @@ class _Compiler:
             return self.reader.everything()
         if name == ID:
             return self.reader.value("id", text)
-        fields = self.places() if name == TEXT else [self.named(name)]
-        return self.reader.any_of(
-            [self.reader.phrase(exact_field(field), tokens, slop) for field in fields]
-        )
+        fields = [exact_field(field) for field in self.fields(name)]
+        if name != TEXT and not all(self.reader.knows(fields[0], token) for token in tokens):
+            self.nowhere(name, text)
+        return self.reader.any_of([self.reader.phrase(field, tokens, slop) for field in fields])
 
     def wildcard(self, name: str, pattern: str) -> "Query":
         """Words like a pattern."""
-        fields = self.places() if name == TEXT else [self.named(name)]
         folded = re.sub(r"[^\w*?]", "?", pattern)
         ways = []
-        for field in fields:
+        for field in self.fields(name):
             way, cut = self.reader.like(exact_field(field), folded)
-            ways.append(way)
+            ways += [] if way is None else [way]
             if cut:
                 self.notes.append(f"“{pattern}” stands for too many words; some were left out.")
+        if not ways and name != TEXT:
+            self.nowhere(name, pattern)
         return self.reader.any_of(ways)
 
-    def places(self) -> list[str]:
-        """Where unnamed text is looked for."""
+    def fields(self, name: str) -> list[str]:
+        """Where text of a name is looked for, or text without one."""
+        if name != TEXT:
+            return [self.named(name)]
         return self.sections or [*self.reader.layout.whole, LABELS]
 
     def named(self, name: str) -> str:

@@ -301,8 +301,8 @@ class KeywordReader:
             self.schema, "year", tantivy.FieldType.Unsigned, low or 0, high or 9999
         )
 
-    def like(self, field: str, pattern: str) -> tuple[Query, bool]:
-        """Records with a word like `pattern` (`*` and `?`) in an exact field.
+    def like(self, field: str, pattern: str) -> tuple[Query | None, bool]:
+        """Records with a word like `pattern` (`*` and `?`) in an exact field; None for no word.
 
         Also whether the pattern stood for more words than are looked for.
         """
@@ -310,7 +310,7 @@ class KeywordReader:
         known = self.searcher.terms_with_prefix(field, start, limit=20 * MAX_EXPANDED)
         found = [term for term, _ in known if matches(pattern, term)]
         if not found:
-            return self.nothing(), False
+            return None, False
         terms = tantivy.Query.term_set_query(self.schema, field, found[:MAX_EXPANDED])
         return self.flat(terms, 1.0), len(found) > MAX_EXPANDED
 

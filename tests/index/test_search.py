@@ -215,6 +215,17 @@ def test_words_that_no_record_has_are_named(engine: Engine) -> None:
     assert not search(Query(text="noise"), engine).in_vain
 
 
+@pytest.mark.parametrize("value", ["bogus", '"bogus thing"', "bogus*", "noise\u2010bogus"])
+def test_a_named_field_without_what_was_typed_for_it_is_told_of(
+    index_of: Build, value: str
+) -> None:
+    engine = index_of([*DOCS, doc("tagged", "Din", labels={"problem": "Noise"})])
+    results = search(Query(text=f"noise problem:{value}"), engine)
+    assert f"No record has “{value.strip(chr(34))}” in the field “problem”." in results.notes
+    assert not results.total
+    assert not search(Query(text="problem:noise"), engine).notes
+
+
 def test_a_chosen_value_that_there_is_not_is_named(engine: Engine) -> None:
     chosen = {"problem": ("bogus", "noise", "arson"), "year": ("1850", "2001..2005")}
     results = search(Query(filters=chosen), engine)
