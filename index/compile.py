@@ -2,30 +2,28 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from whoosh_compat import ast
 
 from index.fields import (
     BODY,
     BOOSTS,
     CORRECTION_BOOST,
+    EVERYWHERE,
     EXPANSION_BOOST,
     LABELS,
     NEAR_BOOST,
     NEAR_SLOP,
     PART_BOOST,
+    Places,
 )
 from index.grammar import ID, TEXT, YEAR, Correction, Expansion, Plan
 from index.keyword import (
     KeywordReader,
-    Numbers,
-    Scores,
     exact_field,
     facet_field,
     section_field,
@@ -41,72 +39,43 @@ RUNNING = 6  # words, from which on it is running text, of which no record has m
 # A word that a greater share of the records has does not tell them apart: among many words, no
 # record is found by such words alone. On CACM .3 to .05 change little, .03 much.
 COMMON = 0.07
-# What holding a plain word adds to a score while both are found in one run: more than any score of
-# a few words, and little enough for a score to keep three digits behind its point.
-_ONE = 1024.0
 _MOST_TIMES = 3
-# Records that the telling words must have between them, or all of the words may find.
-_ENOUGH_TOLD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Plain words that may be met in several ways, of which the best scores.
+
+    A way is stems, each with what it counts, whose scores add up. A record has each of `words`
+    when it has any of its stems. What `others` finds stands for all of the words.
+    """
+
+    ways: tuple[tuple[tuple[str, float], ...], ...]
+    words: tuple[tuple[str, ...], ...]
+    others: "Query | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`scored` finds and ranks; `required`, where there is one, must hold for every record.
+    """What to look for; `required`, where there is one, must hold for every record.
 
-    `terms` are the plain words, each with its equivalents and corrections, and `tokens` their
-    stems, empty for a term that stands for more than one; `joined` are two words written as one,
-    which stands for both.
+    Of the plain words `stems` stand for themselves, with how often each counts, and `terms` may
+    be met in other ways too; `joined` are two words written as one, which stands for all. `nearby`
+    only adds to the scores. All of them are looked for in `places`.
     """
 
-    scored: "Query"
     required: "Query | None"
     notes: tuple[str, ...]
-    terms: "tuple[Query, ...]" = ()
-    tokens: tuple[str, ...] = ()
-    joined: "tuple[Query, ...]" = ()
+    places: Places
+    stems: Mapping[str, float] = field(default_factory=dict)
+    terms: tuple[Term, ...] = ()
+    joined: tuple[str, ...] = ()
+    nearby: "Query | None" = None
 
-    def with_terms(self, least: int, reader: KeywordReader) -> "Query":
-        """Records with at least so many of the plain words, and with all that is required."""
-        some = reader.any_of([reader.any_of(self.terms, least), *self.joined])
-        if self.required is None:
-            return some
-        return reader.all_of([reader.unscored(self.required), some])
-
-    def held(
-        self, reader: KeywordReader, found: "Sequence[Query]" = ()
-    ) -> tuple[Numbers, Scores, NDArray[np.int64]]:
-        """Records with any plain word, their scores, and how many of the words each has.
-
-        With `found`, those of them that one of these queries finds. Joined words stand for all.
-        """
-        ones = [reader.flat(term, _ONE) for term in self.terms]
-        held = reader.any_of(ones)
-        if self.joined:
-            whole = reader.flat(reader.any_of(self.joined), _ONE * len(self.terms))
-            held = reader.best_of([held, whole])
-        parts = [self.scored, held]
-        if found:
-            parts.append(reader.unscored(reader.any_of(found)))
-        numbers, both = reader.run(reader.all_of(parts))
-        counted, scores = np.divmod(both, np.float32(_ONE))
-        return numbers, scores, np.minimum(counted.astype(np.int64), len(self.terms))
-
-    def among(self, found: "Sequence[Query]", reader: KeywordReader) -> "Query":
-        """What `scored` finds of the records that any of these queries finds."""
-        return reader.all_of([reader.unscored(reader.any_of(found)), self.scored])
-
-    def telling(self, reader: KeywordReader) -> "list[Query]":
-        """The plain words that few records have, and joined ones; none where these find too little.
-
-        A term that stands for more than one word is taken for telling, and to find enough.
-        """
-        few, found, told = COMMON * len(reader), [*self.joined], 0
-        for term, token in zip(self.terms, self.tokens, strict=True):
-            count = reader.records_with(BODY, token) if token else _ENOUGH_TOLD
-            if 0 < count <= few or not token:
-                found.append(term)
-                told += count
-        return found if told >= _ENOUGH_TOLD else []
+    @property
+    def of(self) -> int:
+        """How many plain words there are."""
+        return len(self.stems) + sum(len(term.words) for term in self.terms)
 
 
 def compiled(plan: Plan, reader: KeywordReader, *, exact: bool = False) -> Compiled:
@@ -118,72 +87,59 @@ class _Compiler:
     def __init__(self, plan: Plan, reader: KeywordReader, *, exact: bool) -> None:
         self.plan, self.reader, self.exact = plan, reader, exact
         self.notes: list[str] = []
-        self.terms: list[Query] = []
-        self.tokens: list[str] = []
-        self.joined: list[Query] = []
         known = set(reader.layout.sections)
         self.sections = [section_field(name) for name in plan.sections if name in known]
+        self.places = EVERYWHERE
+        if self.sections:
+            self.places = tuple((name, 1.0) for name in self.sections)
 
     def run(self) -> Compiled:
         plan, reader = self.plan, self.reader
         required = self.node(plan.strict) if plan.strict is not None else None
         if self.exact and plan.words:
-            typed = reader.all_of([self.exact_word(word) for word in plan.words])
-            both = typed if required is None else reader.all_of([typed, required])
-            return Compiled(both, both, tuple(self.notes))
-        loose = self.loose() if plan.words else None
-        if loose is None:
-            scored = required if required is not None else reader.nothing()
-        elif required is None:
-            scored = loose
-        else:
-            scored = reader.all_of([required, loose])
+            typed = [self.exact_word(word) for word in plan.words]
+            required = reader.all_of([*typed, *([] if required is None else [required])])
+        if self.exact or not plan.words:
+            return Compiled(required, tuple(self.notes), self.places)
+        terms, outside = self.terms()
+        # A word typed twice counts twice, as in the formula of BM25; of few words not without end.
+        tokens = [token for word in outside for token in stems(word)]
+        counted = Counter(tokens)
+        most = _MOST_TIMES if len(counted) < RUNNING else len(tokens)
+        if not terms and not tokens:
+            # Nothing but words like "who": look for them as they are.
+            terms = [Term((), ((),), self.exact_word(word)) for word in plan.words]
+        nearby = [
+            *self.near([token for word in self.meant() for token in stems(word)]),
+            *self.compounds(),
+        ]
         return Compiled(
-            scored,
             required,
             tuple(self.notes),
-            tuple(self.terms),
-            tuple(self.tokens),
-            tuple(self.joined),
+            self.places,
+            {token: float(min(times, most)) for token, times in counted.items()},
+            tuple(terms),
+            tuple(self.written_as_one()),
+            reader.any_of(nearby) if nearby else None,
         )
 
     # Plain words: any of them, best first.
 
-    def loose(self) -> "Query":
-        """Any of the plain words, their equivalents, and more for standing near each other."""
-        plan, reader = self.plan, self.reader
-        parts: list[Query] = []
+    def terms(self) -> tuple[list[Term], list[str]]:
+        """What the thesaurus or the speller knows other ways for, and the words outside of it."""
+        plan = self.plan
+        terms: list[Term] = []
         inside: set[int] = set()
         for expansion in plan.expansions:
             span = range(expansion.start, expansion.end)
             if inside.isdisjoint(span):
                 inside.update(span)
-                parts.append(self.expanded(expansion, [plan.words[spot] for spot in span]))
+                terms.append(self.expanded(expansion, [plan.words[spot] for spot in span]))
         for correction in plan.corrections:
             if correction.place not in inside:
                 inside.add(correction.place)
-                parts.append(self.corrected(correction))
-                self.take([parts[-1]])
-        # A word typed twice counts twice, as in the formula of BM25; of few words not without end.
-        outside = [word for spot, word in enumerate(plan.words) if spot not in inside]
-        tokens = [token for word in outside for token in stems(word)]
-        counted = Counter(tokens)
-        most = _MOST_TIMES if len(counted) < RUNNING else len(tokens)
-        for token, times in counted.items():
-            self.take([self.stem(token)], token)
-            parts.append(reader.boosted(self.terms[-1], float(min(times, most))))
-        if not parts:
-            # Nothing but words like "who": look for them as they are.
-            parts = [self.exact_word(word) for word in plan.words]
-            self.take(parts)
-        self.joined = self.written_as_one()
-        near = self.near([token for word in self.meant() for token in stems(word)])
-        return reader.any_of([*parts, *self.joined, *near, *self.compounds()])
-
-    def take(self, terms: "Sequence[Query]", token: str = "") -> None:
-        """Take these for plain words; `token` is the one stem of a word that stands for itself."""
-        self.terms += terms
-        self.tokens += [token] * len(terms)
+                terms.append(self.corrected(correction))
+        return terms, [word for spot, word in enumerate(plan.words) if spot not in inside]
 
     def is_telling(self, token: str) -> bool:
         """Whether few records have a stemmed word in their text."""
@@ -196,21 +152,18 @@ class _Compiler:
             meant[correction.place] = correction.means[0]
         return meant
 
-    def corrected(self, correction: Correction) -> "Query":
+    def corrected(self, correction: Correction) -> Term:
         """A word as it was typed, or for less what was probably meant."""
-        reader = self.reader
-        ways = [self.stem(token) for token in stems(correction.typed)]
-        for token in dict.fromkeys(token for word in correction.means for token in stems(word)):
-            ways.append(reader.boosted(self.stem(token), CORRECTION_BOOST))
-        return reader.best_of(ways)
+        meant = dict.fromkeys(token for word in correction.means for token in stems(word))
+        ways = [(token, CORRECTION_BOOST) for token in meant]
+        ways += [(token, 1.0) for token in stems(correction.typed)]
+        return Term(tuple((way,) for way in ways), (tuple(token for token, _ in ways),))
 
     def stem(self, token: str) -> "Query":
         """A stemmed word wherever words are looked for."""
         reader = self.reader
-        if self.sections:
-            return reader.any_of([reader.term(name, token) for name in self.sections])
         return reader.any_of(
-            [reader.boosted(reader.term(name, token), boost) for name, boost in BOOSTS.items()]
+            [reader.boosted(reader.term(name, token), boost) for name, boost in self.places]
         )
 
     def near(self, tokens: Sequence[str]) -> list["Query"]:
@@ -236,22 +189,21 @@ class _Compiler:
             for name in fields
         ]
 
-    def written_as_one(self) -> list["Query"]:
+    def written_as_one(self) -> list[str]:
         """`shop lifting` written as one word, where that is known."""
-        reader = self.reader
         typed = [words(word) for word in self.plan.words]
         pairs = dict.fromkeys(
             (left[-1], right[0]) for left, right in pairwise(typed) if left and right
         )
         return [
-            self.stem(token)
+            token
             for left, right in pairs
             if len(left) > 2 and len(right) > 2
             for token in stems(left + right)
-            if reader.knows(BODY, token)
+            if self.reader.knows(BODY, token)
         ]
 
-    def expanded(self, expansion: Expansion, typed: Sequence[str]) -> "Query":
+    def expanded(self, expansion: Expansion, typed: Sequence[str]) -> Term:
         """What was typed, or for less an equivalent of it, which stands for each of its words."""
         reader = self.reader
         others = [
@@ -262,12 +214,13 @@ class _Compiler:
             if facet in reader.layout.facets:
                 tagged = reader.phrase(exact_field(facet_field(facet)), words(code))
                 others.append(reader.boosted(tagged, EXPANSION_BOOST * BOOSTS[LABELS]))
-        own = [self.stem(token) for word in typed for token in stems(word)]
-        self.take([reader.any_of([one, *others]) for one in own] or [reader.any_of(others)])
-        ways = (
-            [reader.boosted(reader.any_of(own), PART_BOOST if len(own) > 1 else 1.0)] if own else []
+        own = [token for word in typed for token in stems(word)]
+        counts = PART_BOOST if len(own) > 1 else 1.0
+        return Term(
+            (tuple((token, counts) for token in own),),
+            tuple((token,) for token in own) or ((),),
+            reader.best_of(others) if others else None,
         )
-        return reader.best_of([*ways, *others])
 
     def loose_phrase(self, text: str) -> "Query":
         """An equivalent: its words in order, endings aside."""
@@ -362,8 +315,8 @@ class _Compiler:
         """Words like a pattern."""
         folded = re.sub(r"[^\w*?]", "?", pattern)
         ways = []
-        for field in self.fields(name):
-            way, cut = self.reader.like(exact_field(field), folded)
+        for place in self.fields(name):
+            way, cut = self.reader.like(exact_field(place), folded)
             ways += [] if way is None else [way]
             if cut:
                 self.notes.append(f"“{pattern}” stands for too many words; some were left out.")

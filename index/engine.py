@@ -1,6 +1,7 @@
 """The index as one process uses it: the generation in use, reopened when there is a new one."""
 
 import logging
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -76,6 +77,7 @@ class Engine:
         measure by.
         """
         self.home, self.verdicts, self.pins = home, verdicts, pins
+        self._pointer = str(home / "current")
         self.embedder, self.thesaurus = embedder, thesaurus
         self._lock = threading.Lock()
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
@@ -89,7 +91,7 @@ class Engine:
     def generation(self) -> Generation:
         """The generation in use. Raises IndexMissing, IndexStale, IndexDamaged."""
         try:
-            found = (self.home / "current").stat()
+            found = os.stat(self._pointer)  # noqa: PTH116  every search asks several times
             mark = (found.st_ino, found.st_mtime_ns)
         except FileNotFoundError:
             mark = None
@@ -101,6 +103,11 @@ class Engine:
                 self._open = self._checked(open_current(self.home))
                 self._seen = mark
             return self._open
+
+    def prepare(self) -> None:
+        """Make ready what the first searches would wait for. Raises as `generation` does."""
+        self.speller(wait=True)
+        self.generation().keyword.keep_common()
 
     def derived(self, make: Callable[[Generation], Made], *, wait: bool = False) -> Made:
         """What `make` makes of the generation in use, made once for each.

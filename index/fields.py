@@ -12,6 +12,8 @@ BODY = "body"
 TITLE = "title"
 LABELS = "labels"
 BOOSTS = {BODY: 1.0, TITLE: 0.5, LABELS: 0.3}
+Places = tuple[tuple[str, float], ...]  # fields, and how much a word counts in each
+EVERYWHERE: Places = tuple(BOOSTS.items())
 
 # Words typed next to each other that stand near each other in the text count this much more.
 NEAR_BOOST = 0.25

@@ -7,6 +7,7 @@ matched on it, so that none reaches from one section into the next.
 """
 
 import json
+import threading
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.document import Document
 from index.errors import IndexDamaged
-from index.fields import BODY, LABELS, STOP_WORDS, TITLE
+from index.fields import BODY, EVERYWHERE, LABELS, STOP_WORDS, TITLE, Places
 from index.glob import literal_start, matches
 
 Query = tantivy.Query
@@ -27,6 +28,8 @@ Scores = NDArray[np.float32]
 
 MAX_EXPANDED = 500  # terms that one wildcard may stand for
 MAX_COUNTED = 50_000  # tokens whose counts are kept, as every search asks for them several times
+MOST_KEPT = 3_000_000  # places of words whose scores are kept: 36 MB
+MANY_HAVE = 0.01  # share of the records that have a word whose scores are kept beforehand
 MANY = 200  # records from which on writing with two threads pays
 _HEAP = 128_000_000
 _STEMMED, _EXACT = "stemmed", "exact"
@@ -222,6 +225,8 @@ class KeywordReader:
         self.searcher = self.index.searcher()
         self.schema = self.index.schema
         self._counted: dict[tuple[str, str], int] = {}
+        self._kept: dict[tuple[Places, str], tuple[Numbers, Scores]] = {}
+        self._keeping, self._room = threading.Lock(), MOST_KEPT
 
     def __len__(self) -> int:
         return int(self.searcher.num_docs)
@@ -235,6 +240,38 @@ class KeywordReader:
         numbers = self.searcher.fast_field_values("number", [address for _, address in found])
         scores = [score for score, _ in found]
         return np.array(numbers, np.int64), np.array(scores, np.float32)
+
+    def scores(self, token: str, places: Places) -> tuple[Numbers, Scores]:
+        """Every record that has a stemmed word in one of these places, and its score for it.
+
+        Kept, the words asked for last: to hand over every record of a common word takes longer
+        than all the rest of a search. Nobody may change what is given.
+        """
+        with self._keeping:
+            known = self._kept.pop((places, token), None)
+            if known is not None:
+                self._kept[places, token] = known
+                return known
+        ways = [self.boosted(self.term(field, token), boost) for field, boost in places]
+        found = self.run(self.any_of(ways))
+        with self._keeping:
+            if (places, token) not in self._kept:
+                self._kept[places, token] = found
+                self._room -= len(found[0]) + 1
+            while self._room < 0:
+                oldest, _ = self._kept.pop(next(iter(self._kept)))
+                self._room += len(oldest) + 1
+        return found
+
+    def keep_common(self) -> None:
+        """Have at hand the scores of words that many records have, before anybody asks for them."""
+        counts = self.searcher.terms_with_prefix(BODY, "")
+        least, room = MANY_HAVE * len(self), MOST_KEPT // 2
+        for token, count in sorted(counts, key=lambda term: -term[1]):
+            room -= count
+            if count < least or room < 0:
+                break
+            self.scores(token, EVERYWHERE)
 
     def payloads(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
         """What is stored of these records. Raises IndexDamaged when one is not there."""

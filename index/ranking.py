@@ -22,11 +22,12 @@ from index.fields import BODY, LABELS
 from index.fuse import MEANING, MEANING_OF_NAMES, NAMES, fused, scaled, with_priors
 from index.generation import Generation
 from index.grammar import Correction, Plan, parse
-from index.keyword import stems, title_key
+from index.keyword import Scores, stems, title_key
 from index.keyword import words as words_of
 from index.query import Mode, Query, printable
 from index.question import opening
 from index.results import Strictness
+from index.tally import tally
 from kb.errors import KbError
 
 # A record is near in meaning from this cosine on, and only if it also stands out from the rest by
@@ -36,8 +37,6 @@ STANDS_OUT = 2.0
 MOST_PINNED = 100
 # With fewer records that have every word typed, one word fewer is asked for, and so on.
 ENOUGH = 50
-# Of so many records in the index all that have any word are scored, which is quicker than choosing.
-FEW = 2000
 # How much of its score a record would lose for lacking all words of a short search, so that one
 # rare word in a title does not win over all of them. From .2 on short CACM queries begin to lose.
 LACKING = np.float32(0.2)
@@ -77,14 +76,14 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     vector = engine.begin_vector(text) if text and mode != "keyword" else None
     asked = compiled(plan, reader, exact=query.exact)
     notes = [*plan.notes, *asked.notes]
-    words, by_words, strictness = _by_words(asked, query, generation, hybrid=vector is not None)
+    required, scores = _required(asked, generation)
+    words, by_words, strictness = _by_words(asked, query, generation, required, scores)
     if strictness is not None:
         notes += filter(None, [strictness.note])
     likeness = None
     if vector is not None and (query.exact or engine.speller().can_read(text)):
         likeness = _likeness(plan, vector, engine, generation, notes)
     mode = mode if likeness is not None else "keyword"
-    required = _required(asked, plan, generation, by_words)
     near = np.zeros(len(columns), np.bool_)
     if likeness is not None:
         near = is_near(likeness.similar) & required & columns.alive
@@ -104,7 +103,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
         likeness=likeness,
         useful=engine.usefulness(),
         mode=mode,
-        meaning=MEANING_OF_NAMES if 0 < len(asked.terms) <= NAMES else MEANING,
+        meaning=MEANING_OF_NAMES if 0 < asked.of <= NAMES else MEANING,
     )
     return Ranking(
         plan,
@@ -121,29 +120,23 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
 
 
 def _by_words(
-    asked: Compiled, query: Query, generation: Generation, *, hybrid: bool
-) -> tuple[NDArray[np.float32], Mask, Strictness | None]:
+    asked: Compiled, query: Query, generation: Generation, required: Mask, scores: Scores
+) -> tuple[Scores, Mask, Strictness | None]:
     """Every record's score by words, which records they find, and how strictly."""
-    reader, size, of = generation.keyword, len(generation.columns), len(asked.terms)
-    if not 1 < of < RUNNING:
-        telling = asked.telling(reader)
-        found = asked.among(telling, reader) if telling else asked.scored
-        numbers, scores = reader.run(found)
-        return _spread(size, numbers, scores), _mask(size, numbers), None
-    pool = []
-    if len(reader) > FEW:
-        # Enough have two words nearly always. What is near in meaning may have fewer, and is worth
-        # something for those.
-        pool = [asked.with_terms(2, reader), *(asked.telling(reader) if hybrid else ())]
-    numbers, scores, held = asked.held(reader, pool)
-    if pool and np.count_nonzero(held >= 2) < ENOUGH:
-        numbers, scores, held = asked.held(reader)
-    strictness = None if query.any_words else _strictness(held, of)
-    by_words = _mask(size, numbers[held >= (strictness.needed if strictness else 1)])
-    return _spread(size, numbers, lowered(scores, held, of)), by_words, strictness
+    if not asked.of:
+        return scores, required & (asked.required is not None), None
+    counted = tally(asked, generation.keyword, len(required))
+    held = np.where(required, counted.held, 0)
+    if asked.of == 1:
+        return scores + counted.scores, held > 0, None
+    if asked.of >= RUNNING:
+        return scores + counted.scores, counted.telling & required, None
+    strictness = None if query.any_words else _strictness(held, asked.of)
+    by_words = held >= (strictness.needed if strictness else 1)
+    return lowered(scores + counted.scores, held, asked.of), by_words, strictness
 
 
-def lowered(scores: NDArray[np.float32], held: NDArray[np.int64], of: int) -> NDArray[np.float32]:
+def lowered(scores: Scores, held: NDArray[np.int64], of: int) -> Scores:
     """Scores made less for each of the `of` plain words that a record lacks, given what it has."""
     share = held.astype(np.float32) / np.float32(of)
     return np.asarray(scores * (1 - LACKING * (1 - share)), np.float32)
@@ -244,14 +237,14 @@ def meaning_text(plan: Plan) -> str:
     return f"{text} ({', '.join(known)})" if known else text
 
 
-def _required(asked: Compiled, plan: Plan, generation: Generation, by_words: Mask) -> Mask:
-    """What must hold for every record, however it was found."""
+def _required(asked: Compiled, generation: Generation) -> tuple[Mask, Scores]:
+    """What must hold for every record, however it was found, and what that scores."""
+    size, scores = len(generation.columns), np.zeros(len(generation.columns), np.float32)
     if asked.required is None:
-        return np.ones(len(by_words), np.bool_)
-    if not plan.words or asked.required is asked.scored:
-        return by_words
-    numbers, _ = generation.keyword.run(asked.required)
-    return _mask(len(by_words), numbers)
+        return np.ones(size, np.bool_), scores
+    numbers, found = generation.keyword.run(asked.required)
+    scores[numbers] = found
+    return _mask(size, numbers), scores
 
 
 def _pinned(text: str, generation: Generation) -> Mask:
@@ -263,14 +256,6 @@ def _pinned(text: str, generation: Generation) -> Mask:
         ways.append(reader.value("title_key", key))
     numbers, _ = reader.run(reader.any_of(ways), MOST_PINNED)
     return _mask(len(generation.columns), numbers)
-
-
-def _spread(
-    size: int, numbers: NDArray[np.int64], scores: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    spread = np.zeros(size, np.float32)
-    spread[numbers] = scores
-    return spread
 
 
 def _mask(size: int, numbers: NDArray[np.int64]) -> Mask:

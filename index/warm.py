@@ -3,6 +3,7 @@
 import gc
 import logging
 
+from index.engine import default_engine
 from index.query import Query
 from index.search import search
 from index.suggest import suggest
@@ -14,6 +15,7 @@ log = logging.getLogger(__name__)
 def warm_up() -> None:
     """Open the index, the model and the lists that searches and suggestions need; never raises."""
     try:
+        default_engine().prepare()
         search(Query(text="warming up"))
         suggest("w")
     except (KbError, OSError, RuntimeError, ValueError) as error:

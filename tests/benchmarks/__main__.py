@@ -68,6 +68,7 @@ def main() -> None:
     print(f"Load of the machine at the end: {load:.1f}. Ratio: theirs / ours in the same mode.")
     print(
         "With the embedding (+emb), ours looks for the words meanwhile; the others take a vector.\n"
+        "Ours holds the scores of common words ready, as the site does once it has started.\n"
     )
     print_systems(systems)
     print(f"\nThe same on {chosen.beside} records recombined from the collection's real passages:")

@@ -1,0 +1,82 @@
+"""How much each record has of the plain words of a search."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columns import Mask
+from index.compile import COMMON, Compiled, Term
+from index.fields import BODY
+from index.keyword import KeywordReader, Scores
+
+_ENOUGH_TOLD = 50  # records that the telling words must have between them
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """For each record its score, and how many of the plain words it has.
+
+    `telling` are records with a word that few have: all that any word finds, where these are few.
+    """
+
+    scores: Scores
+    held: NDArray[np.int64]
+    telling: Mask
+
+
+def tally(asked: Compiled, reader: KeywordReader, size: int) -> Tally:
+    """The records, numbered to `size`, by their plain words."""
+    scores = np.zeros(size, np.float32)
+    held = np.zeros(size, np.int64)
+    telling = np.zeros(size, np.bool_)
+    told = 0
+    for token, times in asked.stems.items():
+        numbers, found = reader.scores(token, asked.places)
+        scores[numbers] += found * np.float32(times)
+        held[numbers] += 1
+        if (count := reader.records_with(BODY, token)) <= COMMON * len(reader):
+            telling[numbers] = True
+            told += count
+    for term in asked.terms:
+        best, words = _term(term, asked, reader, size)
+        scores += best
+        for has in words:
+            held += has
+            telling |= has
+            told += _ENOUGH_TOLD
+    for token in asked.joined:
+        numbers, found = reader.scores(token, asked.places)
+        scores[numbers] += found
+        held[numbers] = asked.of
+        telling[numbers] = True
+    if asked.nearby is not None:
+        numbers, found = reader.run(asked.nearby)
+        scores[numbers] += found
+    return Tally(scores, held, telling if told >= _ENOUGH_TOLD else held > 0)
+
+
+def _term(
+    term: Term, asked: Compiled, reader: KeywordReader, size: int
+) -> tuple[Scores, Iterable[Mask]]:
+    """Each record's score for a term, and which records have each of its words."""
+    best = np.zeros(size, np.float32)
+    for way in term.ways:
+        sums = np.zeros(size, np.float32)
+        for token, counts in way:
+            numbers, found = reader.scores(token, asked.places)
+            sums[numbers] += found * np.float32(counts)
+        np.maximum(best, sums, out=best)
+    equal = np.zeros(size, np.bool_)
+    if term.others is not None:
+        numbers, found = reader.run(term.others)
+        best[numbers] = np.maximum(best[numbers], found)
+        equal[numbers] = True
+    words = []
+    for stems in term.words:
+        has = equal.copy()
+        for token in stems:
+            has[reader.scores(token, asked.places)[0]] = True
+        words.append(has)
+    return best, words
