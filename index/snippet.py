@@ -1,6 +1,7 @@
 """The stretch of a record that shows why it was found, and which sections hold what was typed."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,19 @@ _NAMED_ONLY = 0.1  # what a match in a short passage is worth
 
 Segment = tuple[str, bool]
 Spot = tuple[int, int, str]
+
+
+class _Plain(dict[int, int]):
+    """Letters without their accents, one for one."""
+
+    def __missing__(self, letter: int) -> int:
+        plain = ord(unicodedata.normalize("NFD", chr(letter))[0])
+        self[letter] = plain if plain < 128 else letter
+        return self[letter]
+
+
+_PLAIN = _Plain()
+_REST = re.compile(r"\w+")  # of a word
 
 
 def _in_word(letter: str) -> bool:
@@ -71,24 +85,34 @@ class Highlighter:
             token[:-1] if len(token) > 3 and token[-1] == "i" else token for token in self.tokens
         }
         begins |= self.exact | set(self.starts)
-        begins.discard("")
-        # No word boundary before it: without one, the search skips to letters that can begin it.
-        likely = "|".join(map(re.escape, sorted(begins)))
-        self.begins = re.compile(rf"(?:{likely})\w*") if begins else None
+        # One is enough of those that begin alike: whoever looks for "car" comes by "care" as well.
+        self.begins: list[str] = []
+        for begin in sorted(filter(None, begins)):
+            if not self.begins or not begin.startswith(self.begins[-1]):
+                self.begins.append(begin)
 
     def spots(self, text: str) -> list[Spot]:
         """Where matching words stand: start, end and what they matched."""
         lower = text.lower()
         if len(lower) != len(text):  # a rare letter is two when small: then places would shift
             lower = text
+        if not lower.isascii():
+            lower = lower.translate(_PLAIN)
         found: list[Spot] = []
-        for spot in self.begins.finditer(lower) if self.begins else ():
-            start, end = spot.span()
-            if start and _in_word(lower[start - 1]):
-                continue
-            token = self._matched(text[start:end])
-            if token:
-                found.append((start, end, token))
+        # Letter by letter from each beginning to the next is several times quicker than one
+        # regular expression of them all.
+        for begin in self.begins:
+            start = lower.find(begin)
+            while start >= 0:
+                end = start + len(begin)
+                if not start or not _in_word(lower[start - 1]):
+                    if rest := _REST.match(lower, end):
+                        end = rest.end()
+                    if token := self._matched(text[start:end]):
+                        found.append((start, end, token))
+                start = lower.find(begin, end)
+        if len(self.begins) > 1:
+            found.sort()
         return self._whole(found)
 
     def _whole(self, found: list[Spot]) -> list[Spot]:

@@ -1,5 +1,6 @@
 """Fusing, wildcards, thesaurus, snippets, passages and URL parameters."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from index.document import Passage, passages, without_figures
 from index.facets import FACET
 from index.fuse import fused, scaled
 from index.glob import literal_start, matches
+from index.keyword import stems
 from index.query import MAX_PAGE, MAX_PER_PAGE, Query
 from index.snippet import Highlighter
 from index.thesaurus import Thesaurus, read_thesaurus
@@ -163,6 +165,27 @@ def test_a_snippet_without_matches_is_the_likeliest_passage() -> None:
     assert shown.segments == (("Second.", False),)
     assert Highlighter(["the"]).show(held, None).segments == (("First.", False),)
     assert Highlighter([""]).show([], None).segments == ()
+
+
+_mixed = st.text(st.sampled_from("carebyisnt -.É"), max_size=60)
+
+
+@given(_mixed, _mixed)
+def test_matches_are_the_words_with_a_stem_that_was_typed(text: str, typed: str) -> None:
+    wanted = set(stems(typed))
+    by_word = [
+        (word.start(), word.end())
+        for word in re.finditer(r"\w+", text)
+        if wanted & set(stems(word.group()))
+    ]
+    found = Highlighter([typed]).spots(text)
+    if wanted:
+        # What the engine's stemmer makes shorter than its word's first letters is not marked.
+        assert {(start, end) for start, end, _ in found} <= set(by_word)
+        assert {text[start:end].lower() for start, end in by_word if text[start:end] in typed} <= {
+            text[start:end].lower() for start, end, _ in found
+        }
+    assert found == sorted(found)
 
 
 @given(st.text(max_size=120), st.text(max_size=30))
