@@ -16,6 +16,7 @@
     box.parentElement.insertBefore(holder, box);
     box.remove();
     var waiting = 0;
+    var held = null;
     // Whoever comes back from a suggestion finds the words that they had typed.
     var kept = (window.history.state || {}).typed || {};
     var asked = kept[box.id] || box.value;
@@ -32,12 +33,18 @@
       source: function (typed, show) {
         window.clearTimeout(waiting);
         asked = typed;
+        held = null;
         waiting = window.setTimeout(function () {
           fetch("/api/v1/suggest?q=" + encodeURIComponent(typed), { headers: { Accept: "application/json" } })
             .then(function (answer) { return answer.ok ? answer.json() : { suggestions: [] }; })
-            // An answer that came late must not replace that to what was typed since.
-            .then(function (data) { if (typed === asked) show(data.suggestions); })
-            .catch(function () { show([]); });
+            .catch(function () { return { suggestions: [] }; })
+            .then(function (data) {
+              // An answer that came late must not replace that to what was typed since, nor the
+              // list under somebody who goes through it: that waits until they are back in the box.
+              if (typed !== asked) return;
+              if (holder.querySelector("[role=option]:focus")) held = function () { show(data.suggestions); };
+              else show(data.suggestions);
+            });
         }, 120);
       },
       templates: {
@@ -56,6 +63,10 @@
     });
     var input = document.getElementById(box.id);
     input.setAttribute("type", "search");
+    input.addEventListener("focus", function () {
+      if (held) held();
+      held = null;
+    });
     // The list holds back Enter while it is open; what was typed and not chosen from it is searched for.
     holder.addEventListener("keydown", function (event) {
       if (event.key === "Enter" && event.target === input) {
