@@ -63,7 +63,7 @@ class _Entry:
     place: int
     code: str
     count: int
-    other: bool = False  # another name of a term, which comes behind its own
+    other: bool = False  # another name of a term
 
 
 class Suggester:
@@ -76,6 +76,8 @@ class Suggester:
         standing = [_ORDER.index(entry.kind) for entry in entries]
         # Entries stand by kind, so those of one kind are a stretch.
         self.kinds = np.searchsorted(standing, range(len(_ORDER) + 1))
+        self.other = np.asarray([entry.other for entry in entries], np.bool_)
+        self.own_terms = np.asarray([one.kind == "term" and not one.other for one in entries])
         parted = [list(dict.fromkeys(words(entry.text))) for entry in entries]
         self.anywhere = _Beginnings(parted)
         self.leading = _Beginnings([tokens[:1] for tokens in parted])
@@ -84,6 +86,7 @@ class Suggester:
         """Entries that have every word typed, the last as the beginning of a word.
 
         They come by kind, the best of each first: those that begin with the text, then the others.
+        A term's own name comes before other names of terms, wherever the text stands in it.
         """
         typed = words(text[:MOST_TYPED])
         if not typed:
@@ -92,12 +95,16 @@ class Suggester:
         for token in typed[1:]:
             found &= self.anywhere.of(token)
         begun = self.leading.of(typed[0])
-        for mask in (found & begun, found & ~begun):
-            places = np.flatnonzero(mask)
-            ends = np.searchsorted(places, self.kinds)
-            for kind, low, high in zip(_ORDER, ends, ends[1:], strict=False):
-                some = places[low:high][:MOST_LOOKED_AT].tolist()
-                yield kind, [self.entries[place] for place in some]
+        rounds = (
+            (begun & ~self.other, self.own_terms & ~begun, begun & self.other),
+            (~begun & ~self.own_terms,),
+        )
+        for masks in rounds:
+            parts = [np.flatnonzero(found & mask) for mask in masks]
+            for kind, low, high in zip(_ORDER, self.kinds, self.kinds[1:], strict=False):
+                some = [part[slice(*np.searchsorted(part, (low, high)))] for part in parts]
+                places = np.concatenate(some)[:MOST_LOOKED_AT].tolist()
+                yield kind, [self.entries[place] for place in places]
 
 
 class _Beginnings:

@@ -86,6 +86,7 @@ def test_a_term_is_offered_by_its_own_name_where_that_fits(engine: Engine) -> No
 
     assert terms("burg")[0] == "Burglary"
     assert terms("house bu") == ["house burglary"]
+    assert terms("home")[0] == "Burglary of homes", "no other name of it, though one begins so"
 
 
 def test_terms_without_records_years_and_nonsense_are_not_offered(engine: Engine) -> None:
