@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint style types contracts lock assets clean
+.PHONY: help run test unit bench lint style types contracts lock assets clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -17,8 +17,12 @@ run: .make/run assets ## Set everything up and serve http://127.0.0.1:8000
 	$(BIN)/kb init
 	$(BIN)/kb serve
 
+# Types and contracts are looked at while tests wait for browsers and for one another.
 test: .make/dev assets ## Set up what the tests need, and run checks and tests
-	$(MAKE) --no-print-directory --jobs=2 --output-sync lint
+	$(MAKE) --no-print-directory style
+	$(MAKE) --no-print-directory --jobs=3 types contracts unit
+
+unit: .make/dev assets
 	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: style types contracts ## Style, types and import contracts
@@ -28,10 +32,10 @@ style: .make/dev
 	$(BIN)/ruff format --check .
 
 types: .make/dev
-	$(BIN)/mypy
+	nice $(BIN)/mypy
 
 contracts: .make/dev
-	$(BIN)/lint-imports --no-logo
+	nice $(BIN)/lint-imports --no-logo
 
 bench: .make/bench ## Measure speed and quality side by side with other engines, as ratios
 	$(BIN)/python -m tests.benchmarks
