@@ -1,7 +1,7 @@
 """Facet counts over the records that a search found."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from index.columns import Columns, Ints, Mask
 from index.facets import FACETS, Facet, having
 from index.query import Query
 from index.results import FacetResult, FacetValue
+from kb.vocabularies import Vocabulary, vocabulary
 
 MOST_VALUES = 50
 
@@ -24,35 +25,47 @@ def facet_results(query: Query, columns: Columns, candidates: Mask) -> tuple[Fac
         for name, codes in query.filters.items()
         if name in columns.facets and codes
     }
+    through = candidates
+    for mask in masks.values():
+        through = through & mask
+    counted = columns.every_count(through)
     made = []
     for facet in FACETS:
         if facet.name not in columns.facets:
             continue
-        among = candidates
-        for name, mask in masks.items():
-            if name != facet.name:
-                among = among & mask
-        made.append(_result(facet, columns, among, query.filters.get(facet.name, ())))
+        among, counts = through, counted[facet.name]
+        if facet.name in masks:
+            among = candidates
+            for name, mask in masks.items():
+                if name != facet.name:
+                    among = among & mask
+            counts = columns.counts(facet.name, among)
+        chosen = query.filters.get(facet.name, ())
+        made.append(_result(facet, columns, among, counts, chosen))
     return tuple(made)
 
 
-def _result(facet: Facet, columns: Columns, among: Mask, chosen: Sequence[str]) -> FacetResult:
+def _result(
+    facet: Facet, columns: Columns, among: Mask, counts: Ints, chosen: Sequence[str]
+) -> FacetResult:
     codes = columns.codes[facet.name]
     if not codes and not chosen:
         return FacetResult(facet.name, facet.label, ())
-    counts = columns.counts(facet.name, among)
-    places = _listed(facet, columns, counts)
-    shown = [codes[place] for place in places[:MOST_VALUES]]
-    numbers = counts[places[:MOST_VALUES]].tolist()
-    hidden = set(chosen) - set(shown)
+    shown = _shown(facet, columns)
+    places = shown.listed(facet, counts)
+    first = places[:MOST_VALUES]
+    numbers = zip(first.tolist(), counts[first].tolist(), strict=True)
     values = [
-        _value(facet, code, number, selected=code in chosen)
-        for code, number in zip(shown, numbers, strict=True)
+        FacetValue(code, label, number, code in chosen, depth, broader)
+        for place, number in numbers
+        for code, label, depth, broader in (shown.named[place],)
     ]
+    hidden = set(chosen) - {one.code for one in values} if chosen else ()
     for code in dict.fromkeys(chosen):
         if code in hidden:
             number = int(np.count_nonzero(among & having(columns, facet.name, [code])))
-            values.append(_value(facet, code, number, selected=True))
+            _, label, depth, broader = _named(facet, code)
+            values.append(FacetValue(code, label, number, True, depth, broader))
     shown_now = min(len(places), MOST_VALUES)
     # A chosen range stands in the list though it is no value.
     also = sum(1 for one in values[shown_now:] if one.count and not facet.ends_of(one.code))
@@ -64,45 +77,55 @@ def _result(facet: Facet, columns: Columns, among: Mask, chosen: Sequence[str]) 
     )
 
 
-def _value(facet: Facet, code: str, count: int, *, selected: bool) -> FacetValue:
-    label, broader = _named(facet, code)
-    return FacetValue(
-        code=code,
-        label=label,
-        count=count,
-        selected=selected,
-        depth=len(broader),
-        broader=broader[0] if broader else None,
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How the codes of a facet are shown, by their places: name and broader ones, and their order.
+
+    Looked up once, since every search shows hundreds of them; again when the vocabulary changes.
+    """
+
+    vocabulary: Vocabulary | None
+    named: list[tuple[str, str, int, str | None]]
+    ranks: Ints
+
+    def listed(self, facet: Facet, counts: Ints) -> Ints:
+        """Positions of the codes that have hits, in the facet's order."""
+        filled = np.flatnonzero(counts)
+        rank = self.ranks[filled]
+        if facet.order == "count":
+            return filled[np.lexsort((rank, -counts[filled]))]
+        return filled[np.argsort(rank)]
+
+
+def _shown(facet: Facet, columns: Columns) -> _Shown:
+    now = vocabulary(facet.vocabulary) if facet.vocabulary else None
+    known = columns.shown.get(facet.name)
+    if isinstance(known, _Shown) and known.vocabulary is now:
+        return known
+    codes = columns.codes[facet.name]
+    standing = _standings(facet)
+    ranks = np.empty(len(codes), np.int64)
+    ranks[sorted(range(len(codes)), key=lambda place: standing(codes[place]))] = np.arange(
+        len(codes)
     )
+    made = _Shown(now, [_named(facet, code) for code in codes], ranks)
+    columns.shown[facet.name] = made
+    return made
 
 
-@lru_cache(maxsize=50_000)
-def _named(facet: Facet, code: str) -> tuple[str, tuple[str, ...]]:
-    """Label and broader codes, looked up once: every search shows hundreds of them."""
-    return facet.label_of(code), facet.broader(code)
+def _named(facet: Facet, code: str) -> tuple[str, str, int, str | None]:
+    """Code, label, how deep it stands and the code it stands under."""
+    broader = facet.broader(code)
+    return code, facet.label_of(code), len(broader), broader[0] if broader else None
 
 
-@lru_cache(maxsize=100)
-def _ranks(facet: Facet) -> dict[str, int]:
-    return {code: rank for rank, code in enumerate(facet.in_order())}
-
-
-def _listed(facet: Facet, columns: Columns, counts: Ints) -> Ints:
-    """Positions of the codes that have hits, in the facet's order."""
-    filled = np.flatnonzero(counts)
-    rank = columns.ranked(facet.name, facet.order, lambda code: _standing(facet, code))[filled]
-    if facet.order == "count":
-        return filled[np.lexsort((rank, -counts[filled]))]
-    return filled[np.argsort(rank)]
-
-
-def _standing(facet: Facet, code: str) -> tuple[object, ...]:
+def _standings(facet: Facet) -> Callable[[str], tuple[object, ...]]:
     """What a facet's codes are sorted by, and among equal counts too."""
     if facet.order == "vocabulary":
-        ranks = _ranks(facet)
-        return (ranks.get(code, len(ranks)), code)
+        ranks = {code: rank for rank, code in enumerate(facet.in_order())}
+        return lambda code: (ranks.get(code, len(ranks)), code)
     if facet.order == "newest":
-        return (tuple(-ord(letter) for letter in code),)
+        return lambda code: (tuple(-ord(letter) for letter in code),)
     if facet.order == "label":
-        return (facet.label_of(code).casefold(), code)
-    return (code,)
+        return lambda code: (facet.label_of(code).casefold(), code)
+    return lambda code: (code,)

@@ -36,6 +36,31 @@ def test_ragged_rows_are_replaced_as_lists_would_be() -> None:
         expected = [changes.get(n, lists[n] if n < len(lists) else []) for n in range(size)]
         assert [changed.row(number).tolist() for number in range(size)] == expected
         assert changed.owners.tolist() == [n for n, one in enumerate(expected) for _ in one]
+        rows = np.array([chance.random() < chance.choice([0.1, 0.9]) for _ in range(size)])
+        wanted = [value for number in np.flatnonzero(rows) for value in expected[number]]
+        assert changed.among(rows).tolist() == wanted
+
+
+def test_all_facets_are_counted_at_once_as_one_by_one() -> None:
+    chance = random.Random(4)
+    names = ["problem", "place", "year", "name"]
+    rows = {
+        number: row(
+            f"r{number}",
+            [],
+            [],
+            facets={name: chance.sample("abcdef", chance.randint(0, 3)) for name in names},
+        )
+        for number in range(40)
+    }
+    columns = Columns.empty(names).changed(rows, [])
+    for least in (0.0, 0.5, 0.9, 1.0):
+        among = np.array([chance.random() >= least for _ in rows])
+        counted = columns.every_count(among)
+        assert list(counted) == ["problem", "place", "year"]  # a name is listed, and no facet
+        for name, counts in counted.items():
+            assert counts.tolist() == columns.counts(name, among).tolist()
+    assert Columns.empty(names).every_count(np.empty(0, np.bool_))["place"].tolist() == []
 
 
 def test_changes_keep_the_rest_and_survive_saving(tmp_path: Path) -> None:

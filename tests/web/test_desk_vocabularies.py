@@ -21,9 +21,16 @@ def desk(client: TestClient) -> TestClient:
     return sign_in(client, "lib")
 
 
+def filters(desk: TestClient) -> str:
+    """What the filters beside a search offer."""
+    boxes = soup(desk.get("/search?q=alley")).select(".govuk-checkboxes__label")
+    return " ".join(box.text for box in boxes)
+
+
 def test_a_label_is_proposed_seen_with_what_it_touches_and_accepted(desk: TestClient) -> None:
     page = desk.get(TERM)
     assert "Alley gates in Hill Street" in page.text
+    assert "Burglary of homes" in filters(desk)
     answer = send(
         desk, TERM, {"do": "rename", "label": "Break-ins <at> home", "reason": "Plainer"},
         button="Propose the label",
@@ -34,6 +41,7 @@ def test_a_label_is_proposed_seen_with_what_it_touches_and_accepted(desk: TestCl
     answer = send_again(desk, answer, {"do": "accept"}, button="Accept")
     assert vocabulary("problem_types").label("burglary-dwelling") == "Break-ins <at> home"
     assert "Break-ins &lt;at&gt; home" in desk.get("/records/alley-gates").text
+    assert "Break-ins <at> home" in filters(desk)
     told = soup(answer).find("main").text
     assert "“Burglary of homes” becomes “Break-ins <at> home”" in told, "also once it is accepted"
     answer = send_again(desk, answer, {"do": "take-back"}, button="Take it back")
