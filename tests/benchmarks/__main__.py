@@ -73,7 +73,7 @@ def main() -> None:
     print_systems(systems)
     print(f"\nThe same on {chosen.beside} records recombined from the collection's real passages:")
     print_systems(beside)
-    print("\nOurs on records recombined likewise, whole pages:")
+    print("\nOurs on records recombined likewise, with the tags of real records, whole pages:")
     for records, row in sizes.items():
         print(f"  {records:>7}  " + "  ".join(f"{key} {value}" for key, value in row.items()))
     print_known_items(known)

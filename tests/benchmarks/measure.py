@@ -21,7 +21,7 @@ from index.suggest import Suggester, suggest
 from index.thesaurus import default_thesaurus
 from tests.benchmarks.known_items import documents, figures, listing
 from tests.benchmarks.peers import PEERS
-from tests.benchmarks.real import KeptVectors, collection, data_folder, recombined
+from tests.benchmarks.real import KeptVectors, collection, data_folder, recombined, tagged
 
 WARM = 5
 Row = dict[str, Any]
@@ -168,7 +168,7 @@ def one_size(records: int) -> Row:
     judged = collection()
     kept = KeptVectors(default_embedder(), judged.documents)
     kept.prepare()
-    made = list(recombined(judged.documents, records))
+    made = list(recombined(judged.documents, records, tagged()))
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         before = resident_mb()

@@ -7,15 +7,19 @@ documents, so words and lengths are those of real text though no record is one.
 import os
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from index.document import Document, Passage
+from index.document import Document, Passage, document
 from index.embed import Embedder, Identity, Progress, Vectors
 from index.evaluate import Collection, read_collection
 from index.vectors import VectorFile, embedded_text, read_exact
+from kb.records.service import Practice
 from kb.settings import PROJECT, settings
+from tests.index.collection import contents
 
 PASSAGES = 4
 
@@ -34,15 +38,30 @@ def collection() -> Collection:
     return read_collection(base / "corpus.jsonl", base / "queries.jsonl", base / "qrels.tsv")
 
 
-def recombined(documents: Sequence[Document], count: int, seed: int = 1) -> Iterator[Document]:
-    """`count` records of four real passages each."""
+def tagged() -> list[Document]:
+    """The starter records and the real listing, as the index takes them."""
+    now = datetime.now(UTC)
+    return [
+        document(Practice(one, 1, "published", False, "file", content, 50, "", None, now, now))
+        for one, content in contents(data_folder() / "pop" / "content.json").items()
+    ]
+
+
+def recombined(
+    documents: Sequence[Document], count: int, tags: Sequence[Document] = (), seed: int = 1
+) -> Iterator[Document]:
+    """`count` records of four real passages each, with the tags of one of `tags` each."""
     chance = random.Random(seed)
     texts = [one.text for document in documents for one in document.passages if one.text]
     titles = [document.title for document in documents]
     for number in range(count):
         parts = chance.sample(texts, PASSAGES)
         made = tuple(Passage(f"part{spot}", text) for spot, text in enumerate(parts))
-        yield Document(id=f"record-{number}", title=chance.choice(titles), passages=made)
+        record = Document(id=f"record-{number}", title=chance.choice(titles), passages=made)
+        if tags:
+            tag = chance.choice(tags)
+            record = replace(record, facets=tag.facets, labels=tag.labels, card=tag.card)
+        yield record
 
 
 class KeptVectors:
