@@ -8,7 +8,7 @@ what was typed, for less, and shown.
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -42,6 +42,9 @@ _VARIANTS = (
     (re.compile(r"(?<=p)ae(?=d)|(?<=h)ae(?=m)|(?<=n)ae(?=[cs])|oe(?=str|uv)"), "e"),
     (re.compile(r"^gray"), "grey"),
 )
+# Verbs and what is made of them, in so many words that no list of the field would hold them all.
+_ISE = re.compile(r"(?<=[iy])[sz](?=(?:e|ed|er|ers|es|ing|ation|ations|ational)$)")
+_SHORTEST_ISE = 7  # letters; shorter ones are other words, as "prise" and "prize"
 # Most words hold none of this, and are done with one look instead of one for each variant.
 _VARIES = re.compile(r"our|[iy]s[eai]|tre|ence|ogue|mme|ll[eio]|ae|oe|^gray")
 
@@ -59,15 +62,29 @@ def one_spelling(word: str) -> str:
 @lru_cache(maxsize=1)
 def dictionary() -> Mapping[str, int]:
     """Right English words with how common they are, under `one_spelling`."""
+    found: dict[str, int] = {}
+    for word, count in _listed():
+        key = one_spelling(word)
+        found[key] = max(count, found.get(key, 0))
+    return found
+
+
+def _listed() -> Iterator[tuple[str, int]]:
     # Of symspellpy only its word list is used: to look words up by its method, the list would have
     # to be unfolded into several hundred megabytes first.
     listed = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    found: dict[str, int] = {}
     for line in listed.read_text("utf-8-sig").splitlines():
         word, _, count = line.partition(" ")
-        key = one_spelling(word)
-        found[key] = max(int(count), found.get(key, 0))
-    return found
+        yield word, int(count)
+
+
+@lru_cache(maxsize=1)
+def spelt_otherwise() -> Mapping[str, str]:
+    """Words in -ise and -yse and what is made of them, to the same in -ize and -yze, and back."""
+    listed = {word for word, _ in _listed() if len(word) >= _SHORTEST_ISE and _ISE.search(word)}
+    pairs = [(word, _ISE.sub("z", word)) for word in listed]
+    both = [(british, american) for british, american in pairs if british != american in listed]
+    return dict([*both, *((american, british) for british, american in both)])
 
 
 @lru_cache(maxsize=2)

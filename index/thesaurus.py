@@ -1,10 +1,12 @@
 """Other words for what was typed: acronyms, slang, spellings, old and new names.
 
 Read from `seeds/thesaurus/*.yaml`. Matching ignores case, punctuation and a plural s; an entry
-marked ambiguous (`TEN`, `PACE`) counts only when typed in capitals.
+marked ambiguous (`TEN`, `PACE`) counts only when typed in capitals. A word in -ise or -ize without
+an entry stands for its other spelling.
 """
 
 import re
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +17,7 @@ import yaml
 
 from index.facets import FACETS
 from index.grammar import Expansion
+from index.spelling import spelt_otherwise
 from kb.errors import VocabularyInvalid
 from kb.settings import settings
 from kb.vocabularies import published
@@ -63,6 +66,11 @@ class Thesaurus:
     def __len__(self) -> int:
         return len(self._found)
 
+    def is_ambiguous(self, typed: str) -> bool:
+        """Whether this has another sense, so that it counts only when typed in capitals."""
+        found = self._found.get(_key(typed), ())
+        return bool(found) and all(equivalent.capitals for equivalent in found)
+
     def expansions(self, words: Sequence[str]) -> tuple[Expansion, ...]:
         """Equivalents of stretches of what was typed, the longest stretch first at each word."""
         shouted = all(word.isupper() for word in words if any(map(str.isalpha, word)))
@@ -89,7 +97,8 @@ class Thesaurus:
             if cut_start or cut_end:
                 continue
             typed = " ".join(words[start:end])
-            capitals = typed.isupper() and not shouted
+            # A capital behind the first letter, as in "ACEs", tells an acronym from a word.
+            capitals = any(map(str.isupper, typed[1:])) and not shouted
             fitting = [
                 equivalent
                 for equivalent in self._found.get(tuple(token for token, _ in stretch), ())
@@ -102,7 +111,13 @@ class Thesaurus:
                 )
                 codes = dict.fromkeys(code for one in fitting for code in one.codes)
                 return length, Expansion(typed, start, end, tuple(means)[:MAX_MEANS], tuple(codes))
-        return 1, None
+        return 1, _spelt_otherwise(words[tokens[at][1]], tokens[at][1])
+
+
+def _spelt_otherwise(typed: str, place: int) -> Expansion | None:
+    """The other national spelling of a word that no entry has."""
+    other = spelt_otherwise().get(typed.strip(string.punctuation).lower())
+    return Expansion(typed, place, place + 1, (other,)) if other else None
 
 
 def _key(text: str) -> Key:

@@ -61,6 +61,9 @@ def test_the_literal_start_of_a_pattern() -> None:
         ("TEN PARKS CLOSED", None, ()),
         ("boy racer", "boy racer", ("car cruising",)),
         ("car cruising", None, ()),
+        ("Victimised twice", "Victimised", ("victimized",)),
+        ("prioritization", "prioritization", ("prioritisation",)),
+        ("a prize exercise", None, ()),
     ],
 )
 def test_expansion(text: str, typed: str | None, means: tuple[str, ...]) -> None:
@@ -85,6 +88,9 @@ def test_the_longest_stretch_wins() -> None:
 def test_the_projects_own_thesaurus_can_be_read() -> None:
     held = read_thesaurus(PROJECT / "seeds" / "thesaurus")
     assert "anti-social behaviour" in held.expansions(["ASB"])[0].means
+    assert "check fraud" in held.expansions(["cheques"])[0].means
+    assert held.expansions(["ACEs"])[0].means == ("adverse childhood experiences",)
+    assert held.expansions(["aces"]) == held.expansions(["check"]) == ()
 
 
 @pytest.mark.parametrize("text", ["entries: [{means: [a]}]", "entries: 7", "- x", "entries: ["])
