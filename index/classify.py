@@ -4,7 +4,9 @@ A term fits when its label, an alternative label or a thesaurus entry of it stan
 Words are compared without case, punctuation, plural endings and the differences between British
 and American spelling; of overlapping phrases the longest counts. How sure it is depends on how
 much the phrase says by itself: several words say more than one, a label more than a thesaurus
-entry, a phrase of one term more than one that several terms share.
+entry, a phrase of one term more than one that several terms share. An acronym with other meanings
+says little where nothing else in the text names its term, and a word that is a month or
+somebody's name says little with a capital.
 """
 
 import re
@@ -18,7 +20,7 @@ from index.facets import FACETS
 from index.grammar import Expansion
 from index.thesaurus import default_thesaurus
 from kb.settings import settings
-from kb.vocabularies import vocabulary
+from kb.vocabularies import Vocabulary, vocabulary
 
 Key = tuple[str, ...]
 
@@ -31,6 +33,8 @@ _CODE_NAME = 0.6  # words of a code name: "Operation Street Sweep" is about no s
 _VAGUE_NAME = 0.5  # words that name a term only in the right company
 _PLACE_NAME = 0.5  # the second half of a place name: "Main Street Crime Watch"
 _SHOUTED = 0.5  # a plain word in capitals, which is then somebody's acronym: "RADAR"
+_PROPER_NAME = 0.3  # a word that with a capital is a month, a person or a place
+_ALONE = 0.3  # an acronym that may mean something else, without another name of its term
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _LINKS = frozenset(
@@ -45,13 +49,16 @@ _BEFORE_PLACE_WORDS = re.compile(r"\d+\w*|main|high|north|south|east|west|st")
 _BREAK = re.compile(r"[.:;?!()]")
 # Names of terms that mean something else, or nothing much, in most texts that hold them.
 _VAGUE = """
-    abatement, ABC, advocate, analysis, arrest, community development, community service, COP,
-    demolition, detection, detections, evaluation, exclusions, exclusion, facilities, high school,
-    investigation, investigations, maintenance, middle school, neighbourhood crime, offending,
-    offender programme, ordinance, parade, parking facilities, patrol, playground, prevention
-    programme, problem solving, rehabilitation, residents, safe at home, SARA, shelter, software,
-    spice, training, upkeep
+    abatement, ABC, advocate, analysis, arrest, bar, coke, community development, community service,
+    COP, demolition, demonstration, detection, detections, evaluation, exclusions, exclusion,
+    facilities, fair, hash, high school, investigation, investigations, maintenance, middle school,
+    neighbourhood crime, offending, offender programme, ordinance, parade, parking facilities,
+    patrol, playground, pot, prevention programme, problem solving, refuse, rehabilitation, remote,
+    residents, safe at home, SARA, shelter, smack, software, spice, steaming, suspension, taxing,
+    training, transit, upkeep, vice
 """
+# Words that mean something else when they are written so.
+_PROPER_NAMES = frozenset(("Barking", "Island", "John", "March", "Port"))
 # Phrases whose words must not be read one by one.
 _SET_PHRASES = """
     law enforcement, under the radar, burglar alarms, public safety department, St. Johns, Mental
@@ -84,17 +91,22 @@ class _Word:
     start: int
     end: int
     capitals: bool
+    proper: bool
     part: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """Words `first` up to `last` (not included) of a text name a term."""
+    """Words `first` up to `last` (not included) of a text name a term.
+
+    An `ambiguous` match is believed only beside another of the term, or of one above or below it.
+    """
 
     first: int
     last: int
     code: str
     confidence: float
+    ambiguous: bool = False
 
 
 def suggest_terms(
@@ -110,8 +122,11 @@ def suggest_terms(
     named = [*_named(words, vocabulary_id), *_equivalents(text, words, vocabulary_id)]
     shouted = text.isupper()
     sure: dict[str, Suggestion] = {}
-    for match in _longest([*named, *_set_phrases(words)]):
+    matches = _longest([*named, *_set_phrases(words)])
+    for match in matches:
         confidence = match.confidence * _in_context(words, match, shouted=shouted)
+        if match.ambiguous and not _in_company(match, matches, terms):
+            confidence *= _ALONE
         known = sure.get(match.code)
         if known is None or confidence > known.confidence:
             because = text[words[match.first].start : words[match.last - 1].end]
@@ -135,7 +150,9 @@ def _words(text: str) -> tuple[_Word, ...]:
         if words and _BREAK.search(text, end, found.start()):
             part += 1
         end = found.end()
-        words.append(_Word(_key(found[0]), found.start(), end, found[0].isupper(), part))
+        word = found[0]
+        capitals, proper = word.isupper(), word in _PROPER_NAMES
+        words.append(_Word(_key(word), found.start(), end, capitals, proper, part))
     return tuple(words)
 
 
@@ -237,12 +254,14 @@ def _equivalents(text: str, words: Sequence[_Word], vocabulary_id: str) -> Itera
         return
     for expansion in _expansions(text, settings().seeds_dir):
         codes = [code for facet, code in expansion.codes if facet in facets]
+        ambiguous = default_thesaurus().is_ambiguous(expansion.typed)
         several, one = _THESAURUS
         keys = tuple(word.key for word in words[expansion.start : expansion.end])
         capitals = all(word.capitals for word in words[expansion.start : expansion.end])
         sure = several if capitals or _weight(keys) > 1 else one
         for code in codes:
-            yield _Match(expansion.start, expansion.end, code, sure / len(codes) ** 0.5)
+            sure_of_one = sure / len(codes) ** 0.5
+            yield _Match(expansion.start, expansion.end, code, sure_of_one, ambiguous)
 
 
 @lru_cache(maxsize=64)
@@ -267,6 +286,20 @@ def _longest(matches: Sequence[_Match]) -> list[_Match]:
     ]
 
 
+def _in_company(match: _Match, matches: Sequence[_Match], terms: Vocabulary) -> bool:
+    """Whether other words name the term of a match, or one above or below it."""
+    return any(
+        other.first != match.first
+        and not other.ambiguous
+        and (
+            other.code == match.code
+            or other.code in terms.ancestors(match.code)
+            or match.code in terms.ancestors(other.code)
+        )
+        for other in matches
+    )
+
+
 def _in_context(words: Sequence[_Word], match: _Match, *, shouted: bool) -> float:
     """Factor for what the matched words are and what stands before them."""
     key = tuple(word.key for word in words[match.first : match.last])
@@ -280,4 +313,6 @@ def _in_context(words: Sequence[_Word], match: _Match, *, shouted: bool) -> floa
         factor *= _PLACE_NAME
     if len(key) == 1 and len(key[0]) > 3 and words[match.first].capitals and not shouted:
         factor *= _SHOUTED
+    if len(key) == 1 and words[match.first].proper:
+        factor *= _PROPER_NAME
     return factor

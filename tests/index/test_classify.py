@@ -64,6 +64,22 @@ def test_words_in_another_sense_are_not_sure(text: str, vocabulary_id: str, code
         assert found.get(code, 0) < 0.5
 
 
+def test_months_names_and_acronyms_of_something_else_name_nothing() -> None:
+    text = "In March 2024 John of Port Talbot wrote to the DA. GPS units were stolen in Barking."
+    for vocabulary_id in ("problem_types", "response_types", "settings", "populations"):
+        assert codes(text, vocabulary_id, at_least=0.3) == []
+    area = "Protest marches, barking dogs and kerb crawling johns"
+    assert {"public-disorder", "dogs"} <= set(codes(area))
+
+
+def test_an_acronym_is_believed_in_company_of_what_it_stands_for() -> None:
+    alone, beside = "Reports of DA rose.", "Reports of DA rose. The domestic violence team met."
+    assert codes(alone, at_least=0.3) == []
+    because = {item.because for item in suggest_terms(beside, "problem_types")}
+    assert because == {"domestic violence"}
+    assert codes("We worry about ACEs and trauma") == ["childhood-adversity"]
+
+
 @pytest.mark.parametrize(
     "text", ["Off-road bikes on the common", "off road motorcycles", "off-street parking"]
 )
