@@ -90,11 +90,12 @@ class _Shown:
 
     def listed(self, facet: Facet, counts: Ints) -> Ints:
         """Positions of the codes that have hits, in the facet's order."""
-        filled = np.flatnonzero(counts)
+        filled: Ints = counts.nonzero()[0]
         rank = self.ranks[filled]
         if facet.order == "count":
-            return filled[np.lexsort((rank, -counts[filled]))]
-        return filled[np.argsort(rank)]
+            rank -= counts[filled] * len(self.ranks)
+        listed: Ints = filled[rank.argsort()]
+        return listed
 
 
 def _shown(facet: Facet, columns: Columns) -> _Shown:

@@ -64,8 +64,7 @@ class Hit:
 class Strictness:
     """How many of the `of` plain words a record needs, to be found by words.
 
-    `every` is how many records have all of them, `some` how many have any, or in a large index at
-    least so many; filters not counted.
+    `every` is how many records have all of them, `some` how many have any; filters not counted.
     """
 
     of: int

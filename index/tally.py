@@ -12,6 +12,7 @@ from index.fields import BODY
 from index.keyword import KeywordReader, Scores
 
 _ENOUGH_TOLD = 50  # records that the telling words must have between them
+_MOST_LIFTED = 1000  # records that gain by words standing near each other, those with most of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def tally(asked: Compiled, reader: KeywordReader, size: int) -> Tally:
         held[numbers] = asked.of
         telling[numbers] = True
     if asked.nearby is not None:
-        numbers, found = reader.run(asked.nearby)
+        numbers, found = reader.run(asked.nearby, _MOST_LIFTED)
         scores[numbers] += found
     return Tally(scores, held, telling if told >= _ENOUGH_TOLD else held > 0)
 
