@@ -94,7 +94,8 @@ def fingerprint(embedder: Embedder, seeds: Path | None = None) -> str:
     }
     digest.update(json.dumps(shape, sort_keys=True).encode())
     here = Path(__file__).parent
-    shaping = [here / name for name in ("document.py", "facets.py", "fields.py", "keyword.py")]
+    names = ("document.py", "facets.py", "fields.py")
+    shaping = [*(here / name for name in names), *sorted((here / "keyword").glob("*.py"))]
     for folder in ("vocabularies", "thesaurus"):
         shaping += sorted((seeds / folder).glob("*.yaml"))
     if published.file().exists():

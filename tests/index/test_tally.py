@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-import index.keyword
+import index.compile
+import index.keyword.reader
 from index.compile import compiled
 from index.document import Document, Passage
 from index.engine import Engine
@@ -120,7 +121,7 @@ def test_scores_are_kept_and_the_oldest_go_when_there_is_no_room(
     common = reader.scores("park", EVERYWHERE)
     assert common is reader.scores("park", EVERYWHERE)
     assert len(common[0]) == reader.scores("park", EVERYWHERE)[1].shape[0] > 60
-    monkeypatch.setattr(index.keyword, "MOST_KEPT", 150)
+    monkeypatch.setattr(index.keyword.reader, "MOST_KEPT", 150)
     again = KeywordReader(engine.generation().folder / "keyword", reader.layout)
     first = again.scores("park", EVERYWHERE)
     assert again.scores("park", EVERYWHERE) is first

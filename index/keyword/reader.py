@@ -1,15 +1,8 @@
-"""The keyword index. The only module that imports tantivy.
-
-One entry holds one record, so that AND, NOT and counts are about records and never about
-passages. The text of each section stands in a field of its own beside the whole text. Every text
-field but the whole text has an unstemmed twin that keeps every word: phrases and wildcards are
-matched on it, so that none reaches from one section into the next.
-"""
+"""Questions to one state of the index."""
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +10,10 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from index.document import Document
 from index.errors import IndexDamaged
-from index.fields import BODY, EVERYWHERE, LABELS, STOP_WORDS, TITLE, Places
+from index.fields import BODY, EVERYWHERE, LABELS, Places
 from index.glob import literal_start, matches
+from index.keyword.layout import Layout, exact_field
 
 Query = tantivy.Query
 Numbers = NDArray[np.int64]
@@ -30,187 +23,6 @@ MAX_EXPANDED = 500  # terms that one wildcard may stand for
 MAX_COUNTED = 50_000  # tokens whose counts are kept, as every search asks for them several times
 MOST_KEPT = 3_000_000  # places of words whose scores are kept: 36 MB
 MANY_HAVE = 0.01  # share of the records that have a word whose scores are kept beforehand
-MANY = 200  # records from which on writing with two threads pays
-_HEAP = 128_000_000
-_STEMMED, _EXACT = "stemmed", "exact"
-
-
-@lru_cache(maxsize=2)
-def analyser(kind: str) -> tantivy.TextAnalyzer:
-    """The analyser of stemmed or exact text."""
-    made = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(80))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-    )
-    if kind == _STEMMED:
-        made = made.filter(tantivy.Filter.custom_stopword(list(STOP_WORDS)))
-        made = made.filter(tantivy.Filter.stemmer("english"))
-    return made.build()
-
-
-def stems(text: str) -> list[str]:
-    """The text's words as the stemmed fields hold them, without stop words."""
-    return analyser(_STEMMED).analyze(text)
-
-
-def words(text: str) -> list[str]:
-    """The text's words as the exact fields hold them: lower case, accents folded."""
-    return analyser(_EXACT).analyze(text)
-
-
-def title_key(title: str) -> str:
-    """What two titles share when they are the same but for case and punctuation."""
-    return " ".join(words(title))
-
-
-def section_field(section: str) -> str:
-    """The field that holds one section's text."""
-    return f"section_{section}"
-
-
-def facet_field(facet: str) -> str:
-    """The field that holds the words of one facet's terms."""
-    return f"facet_{facet}"
-
-
-def exact_field(field: str) -> str:
-    """The unstemmed twin of a text field."""
-    return f"{field}_exact"
-
-
-class Layout:
-    """Which fields an index has: the sections, facets and named fields it was made for."""
-
-    def __init__(
-        self, sections: Sequence[str], facets: Sequence[str], named: Sequence[str]
-    ) -> None:
-        """Sections, facets and named fields by name."""
-        self.sections, self.facets, self.named = tuple(sections), tuple(facets), tuple(named)
-
-    @property
-    def texts(self) -> list[str]:
-        """Every text field; all but the whole text have an exact form."""
-        return [
-            BODY,
-            *self.whole,
-            LABELS,
-            *(facet_field(name) for name in self.facets),
-            *self.named,
-        ]
-
-    @property
-    def whole(self) -> list[str]:
-        """The fields that hold the whole text between them."""
-        return [*(section_field(name) for name in self.sections), TITLE]
-
-    def schema(self) -> tantivy.Schema:
-        """The schema of the index."""
-        builder = tantivy.SchemaBuilder()
-        builder.add_unsigned_field("number", indexed=True, fast=True)
-        builder.add_unsigned_field("year", indexed=True, fast=True)
-        builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("title_key", tokenizer_name="raw", index_option="basic")
-        builder.add_bytes_field("payload", stored=True)
-        for name in self.texts:
-            # The place of a stemmed word counts for nearness in the whole text and the labels;
-            # leaving it out elsewhere makes building a good deal quicker.
-            kept = "position" if name in (BODY, LABELS) else "freq"
-            builder.add_text_field(name, tokenizer_name=_STEMMED, index_option=kept)
-            if name != BODY:
-                builder.add_text_field(exact_field(name), tokenizer_name=_EXACT)
-        return builder.build()
-
-    def open(self, folder: Path, *, create: bool) -> tantivy.Index:
-        """The index in `folder`. Raises IndexDamaged when it cannot be opened."""
-        try:
-            if create:
-                folder.mkdir(parents=True, exist_ok=True)
-                index = tantivy.Index(self.schema(), str(folder), reuse=True)
-            else:
-                index = tantivy.Index.open(str(folder))
-        except (ValueError, OSError) as error:
-            raise IndexDamaged(
-                f"The keyword index in {folder} cannot be opened ({error}); run `kb index rebuild`."
-            ) from error
-        for kind in (_STEMMED, _EXACT):
-            index.register_tokenizer(kind, analyser(kind))
-        return index
-
-
-class KeywordWriter:
-    """Adds and removes entries; nothing is seen until `commit`."""
-
-    def __init__(self, folder: Path, layout: Layout, expected: int = 1) -> None:
-        """Open or create the index in `folder`; the caller holds the lock that says it may.
-
-        `expected` is how many records will be added: for few, one thread makes one segment.
-        """
-        self.layout = layout
-        self.index = layout.open(folder, create=True)
-        self.writer = self.index.writer(_HEAP, 1 if expected < MANY else 2)
-
-    def add(self, number: int, document: Document) -> None:
-        """Put a record in, under its number; the caller has removed what stood there."""
-        entry = tantivy.Document()
-        entry.add_unsigned("number", number)
-        if document.year is not None and document.year >= 0:
-            entry.add_unsigned("year", document.year)
-        entry.add_text("id", document.id)
-        names = (document.title, *document.other_names)
-        for name in names:
-            entry.add_text("title_key", title_key(name))
-        entry.add_bytes("payload", json.dumps(_payload(document)).encode())
-        sections: dict[str, list[str]] = {}
-        for passage in document.passages:
-            sections.setdefault(passage.section, []).append(passage.text)
-        whole = [*names, *(passage.text for passage in document.passages)]
-        self._text(entry, TITLE, "\n".join(names))
-        self._text(entry, BODY, "\n".join(whole))
-        self._text(entry, LABELS, "\n".join(filter(None, document.labels.values())))
-        for section, texts in sections.items():
-            if section in self.layout.sections:
-                self._text(entry, section_field(section), "\n".join(texts))
-        for facet, text in document.labels.items():
-            self._text(entry, facet_field(facet), text)
-        for name, text in document.named.items():
-            self._text(entry, name, text)
-        self.writer.add_document(entry)
-
-    def _text(self, entry: tantivy.Document, field: str, text: str) -> None:
-        if text:
-            entry.add_text(field, text)
-            if field != BODY:
-                entry.add_text(exact_field(field), text)
-
-    def remove(self, numbers: Iterable[int]) -> None:
-        """Take the records with these numbers out."""
-        schema = self.index.schema
-        for number in numbers:
-            # By query: deleting by term would take the number for a signed one and find nothing.
-            found = tantivy.Query.term_query(schema, "number", number, "basic")
-            self.writer.delete_documents_by_query(found)
-
-    def commit(self) -> None:
-        """Write what was added and removed, wait for segments to be merged, and close."""
-        self.writer.commit()
-        self.writer.garbage_collect_files()
-        self.writer.wait_merging_threads()
-
-    def abandon(self) -> None:
-        """Close without writing what was added or removed since the last commit."""
-        self.writer.rollback()
-        self.writer.wait_merging_threads()
-
-
-def _payload(document: Document) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "title": document.title,
-        "card": document.card,
-        "passages": [[passage.section, passage.text] for passage in document.passages],
-    }
 
 
 class KeywordReader:
