@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import argon2
@@ -82,24 +83,33 @@ def _forget() -> None:
     jobs._tick_task.cache_clear()
 
 
+@contextmanager
+def at_home(folder: Path) -> Iterator[None]:
+    """Work on this KB_HOME instead of the test's; meaning is hashed words."""
+    changes = {"KB_HOME": str(folder), "KB_EMBEDDING_MODEL": "hash"}
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    _forget()
+    try:
+        yield
+        engine_for(settings().store_url).dispose()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        _forget()
+
+
 @pytest.fixture(scope="session")
 def _store_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated store with sources and schemes, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("template") / "var"
-    before = os.environ.get("KB_HOME")
-    os.environ["KB_HOME"] = str(folder)
-    _forget()
-    try:
+    with at_home(folder):
         migrations.upgrade()
         with session_scope(write=True) as session:
             seeding.seed_directory(session, seeding.SeedReport())
-        engine_for(settings().store_url).dispose()
-    finally:
-        if before is None:
-            del os.environ["KB_HOME"]
-        else:
-            os.environ["KB_HOME"] = before
-        _forget()
     return folder
 
 

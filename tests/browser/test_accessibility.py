@@ -31,6 +31,20 @@ def test_every_filter_open(page: Page) -> None:
     look(page)
 
 
+def test_colours_are_the_same_at_every_size(small_page: Page) -> None:
+    """So it is enough to look at them in one, but for what only a small screen shows."""
+    small_page.goto("/search?q=alley")
+    look(small_page)
+    by_size = small_page.evaluate(
+        """() => [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+            .filter((rule) => /width|height|orientation/.test(rule.conditionText))
+            .flatMap((rule) => [...rule.cssRules].map((inner) => inner.style ?? {}))
+            .map((style) => [style.color, style.backgroundColor, style.transform, style.rotate])"""
+    )
+    assert len(by_size) > 20
+    assert {said for rule in by_size for said in rule if said} == set()
+
+
 def test_forced_colours_and_large_text(browser: Browser, address: str) -> None:
     context = browser.new_context(
         base_url=address,

@@ -1,10 +1,6 @@
 """From a first word to found in search: contributor and librarian, with scripts and without."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,6 +11,7 @@ from tests.browser.test_trail_journeys import Look, sign_in
 
 pytestmark = pytest.mark.browser
 Member = Callable[..., tuple[str, str]]
+Work = Callable[[], None]
 
 DOCUMENT = """Quincunx gates in Wombat Street
 
@@ -34,26 +31,6 @@ Assessment
 
 Burglary fell from 120 to 80 a year in the streets with gates.
 """
-
-
-def run_kb(served: Path, *words: str) -> None:
-    subprocess.run(
-        [str(Path(sys.executable).parent / "kb"), *words],
-        env={**os.environ, "KB_HOME": str(served), "KB_EMBEDDING_MODEL": "hash"},
-        check=True,
-        capture_output=True,
-    )
-
-
-def read_waiting(served: Path) -> None:
-    """Do the worker's queued jobs, as `kb worker` would."""
-    code = "from kb import jobs\nwhile jobs.due_jobs(): jobs.run_due()"
-    subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "KB_HOME": str(served), "KB_EMBEDDING_MODEL": "hash"},
-        check=True,
-        capture_output=True,
-    )
 
 
 def save(page: Page) -> None:
@@ -76,7 +53,7 @@ def pick(page: Page, name: str, choice: str) -> None:
     box.check()
 
 
-def write_entry(page: Page, served: Path, title: str, look: Look) -> str:
+def write_entry(page: Page, work: Work, title: str, look: Look) -> str:
     """A contributor's way from a document to a sent entry; returns the entry's address."""
     page.goto("/contribute")
     look(page)
@@ -86,7 +63,7 @@ def write_entry(page: Page, served: Path, title: str, look: Look) -> str:
     page.get_by_role("button", name="Read it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your document is being read")
     look(page)
-    read_waiting(served)
+    work()
     page.goto(page.url)  # it also looks again by itself
     expect(page.get_by_role("heading", level=1)).to_have_text("Your document was read")
     look(page)
@@ -180,39 +157,39 @@ def publish(page: Page, title: str, look: Look) -> None:
     expect(page.get_by_text("Published. Search finds it")).to_be_visible()
 
 
-def found(page: Page, served: Path, title: str) -> None:
-    run_kb(served, "index", "sync")
+def found(page: Page, work: Work, title: str) -> None:
+    work()
     page.goto("/search?q=quincunx")
     expect(page.get_by_role("link", name=title)).to_be_visible()
 
 
 def test_from_document_to_found_in_search(
-    page: Page, browser: Browser, address: str, served: Path, member: Member
+    page: Page, browser: Browser, address: str, work: Work, member: Member
 ) -> None:
     sign_in(page, member("writer", "contributor"))
     title = "Quincunx gates in Wombat Street"
-    entry = write_entry(page, served, title, look)
+    entry = write_entry(page, work, title, look)
     other = _context(browser, address, viewport={"width": 320, "height": 640})
     desk = other.new_page()
     sign_in(desk, member("reader", "librarian"))
     publish(desk, title, look)
     other.close()
-    found(page, served, title)
+    found(page, work, title)
     page.goto(entry)
     expect(page.get_by_text("everybody can read it")).to_be_visible()
     look(page)
 
 
-def test_the_same_without_scripts(plain_page: Page, served: Path, member: Member) -> None:
+def test_the_same_without_scripts(plain_page: Page, work: Work, member: Member) -> None:
     page = plain_page
     sign_in(page, member("plain", "contributor"))
     title = "Quincunx gates without scripts"
-    write_entry(page, served, title, lambda _: None)
+    write_entry(page, work, title, lambda _: None)
     page.get_by_role("link", name="Your account").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
     sign_in(page, member("plainreader", "librarian"))
     publish(page, title, lambda _: None)
-    found(page, served, title)
+    found(page, work, title)
 
 
 def test_two_windows_and_a_page_that_saves_itself(page: Page, member: Member) -> None:

@@ -1,35 +1,17 @@
 """A librarian brings in a spreadsheet on a small screen: name a column, look, agree, take back."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from kb import jobs
 from tests.browser.looks import look
 from tests.browser.test_entry_journeys import Member
 from tests.browser.test_trail_journeys import sign_in
-from tests.conftest import _forget
 
 pytestmark = pytest.mark.browser
 
 TABLE = b"Project;summary;started\nWombat lamps in Mill Street;Lamps were put up.;2004\nNo;;soon\n"
-
-
-@pytest.fixture
-def work(served: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """Does the site's queued jobs, as its worker would, in this process."""
-    monkeypatch.setenv("KB_HOME", str(served))
-    monkeypatch.setenv("KB_EMBEDDING_MODEL", "hash")
-    _forget()
-
-    def due() -> None:
-        while jobs.due_jobs():
-            jobs.run_due()
-
-    yield due
-    _forget()
 
 
 def test_a_spreadsheet_is_brought_in_and_taken_back(

@@ -1,6 +1,5 @@
 """A site over a real store and a real index: real records, made-up ones, and hidden ones."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,10 +11,10 @@ from starlette.testclient import TestClient
 
 from index import sync
 from kb import seeding
-from kb.database import engine_for, session_scope
+from kb.database import session_scope
 from kb.records import service
-from kb.settings import PROJECT, settings
-from tests.conftest import _forget
+from kb.settings import PROJECT
+from tests.conftest import _forget, at_home
 from tests.factories import entry, practice
 from web.app import create_app
 
@@ -100,19 +99,8 @@ def fill() -> None:
 def _site_template(tmp_path_factory: pytest.TempPathFactory, _store_template: Path) -> Path:
     folder = tmp_path_factory.mktemp("site") / "var"
     shutil.copytree(_store_template, folder)
-    before = {name: os.environ.get(name) for name in ("KB_HOME", "KB_EMBEDDING_MODEL")}
-    os.environ.update(KB_HOME=str(folder), KB_EMBEDDING_MODEL="hash")
-    _forget()
-    try:
+    with at_home(folder):
         fill()
-        engine_for(settings().store_url).dispose()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        _forget()
     return folder
 
 
