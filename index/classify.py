@@ -53,16 +53,17 @@ _VAGUE = """
     COP, demolition, demonstration, detection, detections, evaluation, exclusions, exclusion,
     facilities, fair, hash, high school, investigation, investigations, maintenance, middle school,
     neighbourhood crime, offending, offender programme, ordinance, parade, parking facilities,
-    patrol, playground, pot, prevention programme, problem solving, refuse, rehabilitation, remote,
-    residents, safe at home, SARA, shelter, smack, software, spice, steaming, suspension, taxing,
-    training, transit, upkeep, vice
+    park, patrol, playground, pot, prevention programme, problem solving, refuse, rehabilitation,
+    remote, residents, safe at home, SARA, shelter, smack, software, spice, steaming, suspension,
+    taxing, training, transit, upkeep, vice
 """
 # Words that mean something else when they are written so.
 _PROPER_NAMES = frozenset(("Barking", "Island", "John", "March", "Port"))
 # Phrases whose words must not be read one by one.
 _SET_PHRASES = """
     law enforcement, under the radar, burglar alarms, public safety department, St. Johns, Mental
-    Evaluation Team, violent intruder, off road, off street, street value, street name
+    Evaluation Team, violent intruder, off road, off street, street value, street name, bar chart,
+    vice chair, vice president, vice versa
 """
 _SPELLINGS = (
     (re.compile(r"(?<=\w\w)our"), "or"),

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,26 @@ _MEANING = 0.6
 # Facets whose terms are suggested, with how much a record gains that has one of those chosen.
 SUGGESTED: Mapping[str, float] = {"problem": 0.3, "area": 0.12, "setting": 0.12, "population": 0.12}
 _TOO_COMMON = 0.2  # share of the records from which on a word tells nothing of a problem
+# Words that join others, or say how often, when and how sure; rare in records, they tell nothing.
+_JOINING = """
+    about above across actually after again against ago almost alone along already also although
+    always among another any anyone anything around away back because been before began behind being
+    below beside besides between beyond both came can come comes coming could dear despite did does
+    doing done down due during each either else enough especially etc even ever every everyone
+    everything few first following further gave get gets getting give given gives go goes going gone
+    got had has have having hello here hope how however inside instead just keep keeps kind kindly
+    know known last lately later least less let like likely look lot made mainly make makes making
+    many may maybe mean means might month months more most mostly much must my near nearly need
+    needs never next nobody nothing now often once one only onto other others our outside over own
+    particularly past perhaps please put puts quite rather really recent recently regards said same
+    saw say saying says second see seem seems seen several shall she should since so some somebody
+    someone something sometimes soon still such sure take taken takes taking than thank thanks that
+    their them then there these they thing things think those though through throughout thus till
+    time times today together told too took toward towards tried try trying two under unless until
+    upon us use used uses using usually very want wants was way ways week weeks well went were what
+    when where whether which while who whole whom whose why will with within without would yes yet
+    year years yesterday you your
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +140,16 @@ def _telling(text: str, generation: Generation) -> dict[str, float]:
     worth: dict[str, float] = {}
     for token, times in Counter(stems(text)).items():
         held = reader.records_with(BODY, token)
-        if 0 < held <= max(_TOO_COMMON * size, 10) and len(token) > 2:
+        if len(token) < 3 or token in _joining():
+            continue
+        if 0 < held <= max(_TOO_COMMON * size, 10):
             worth[token] = (1 + math.log(times)) * math.log(1 + size / held)
     return dict(sorted(worth.items(), key=lambda item: -item[1])[:MOST_WORDS])
+
+
+@lru_cache(maxsize=1)
+def _joining() -> frozenset[str]:
+    return frozenset(stems(_JOINING))
 
 
 def _by_words(worth: Mapping[str, float], generation: Generation) -> NDArray[np.float32]:

@@ -72,6 +72,13 @@ def test_months_names_and_acronyms_of_something_else_name_nothing() -> None:
     assert {"public-disorder", "dogs"} <= set(codes(area))
 
 
+def test_a_problem_told_in_plain_words_is_named() -> None:
+    told = "Groups of teenagers hang around in the park near the hospital. The Vice Chair came."
+    assert codes(told) == ["youths-congregating"]
+    assert set(codes(told, "settings")) == {"park", "hospital"}
+    assert codes("We park in Hill Park", "settings") == []
+
+
 def test_an_acronym_is_believed_in_company_of_what_it_stands_for() -> None:
     alone, beside = "Reports of DA rose.", "Reports of DA rose. The domestic violence team met."
     assert codes(alone, at_least=0.3) == []

@@ -62,6 +62,12 @@ def test_suggested_terms_can_be_corrected(engine: Engine) -> None:
     assert corrected.found[0].shared == ()
 
 
+def test_words_that_only_join_others_tell_nothing(engine: Engine) -> None:
+    match = problems_like("After two months most riders come again", engine=engine)
+    lit = {text for text, lit in match.found[0].snippet if lit}
+    assert lit == {"riders"}
+
+
 def test_the_text_is_not_kept(engine: Engine) -> None:
     problems_like(PASTED, engine=engine)
     assert not engine._vectors
