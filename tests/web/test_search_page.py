@@ -106,6 +106,7 @@ def test_expansion_is_shown_and_can_be_turned_off(page: Page) -> None:
     soup = page("/search?q=ASB")
     notes = soup.find(class_="sp-notes")
     assert "Also searched" in notes.text
+    assert page("/search?q=ASB+asb+ASB").find(class_="sp-notes").text.count("(for ") == 1
     off = notes.find("a")["href"]
     assert "expand=0" in off
     assert "Only what you typed" in page(off).find(class_="sp-notes").text

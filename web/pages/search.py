@@ -1,6 +1,6 @@
 """Search: results, filters, and what to do when nothing is found."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -200,7 +200,7 @@ def _context(
         chosen=chosen,
         notes=tuple(note for note in results.notes if note not in unknown),
         unknown=tuple(unknown.values()),
-        expansions=tuple(
+        expansions=_each_once(
             Expanded(item.typed, ", ".join(item.means)) for item in results.expansions if item.means
         ),
         modes=tuple(_MODE_NAMES.items()),
@@ -210,7 +210,7 @@ def _context(
             if query.text or sort != "relevance"
         ),
         pagination=pages(query, results.pages),
-        corrections=tuple(
+        corrections=_each_once(
             Expanded(item.typed, " or ".join(item.means)) for item in results.corrections
         ),
         opening=results.opening.text if results.opening else "",
@@ -221,6 +221,11 @@ def _context(
         sources=others,
         in_vain=results.in_vain and query.page == 1,
     )
+
+
+def _each_once(told: Iterable[Expanded]) -> tuple[Expanded, ...]:
+    """What is told of words of a search, each once however often it was typed."""
+    return tuple({(one.typed.lower(), one.means): one for one in told}.values())
 
 
 def _groups(
