@@ -51,7 +51,9 @@
         inputValue: function () { return asked; },
         suggestion: function (one) {
           if (!one.text) return escaped(String(one));
-          return escaped(one.text) + ' <span class="sp-muted">' + escaped(one.label) + "</span>";
+          var found = one.count === 1 ? "1 record" : one.count + " records";
+          var told = one.kind === "title" ? one.label : one.label + ", " + found;
+          return escaped(one.text) + ' <span class="sp-muted">– ' + escaped(told) + "</span>";
         }
       },
       onConfirm: function (one) {
