@@ -39,7 +39,8 @@ _OPENINGS: dict[str, tuple[str, ...]] = {
     ),
     "who": (
         f"who (?:can|could|should|might) (?:help|{_WE} (?:ask|talk to|contact|speak to|work with))",
-        "who (?:has|have) (?:done|tried|dealt with|worked on|experience of)",
+        "who (?:has|have) (?:tried|dealt with|worked on|experience of)",
+        "who (?:has|have) done(?: any work| some work| work)?",
         "who (?:is|are) (?:doing|working on|dealing with)",
         "who (?:to ask|to contact|helps)",
     ),

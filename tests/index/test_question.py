@@ -16,6 +16,7 @@ from index.question import opening
         ("examples of alley gating", "alley gating", "what"),
         ("who can help with hate crime", "hate crime", "who"),
         ("who has experience of cuckooing", "cuckooing", "who"),
+        ("who has done any work on loneliness", "loneliness", "who"),
         ("when should we start diversionary activities", "diversionary activities", "when"),
         ("is there any evidence for street lighting", "street lighting", "what"),
         ("can you tell me what works for knife crime", "knife crime", "what"),
