@@ -29,6 +29,7 @@ from kb.records import Practice, service
 from kb.records.models import Record, RecordRevision
 from kb.settings import settings
 from tests.factories import practice
+from tests.web.conftest import the_app
 from tests.web.people import mails, person, send, sign_in
 from tests.web.test_saved_searches import make_due
 from tests.web.test_trails import start
@@ -211,13 +212,12 @@ def test_no_text_leaves_the_store_by_any_way_out(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from index.sync import sync
-    from web.app import create_app
     from web.running import run_search
 
     monkeypatch.setenv("KB_EMBEDDING_MODEL", "hash")
     settings.cache_clear()
     sync()
-    app = create_app()
+    app = the_app()
     visitor, client = (TestClient(app, base_url="http://127.0.0.1:8000") for _ in range(2))
     person("ann")
     sign_in(client)

@@ -8,7 +8,7 @@ import yaml
 from starlette.testclient import TestClient
 
 from tests.factories import practice
-from web.app import create_app
+from tests.web.conftest import the_app
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -24,7 +24,7 @@ def test_from_file_to_page(store: Path, run_kb: Run, tmp_path: Path) -> None:
     assert added.returncode == 0, added.stderr
     found = run_kb("search", "alley gates", "--json")
     assert "marsh-lane" in found.stdout
-    with TestClient(create_app()) as client:
+    with TestClient(the_app()) as client:
         assert "Alley gates against burglary" in client.get("/search?q=alley+gates").text
         assert client.get("/records/marsh-lane").status_code == 200
         told = client.get("/api/v1/records/marsh-lane").json()

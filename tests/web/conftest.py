@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from index import sync
@@ -17,6 +19,7 @@ from kb.settings import PROJECT
 from tests.conftest import _forget, at_home
 from tests.factories import entry, practice
 from web.app import create_app
+from web.search_limit import SearchLimit
 
 REAL = ("scared-straight-programmes-usa", "nuisance-motels-chula-vista")
 HIDDEN_STATES = ("draft", "submitted", "in-review", "changes-asked", "withdrawn")
@@ -113,10 +116,26 @@ def site(home: Path, monkeypatch: pytest.MonkeyPatch, _site_template: Path) -> P
     return home
 
 
+@lru_cache(maxsize=1)
+def _made_once() -> FastAPI:
+    return create_app()
+
+
+def the_app() -> FastAPI:
+    """The site, made once for all tests: a new one takes long over its first answer.
+
+    It looks at settings, store and index anew for each request; only the count of searches is its
+    own, and begins afresh here.
+    """
+    app = _made_once()
+    app.state.search_limit = SearchLimit()
+    return app
+
+
 @pytest.fixture
 def client(site: Path) -> Iterator[TestClient]:
     """Asks the real app; faults come back as pages, as they would to a visitor."""
-    with TestClient(create_app(), raise_server_exceptions=False) as made:
+    with TestClient(the_app(), raise_server_exceptions=False) as made:
         yield made
 
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from kb.accounts import people
 from kb.accounts.attempts import LIMITS
 from kb.database import session_scope
+from tests.web.conftest import the_app
 from tests.web.people import (
     PASSWORD,
     link_in,
@@ -22,7 +23,6 @@ from tests.web.people import (
     sign_in,
     soup,
 )
-from web.app import create_app
 
 NEW_PASSWORD = "quiet-teapot-harbour-7"
 
@@ -30,7 +30,7 @@ NEW_PASSWORD = "quiet-teapot-harbour-7"
 @pytest.fixture
 def browsers(site: object) -> Iterator[Callable[[], TestClient]]:
     """As many browsers as are asked for."""
-    app = create_app()
+    app = the_app()
 
     def browser() -> TestClient:
         return TestClient(app, raise_server_exceptions=False)
@@ -285,7 +285,7 @@ def test_private_pages_are_kept_by_nobody(client: TestClient) -> None:
 
 def test_cookies_are_kept_from_scripts_and_plain_http(site: object) -> None:
     person("ann")
-    with TestClient(create_app(), base_url="https://testserver") as client:
+    with TestClient(the_app(), base_url="https://testserver") as client:
         answer = client.get("/account/sign-in")
         assert "; Secure" in answer.headers["set-cookie"]
         answer = post(

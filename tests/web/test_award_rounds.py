@@ -18,9 +18,8 @@ from kb.database import now, session_scope
 from kb.records import service as records
 from kb.seeding import SeedReport, seed_directory
 from tests.factories import practice
-from tests.web.conftest import save
+from tests.web.conftest import save, the_app
 from tests.web.people import mails, person, post, send, send_again, sign_in, soup
-from web.app import create_app
 
 Browser = Callable[[str], TestClient]
 ROUND = "/awards/tilley/2031"
@@ -35,7 +34,7 @@ ROLES = {
 @pytest.fixture
 def browser(site: object) -> Browser:
     """A signed-in browser of its own for each person; j1, j2 and so on may judge."""
-    app = create_app()
+    app = the_app()
     made: dict[str, TestClient] = {}
 
     def of(name: str) -> TestClient:

@@ -11,6 +11,7 @@ from kb.curation.models import Entry
 from kb.curation.sections import sections
 from kb.database import session_scope
 from kb.records import FIELDS
+from tests.web.conftest import the_app
 from tests.web.entries import begin, fill, fill_page, send_in
 from tests.web.people import filled, form_of, mails, person, post, send, send_again, sign_in, soup
 
@@ -260,13 +261,12 @@ def test_taking_back_opening_again_and_deleting(ann: TestClient) -> None:
 
 
 def test_nobody_else_sees_a_draft(client: TestClient, ann: TestClient) -> None:
-    from web.app import create_app
 
     entry = begin(ann)
     fill_page(ann, entry, "title", title="Quincunxwombat")
     for name, roles in (("bob", ("contributor",)), ("lib", ("librarian",)), ("adm", ("admin",))):
         person(name, *roles)
-        other = sign_in(TestClient(create_app(), raise_server_exceptions=False), name)
+        other = sign_in(TestClient(the_app(), raise_server_exceptions=False), name)
         token = soup(other.get("/account")).find("input", attrs={"name": "csrf"})["value"]
         for path in (entry, f"{entry}/title", f"{entry}/check", f"{entry}/appeal"):
             answer = other.get(path)

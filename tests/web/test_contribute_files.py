@@ -24,10 +24,9 @@ from kb.imports.uploads import Upload
 from kb.records import service as records
 from kb.settings import settings
 from tests.pictures import PHOTO
-from tests.web.conftest import set_state
+from tests.web.conftest import set_state, the_app
 from tests.web.entries import CASE, act, begin, send_in
 from tests.web.people import csrf, person, post, send, send_again, sign_in, soup
-from web.app import create_app
 
 
 def png() -> bytes:
@@ -211,7 +210,7 @@ def published(ann: TestClient, entry: str) -> str:
         session.add(row)
     send_in(ann, entry)
     person("lib", "librarian")
-    lib = sign_in(TestClient(create_app(), raise_server_exceptions=False), "lib")
+    lib = sign_in(TestClient(the_app(), raise_server_exceptions=False), "lib")
     desk = f"/desk/reviews/{entry.rpartition('/')[2]}"
     act(lib, desk, "Claim it")
     send(lib, desk, {"decision": "publish"}, action=f"{desk}/decide")
@@ -241,7 +240,7 @@ def test_a_file_goes_with_its_record_and_its_text_is_found(
         jobs.run_due()
     record = published(ann, entry)
     sync.sync()
-    stranger = TestClient(create_app(), raise_server_exceptions=False)
+    stranger = TestClient(the_app(), raise_server_exceptions=False)
     ids = file_ids()
     assert ids.keys() == {"consent.docx", "map.png"}
     shown = stranger.get(f"/records/{record}")
@@ -269,7 +268,7 @@ def test_deleting_a_file_takes_its_text_out_of_the_record(ann: TestClient, site:
     record = published(ann, entry)
     with session_scope() as session:
         assert "Quincunx" in records.get(session, record).content.body[0].text
-    lib = sign_in(TestClient(create_app(), raise_server_exceptions=False), "lib")
+    lib = sign_in(TestClient(the_app(), raise_server_exceptions=False), "lib")
     [file_id] = file_ids().values()
     assert post(ann, f"{entry}/files/{file_id}", [("csrf", csrf(ann))]).status_code == 403
     send(lib, f"{entry}/files", action=f"{entry}/files/{file_id}")
@@ -290,7 +289,7 @@ def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> 
     assert "is being read" in answer.text
     assert answer.headers["refresh"] == "3"
     person("bob", "contributor")
-    bob = sign_in(TestClient(create_app(), raise_server_exceptions=False), "bob")
+    bob = sign_in(TestClient(the_app(), raise_server_exceptions=False), "bob")
     assert bob.get(answer.url.path).status_code == 404
     while jobs.due_jobs():
         jobs.run_due()
@@ -403,7 +402,7 @@ def test_a_hostile_table_is_refused(
 def test_a_workbook_is_nobody_elses(ann: TestClient, client: TestClient) -> None:
     where = upload(ann, "/contribute/table", "a.xlsx", workbook(["title"], ["Gates"])).url.path
     person("bob")
-    bob = sign_in(TestClient(create_app(), raise_server_exceptions=False), "bob")
+    bob = sign_in(TestClient(the_app(), raise_server_exceptions=False), "bob")
     assert bob.get(where).status_code == 404
 
 

@@ -11,10 +11,9 @@ from index import sync
 from kb.curation.models import Entry
 from kb.database import now, session_scope
 from kb.records import service as records
-from tests.web.conftest import save, set_state
+from tests.web.conftest import save, set_state, the_app
 from tests.web.entries import CASE, act, begin, fill_page, send_in
 from tests.web.people import mails, person, post, send, sign_in, soup
-from web.app import create_app
 
 Browser = Callable[[str], TestClient]
 
@@ -22,7 +21,7 @@ Browser = Callable[[str], TestClient]
 @pytest.fixture
 def browser(site: object) -> Browser:
     """A signed-in browser of its own for each person."""
-    app = create_app()
+    app = the_app()
     made: dict[str, TestClient] = {}
 
     def of(name: str) -> TestClient:

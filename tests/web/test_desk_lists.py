@@ -8,9 +8,9 @@ from starlette.testclient import TestClient
 from kb.database import session_scope
 from kb.trails import usefulness
 from kb.trails.access import Viewer
+from tests.web.conftest import the_app
 from tests.web.people import person, send, send_again, sign_in
 from tests.web.test_trails import main
-from web.app import create_app
 
 Browser = Callable[[], TestClient]
 RECORD = "/records/alley-gates"
@@ -18,7 +18,7 @@ RECORD = "/records/alley-gates"
 
 @pytest.fixture
 def browsers(site: object) -> Browser:
-    app = create_app()
+    app = the_app()
     return lambda: TestClient(app, raise_server_exceptions=False)
 
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from index import errors as index_errors
 from kb import errors as kb_errors
 from kb.records.errors import RecordNotFound
+from tests.web.conftest import the_app
 from web.app import create_app
 from web.errors import PageNotFound, answer_to
 from web.security import HEADERS
@@ -75,7 +76,7 @@ def test_api_errors_are_json(client: TestClient) -> None:
 
 def test_without_an_index_records_can_still_be_read(site: Path) -> None:
     shutil.rmtree(site / "index")
-    with TestClient(create_app(), raise_server_exceptions=False) as client:
+    with TestClient(the_app(), raise_server_exceptions=False) as client:
         assert client.get("/search?q=alley").status_code == 503
         assert client.get("/browse/problem").status_code == 503
         assert client.get("/api/v1/search").status_code == 503
@@ -84,7 +85,7 @@ def test_without_an_index_records_can_still_be_read(site: Path) -> None:
 
 
 def test_without_a_store_every_page_says_so(home: Path) -> None:
-    with TestClient(create_app(), raise_server_exceptions=False) as client:
+    with TestClient(the_app(), raise_server_exceptions=False) as client:
         for path in ("/", "/records/alley-gates", "/sources", "/api/v1/records"):
             answer = client.get(path)
             assert answer.status_code == 503, path

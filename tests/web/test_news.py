@@ -15,10 +15,9 @@ from kb.alerts.news import KEPT, News
 from kb.database import now, session_scope
 from kb.trails.models import SavedSearch
 from tests.factories import practice
-from tests.web.conftest import save
+from tests.web.conftest import save, the_app
 from tests.web.people import person, post, send, sign_in, soup
 from tests.web.test_trails import main, start
-from web.app import create_app
 from web.running import run_search
 
 Browser = Callable[[], TestClient]
@@ -26,7 +25,7 @@ Browser = Callable[[], TestClient]
 
 @pytest.fixture
 def browsers(site: object) -> Browser:
-    app = create_app()
+    app = the_app()
     return lambda: TestClient(app, raise_server_exceptions=False)
 
 

@@ -16,7 +16,7 @@ from kb.directory.gaps import note_gap
 from kb.records import service
 from kb.records.models import Record
 from tests.factories import practice
-from tests.web.conftest import save
+from tests.web.conftest import save, the_app
 from tests.web.people import (
     csrf,
     filled,
@@ -29,7 +29,6 @@ from tests.web.people import (
     sign_in,
     soup,
 )
-from web.app import create_app
 
 BOX = "gates@marsh.example.org"
 CONTACT = {
@@ -59,7 +58,7 @@ def helped(site: Path) -> TestClient:
         state="draft",
     )
     sync.sync()
-    return TestClient(create_app(), raise_server_exceptions=False)
+    return TestClient(the_app(), raise_server_exceptions=False)
 
 
 def main(client: TestClient, address: str) -> str:

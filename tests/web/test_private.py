@@ -11,10 +11,10 @@ from kb.alerts import news
 from kb.alerts.news import News
 from kb.database import session_scope
 from kb.trails.models import ReadingList, SavedSearch, Trail
+from tests.web.conftest import the_app
 from tests.web.people import person, post, send, sign_in, soup
 from tests.web.test_trails import start
 from tests.web.test_unsafe_routes import every_route
-from web.app import create_app
 
 Browser = Callable[[], TestClient]
 SECRET = "quincunxwombat"
@@ -31,7 +31,7 @@ ROLES = (
 
 @pytest.fixture
 def browsers(site: object) -> Browser:
-    app = create_app()
+    app = the_app()
     return lambda: TestClient(app, raise_server_exceptions=False)
 
 

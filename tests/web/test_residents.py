@@ -8,8 +8,7 @@ from starlette.testclient import TestClient
 
 from index import sync
 from tests.factories import practice
-from tests.web.conftest import SECRET, save
-from web.app import create_app
+from tests.web.conftest import SECRET, save, the_app
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def told(site: Path) -> TestClient:
         )
     )
     sync.sync()
-    return TestClient(create_app())
+    return TestClient(the_app())
 
 
 def titles(client: TestClient, address: str) -> list[str]:

@@ -14,10 +14,9 @@ from kb.alerts import commands as alerts
 from kb.database import now, session_scope
 from kb.trails.models import SavedSearch
 from tests.factories import practice
-from tests.web.conftest import save, set_state
+from tests.web.conftest import save, set_state, the_app
 from tests.web.people import mails, person, send, send_again, sign_in, soup
 from tests.web.test_trails import main
-from web.app import create_app
 from web.running import run_search
 
 Browser = Callable[[], TestClient]
@@ -26,7 +25,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 @pytest.fixture
 def browsers(site: object) -> Browser:
-    app = create_app()
+    app = the_app()
     return lambda: TestClient(app, raise_server_exceptions=False)
 
 

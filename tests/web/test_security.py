@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from web.app import create_app
+from tests.web.conftest import the_app
 from web.security import HEADERS
 
 EVERY_KIND = (
@@ -36,7 +36,7 @@ def test_headers(client: TestClient, path: str) -> None:
 
 
 def test_https_is_asked_to_stay(site: object) -> None:
-    with TestClient(create_app(), base_url="https://testserver") as client:
+    with TestClient(the_app(), base_url="https://testserver") as client:
         assert "max-age" in client.get("/about").headers["strict-transport-security"]
 
 

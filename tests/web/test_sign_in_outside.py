@@ -14,9 +14,9 @@ from kb.accounts import outside
 from kb.accounts.models import Account, AccountIdentity
 from kb.database import session_scope
 from tests.conftest import _forget
+from tests.web.conftest import the_app
 from tests.web.oidc_provider import CLIENT, PASSWORD, Provider, serve
 from tests.web.people import person, post, send, sign_in, soup
-from web.app import create_app
 
 ANN = {"sub": "s-1", "email": "Ann@example.org", "email_verified": True, "name": "Ann Ward"}
 
@@ -43,7 +43,7 @@ def provider(site: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider
 
 @pytest.fixture
 def browser(provider: Provider) -> Callable[[], TestClient]:
-    app = create_app()
+    app = the_app()
     return lambda: TestClient(app, raise_server_exceptions=False)
 
 

@@ -8,7 +8,7 @@ from lxml import etree
 from starlette.testclient import TestClient
 
 from index.facets import FACETS
-from web.app import create_app
+from tests.web.conftest import the_app
 
 
 def test_robots_keep_out_of_filter_combinations(client: TestClient) -> None:
@@ -49,7 +49,7 @@ def test_health(client: TestClient) -> None:
 
 def test_health_names_what_is_wrong(site: Path) -> None:
     shutil.rmtree(site / "index")
-    with TestClient(create_app()) as client:
+    with TestClient(the_app()) as client:
         answer = client.get("/healthz")
     assert answer.status_code == 503
     assert "kb index rebuild" in answer.json()["index"]["reason"]

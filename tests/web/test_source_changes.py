@@ -14,15 +14,15 @@ from kb.database import session_scope
 from kb.records import service
 from kb.records.models import Record
 from tests.crawlers.test_run import ONE, TWO, Small, Untrusted, page
+from tests.web.conftest import the_app
 from tests.web.entries import act
 from tests.web.people import person, send, sign_in, soup
-from web.app import create_app
 
 
 @pytest.fixture
 def lib(site: object) -> TestClient:
     person("lib", "librarian")
-    return sign_in(TestClient(create_app(), raise_server_exceptions=False), "lib")
+    return sign_in(TestClient(the_app(), raise_server_exceptions=False), "lib")
 
 
 def crawled(**changes: Any) -> RunReport:

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from tests.web.conftest import the_app
 from tests.web.people import form_of, person, post, send, send_again, sign_in, soup
-from web.app import create_app
 
 Browser = Callable[[], TestClient]
 
 
 @pytest.fixture
 def browsers(site: object) -> Iterator[Browser]:
-    app = create_app()
+    app = the_app()
     return lambda: TestClient(app, raise_server_exceptions=False)
 
 

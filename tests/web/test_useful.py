@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from kb.database import session_scope
 from kb.trails import adoptions
+from tests.web.conftest import the_app
 from tests.web.people import person, send, send_again, sign_in, soup
 from tests.web.test_trails import main, start
-from web.app import create_app
 
 Browser = Callable[[], TestClient]
 RECORD = "/records/alley-gates"
@@ -19,7 +19,7 @@ RECORD = "/records/alley-gates"
 
 @pytest.fixture
 def browsers(site: object) -> Browser:
-    app = create_app()
+    app = the_app()
     return lambda: TestClient(app, raise_server_exceptions=False)
 
 
