@@ -199,12 +199,13 @@ def _browse(query: Query, plan: Plan, columns: Columns) -> Ranking:
 
 def is_near(similar: NDArray[np.float32]) -> Mask:
     """Which records are near enough in meaning to count as found."""
-    known = similar[similar > -1]
-    if not len(known):
-        return np.zeros(len(similar), np.bool_)
+    there = similar > -1
+    known = similar if there.all() else similar[there]
     floor = NEAR
     if len(known) >= 100:  # in a handful of records nothing can stand out
-        floor = max(floor, float(known.mean() + STANDS_OUT * known.std()))
+        mean = float(known.mean())
+        spread = max(float(known @ known) / len(known) - mean**2, 0.0) ** 0.5
+        floor = max(floor, mean + STANDS_OUT * spread)
     return similar >= floor
 
 

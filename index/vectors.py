@@ -244,9 +244,10 @@ def best_passages(similar: NDArray[np.float32], starts: NDArray[np.int64]) -> ND
     `similar` has one value a passage, records in order; `starts` where each record's begin, and
     the end of the last.
     """
-    lengths = np.diff(starts)
-    filled = np.flatnonzero(lengths)
-    best = np.full(len(lengths), -1.0, np.float32)
-    if len(filled):
-        best[filled] = np.maximum.reduceat(similar, starts[filled])
+    filled = starts[1:] > starts[:-1]
+    if len(filled) and filled.all():
+        return np.maximum.reduceat(similar, starts[:-1])
+    best = np.full(len(filled), -1.0, np.float32)
+    if filled.any():
+        best[filled] = np.maximum.reduceat(similar, starts[:-1][filled])
     return best
