@@ -112,6 +112,14 @@ def test_expansion_is_shown_and_can_be_turned_off(page: Page) -> None:
     assert "Only what you typed" in page(off).find(class_="sp-notes").text
 
 
+def test_what_is_seldom_changed_is_folded_away_until_it_is(page: Page) -> None:
+    assert page("/search?q=keys").find(id="exact").find_parent("details")
+    for changed in ("exact=1", "mode=keyword"):
+        soup = page(f"/search?q=keys&{changed}")
+        assert len(soup.find_all(id="exact")) == 1
+        assert not soup.find(id="exact").find_parent("details")
+
+
 def test_what_was_not_understood_is_said(page: Page) -> None:
     soup = page("/search?q=burglary+OR")
     assert soup.find(class_="sp-notes").find("p")
