@@ -120,6 +120,26 @@ def test_what_is_seldom_changed_is_folded_away_until_it_is(page: Page) -> None:
         assert not soup.find(id="exact").find_parent("details")
 
 
+def test_a_long_text_is_offered_for_comparing_and_its_notes_are_folded(
+    client: TestClient, page: Page
+) -> None:
+    assert page("/search?q=alley+gates").find(id="as-problem") is None
+    words = ["ASB", "organised", "victimised", "neighbour", "colour", "centre", "programme"]
+    text = " ".join([*words, *(f"thing{n} burglary" for n in range(8))])
+    soup = page(f"/search?q={text.replace(' ', '+')}")
+    assert soup.find("button", form="as-problem")
+    folded = soup.select_one(".sp-notes details")
+    said = soup.find(class_="sp-notes").text
+    assert "(for ASB)" in said.replace(folded.text, "")
+    assert "(for programme)" in folded.text
+    form = soup.find(id="as-problem")
+    sent = {box["name"]: box["value"] for box in form.select("input")}
+    assert sent["text"] == text
+    answer = client.post(form["action"], data=sent)
+    assert answer.status_code == 200
+    assert "Does this fit?" in answer.text
+
+
 def test_what_was_not_understood_is_said(page: Page) -> None:
     soup = page("/search?q=burglary+OR")
     assert soup.find(class_="sp-notes").find("p")

@@ -44,6 +44,8 @@ _GROUPINGS = {
     "problem": "Problem",
 }
 _EACH = 3
+_LONG = 20  # words, from which on a text describes rather than asks
+_MOST_TOLD = 4  # notes, and words searched for as well, before the rest is folded away
 _MODE_NAMES: dict[Mode, str] = {
     "hybrid": "Words and meaning",
     "keyword": "Words only",
@@ -77,7 +79,11 @@ class GroupView:
 
 @dataclass(frozen=True, kw_only=True)
 class Context(BaseContext):
-    """Everything the search page shows."""
+    """Everything the search page shows.
+
+    `is_long` when the text describes a problem rather than asks; of notes and of words searched for
+    as well, what comes behind the first `most_told` is folded away.
+    """
 
     query: Query
     total: int
@@ -88,6 +94,8 @@ class Context(BaseContext):
     notes: tuple[str, ...]
     unknown: tuple[Link, ...]
     expansions: tuple[Expanded, ...]
+    is_long: bool
+    most_told: int = _MOST_TOLD
     modes: tuple[tuple[Mode, str], ...]
     sorts: tuple[tuple[str, str, str], ...]
     pagination: dict[str, Any]
@@ -203,6 +211,7 @@ def _context(
         expansions=_each_once(
             Expanded(item.typed, ", ".join(item.means)) for item in results.expansions if item.means
         ),
+        is_long=len(query.text.split()) >= _LONG,
         modes=tuple(_MODE_NAMES.items()),
         sorts=tuple(
             (sort, _SORT_NAMES[sort], urls.search_sorted(query, sort))
