@@ -11,10 +11,9 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
-from huey import Huey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy import Column
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -22,6 +21,9 @@ from kb.database import Json, UtcDateTime, now, session_scope
 from kb.errors import JobUnknown
 from kb.folders import folders
 from kb.settings import settings
+
+if TYPE_CHECKING:
+    from huey import Huey
 
 logger = logging.getLogger(__name__)
 
@@ -145,8 +147,10 @@ def run_due(*, long: bool = False) -> int:
 
 
 @lru_cache(maxsize=1)
-def queue() -> Huey:
+def queue() -> "Huey":
     """The queue that wakes the worker."""
+    from huey import RedisHuey, SqliteHuey  # here, so that most commands start without it
+
     url = settings().queue_url
     if url:
         return RedisHuey("kb", url=url)
@@ -166,6 +170,8 @@ def _wake_task() -> Callable[[], Any]:
 
 @lru_cache(maxsize=1)
 def _tick_task() -> Callable[[], Any]:
+    from huey import crontab
+
     @queue().periodic_task(crontab(minute="*/5"))  # type: ignore[untyped-decorator]
     def tick() -> None:
         ask_schedules()

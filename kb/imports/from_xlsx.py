@@ -11,8 +11,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-
 from kb.errors import FileUnreadable
 from kb.imports.grid import Grid, rows
 from kb.imports.reading import Row, read_bytes
@@ -38,6 +36,8 @@ def read(path: Path) -> Iterator[Row]:
 
 def grid(path: Path) -> Grid:
     """The first sheet's header and rows. Raises FileUnreadable saying what is wrong with it."""
+    from openpyxl import load_workbook  # here, so that most commands start without it
+
     read_bytes(path, _MAX_BYTES)
     links = _check(path)
     try:
