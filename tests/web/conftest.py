@@ -18,6 +18,7 @@ from kb.records import service
 from kb.settings import PROJECT
 from tests.conftest import _forget, at_home
 from tests.factories import entry, practice
+from tests.web.people import parsed
 from web.app import create_app
 from web.search_limit import SearchLimit
 
@@ -146,7 +147,7 @@ def page(client: TestClient) -> Callable[..., BeautifulSoup]:
     def read(path: str, status: int = 200) -> BeautifulSoup:
         answer = client.get(path)
         assert answer.status_code == status, f"{path}: {answer.status_code}"
-        return BeautifulSoup(answer.text, "html.parser")
+        return parsed(answer.text)
 
     return read
 

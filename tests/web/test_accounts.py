@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pyotp
 import pytest
 import segno
-from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from kb.accounts import people
@@ -16,6 +15,7 @@ from tests.web.people import (
     PASSWORD,
     link_in,
     mails,
+    parsed,
     person,
     post,
     send,
@@ -203,7 +203,7 @@ def test_second_factor(browsers: Callable[[], TestClient]) -> None:
     secret = soup(offered).find(id="key")["value"].replace(" ", "")
     uri = pyotp.TOTP(secret).provisioning_uri(name="ann@example.org", issuer_name="Safer Practice")
     drawn = segno.make_qr(uri, error="m").svg_inline(scale=5, light="#ffffff")
-    path = BeautifulSoup(drawn, "html.parser").find("path", class_="qrline")["d"]
+    path = parsed(drawn).find("path", class_="qrline")["d"]
     wrong = send_again(client, offered, {"code": "000000"})
     for page in (offered, wrong):
         assert soup(page).find("main").find("path", class_="qrline")["d"] == path

@@ -145,12 +145,12 @@ def test_rows_are_added_and_removed_without_scripts(ann: TestClient) -> None:
     address = f"{entry}/cost"
     answer = send(ann, address, {"then": "add:costs"}, action=address)
     assert soup(answer).find("input", attrs={"name": "costs.1.item"})
-    form = form_of(soup(answer), action=address)
+    form = form_of(answer, action=address)
     pairs = [(n, v) for n, v in filled(form) if n not in ("costs.1.item", "costs.1.low")]
     pairs += [("costs.1.item", "Gates"), ("costs.1.low", "£12,000"), ("then", "add:costs")]
     answer = post(ann, address, pairs)
     assert the_entry().content["costs"] == [{"item": "Gates", "low": 12000.0}]
-    form = form_of(soup(answer), action=address)
+    form = form_of(answer, action=address)
     pairs = [(n, v) for n, v in filled(form) if n != "costs.2.item"]
     post(ann, address, [*pairs, ("costs.2.item", "Keys"), ("then", "list")])
     assert [row["item"] for row in the_entry().content["costs"]] == ["Gates", "Keys"]
@@ -169,7 +169,7 @@ def test_rows_are_added_and_removed_without_scripts(ann: TestClient) -> None:
 def test_a_page_that_saves_itself_leaves_no_trace_in_the_history(ann: TestClient) -> None:
     entry = begin(ann)
     address = f"{entry}/title"
-    form = form_of(soup(ann.get(address)), action=address)
+    form = form_of(ann.get(address), action=address)
     for text in ("A", "Al", "Alley", "Alley gates"):
         pairs = [(n, v) for n, v in filled(form) if n not in ("title", "base")]
         told = post(
@@ -196,7 +196,7 @@ def test_two_windows_lose_nothing(ann: TestClient) -> None:
     one, two = ann.get(address), ann.get(address)
 
     def type_in(opened: object, **changes: str) -> object:
-        form = form_of(soup(opened), action=address)
+        form = form_of(opened, action=address)
         pairs = [(n, v) for n, v in filled(form) if n not in changes]
         return post(ann, address, [*pairs, *changes.items(), ("then", "list")])
 
@@ -212,7 +212,7 @@ def test_two_windows_lose_nothing(ann: TestClient) -> None:
     assert "From two" in told
     assert "First" in told
     assert the_entry().content["title"] == "From one window"
-    form = form_of(soup(answer), action=address)
+    form = form_of(answer, action=address)
     pairs = [(n, v) for n, v in filled(form) if n != "pick:title"]
     post(ann, address, [*pairs, ("pick:title", "theirs")])
     assert the_entry().content["title"] == "From one window"

@@ -25,7 +25,7 @@ def desk(client: TestClient) -> TestClient:
 
 
 def hand_in(client: TestClient, text: str | bytes, name: str = "rows.csv") -> Any:
-    form = form_of(soup(client.get("/desk/import")), action="/desk/import")
+    form = form_of(client.get("/desk/import"), action="/desk/import")
     return client.post(
         "/desk/import", data=dict(filled(form)), files={"file": (name, text, "text/csv")}
     )

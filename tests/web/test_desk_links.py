@@ -39,8 +39,8 @@ def test_a_librarian_takes_over_a_moved_address(client: TestClient) -> None:
     noted(MOVED, Look("moved", moved_to=NEW))
     person("lib", "librarian")
     sign_in(client, "lib")
-    page = soup(client.get("/desk/links"))
-    text = page.find("main").get_text(" ", strip=True)
+    page = client.get("/desk/links")
+    text = soup(page).find("main").get_text(" ", strip=True)
     assert MOVED in text
     assert f"Now at {NEW}" in text
     form = form_of(page, "/desk/links/move")

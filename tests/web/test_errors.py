@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from fastapi import APIRouter
 from starlette.testclient import TestClient
 
@@ -12,6 +11,7 @@ from index import errors as index_errors
 from kb import errors as kb_errors
 from kb.records.errors import RecordNotFound
 from tests.web.conftest import the_app
+from tests.web.people import parsed
 from web.app import create_app
 from web.errors import PageNotFound, answer_to
 from web.security import HEADERS
@@ -34,7 +34,7 @@ from web.security import HEADERS
 def test_not_found_helps(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
-    soup = BeautifulSoup(answer.text, "html.parser")
+    soup = parsed(answer.text)
     assert soup.find("main").find("input", attrs={"name": "q"})
     assert soup.find("main").find("a", href="/sources")
     assert soup.find("meta", attrs={"name": "robots"})["content"] == "noindex"
@@ -54,9 +54,7 @@ def test_a_refused_form_leads_back_to_its_page(
 ) -> None:
     answer = client.post("/desk/records/nothing", headers={"referer": referer})
     assert answer.status_code == 403
-    link = BeautifulSoup(answer.text, "html.parser").find(
-        "a", string="Back to the page you came from"
-    )
+    link = parsed(answer.text).find("a", string="Back to the page you came from")
     assert (link["href"] if link else None) == leads_back
 
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from index import sync
 from tests.factories import practice
 from tests.web.conftest import save
+from tests.web.people import parsed
 
 HOSTILE = "<script>alert(1)</script> \"quoted\" 'x' </script><img src=x onerror=alert(2)> {{7*7}}"
 FILLED = ("title", "summary", "problem_statement", "mechanism", "learning_do", "response_summary")
@@ -56,7 +56,7 @@ def hostile(site: Path) -> str:
     ],
 )
 def test_no_markup_comes_through(client: TestClient, hostile: str, path: str) -> None:
-    soup = BeautifulSoup(client.get(path).text, "html.parser")
+    soup = parsed(client.get(path).text)
     for image in soup.find_all("img"):
         assert image["src"].startswith("/assets/")
     for script in soup.find_all("script"):
@@ -70,7 +70,7 @@ def test_no_markup_comes_through(client: TestClient, hostile: str, path: str) ->
 def test_json_ld_keeps_its_text(client: TestClient, hostile: str) -> None:
     import json
 
-    soup = BeautifulSoup(client.get("/records/hostile").text, "html.parser")
+    soup = parsed(client.get("/records/hostile").text)
     data = json.loads(soup.find("script", type="application/ld+json").string)
     assert data["headline"] == f"{HOSTILE} title"
 

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 import web.pages
 from tests.web.conftest import PAGES
+from tests.web.people import parsed
 from web import errors
 from web.award_pages import AwardPage
 from web.clashes import ClashContext
@@ -65,7 +66,7 @@ def test_every_link_inside_the_site_answers(client: TestClient) -> None:
         assert answer.status_code == 200, path
         if "text/html" not in answer.headers["content-type"]:
             continue
-        for link in BeautifulSoup(answer.text, "html.parser").find_all("a", href=True):
+        for link in parsed(answer.text).find_all("a", href=True):
             href = str(link["href"]).split("#")[0]
             # Searches are without end; one of each kind is enough and stands in PAGES.
             if href.startswith("/") and not href.startswith(("/search?", "/browse/")):

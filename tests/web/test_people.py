@@ -221,8 +221,8 @@ def test_a_contact_hands_over(helped: TestClient) -> None:
         action=link,
     )
     assert wrong.status_code == 400
-    assert ("mailbox", "nonsense") in filled(form_of(soup(wrong), action=link))
-    assert ("role", "The gates team") in filled(form_of(soup(wrong), action=link))
+    assert ("mailbox", "nonsense") in filled(form_of(wrong, action=link))
+    assert ("role", "The gates team") in filled(form_of(wrong, action=link))
     given = {"said": "moved-on", "mailbox": "team@marsh.example.org", "role": "The gates team"}
     send(helped, link, given, action=link)
     told = contact_now()

@@ -47,7 +47,7 @@ def test_the_text_is_kept_only_in_a_trail(client: TestClient, site: Path) -> Non
     assert not _held(site, "quincunx")
     kept = send_again(client, answer, {"then": "keep"}, action=ADDRESS)
     assert kept.url.path.endswith("/clarify")
-    form = form_of(soup(kept), action=kept.url.path)
+    form = form_of(kept, action=kept.url.path)
     assert "quincunx" in form.find("textarea", {"name": "problem"}).text
     # Again, now with the trail open: into the same trail.
     more = send_again(client, ask(client, f"{MINE} Cats too."), {"then": "keep"}, action=ADDRESS)

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from index import sync
 from tests.factories import practice
 from tests.web.conftest import SECRET, save, the_app
+from tests.web.people import parsed
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def told(site: Path) -> TestClient:
 
 
 def titles(client: TestClient, address: str) -> list[str]:
-    page = BeautifulSoup(client.get(address).text, "html.parser")
+    page = parsed(client.get(address).text)
     return [one.text for one in page.select("main li.sp-hit h3")]
 
 

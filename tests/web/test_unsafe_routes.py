@@ -95,7 +95,7 @@ def test_a_page_of_an_older_session_loses_nothing(client: TestClient) -> None:
     ]
     answer = post(client, "/account/sign-up", pairs, Origin="http://testserver")
     assert answer.status_code == 403
-    form = form_of(soup(answer), action="/account/sign-up")
+    form = form_of(answer, action="/account/sign-up")
     assert form.find("input", attrs={"name": "name"})["value"] == "Bea <b>"
     assert "must not be shown" not in answer.text
     from tests.web.people import filled
