@@ -9,7 +9,8 @@ page is judged by leanings that were learnt without it, for those know its terms
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[impo
 from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
 
 from crawlers.document import blocks_of
+from crawlers.hit_rates import HitRates
 from crawlers.judged import Judged, read_judged, read_learnt
 from crawlers.leanings import Leanings, leanings
 from crawlers.learn_leanings import learn, record_texts, terms_of
 from crawlers.structure import sections_of
-from crawlers.tag_evidence import FIELDS, FIGURES
-from crawlers.tag_odds import FILE
+from crawlers.tag_evidence import FIELDS, Candidate
+from crawlers.tag_odds import FILE, JUDGED_BY
 from crawlers.tags import candidates_of
 from kb.settings import settings
 
@@ -34,6 +36,7 @@ _WHOLE = (
     2.0  # what a text whose every field was labelled counts beside a page labelled to learn from
 )
 _FOLDS = 8
+_INNER_FOLDS = 6
 _GROWTH = {
     "max_features": 0.3,
     "max_depth": 6,
@@ -87,7 +90,7 @@ def as_file(grown: Sequence[Any]) -> dict[str, Any]:
                 left.append(places[number] if leaf else places[int(node["left"])])
                 gain.append(float(node["value"]) if leaf else 0.0)
     return {
-        "figures": np.array(FIGURES),
+        "figures": np.array(JUDGED_BY),
         "roots": np.array(roots, dtype=np.int32),
         "figure": np.array(figure, dtype=np.int16),
         "least": np.array(least, dtype=np.float32),
@@ -112,30 +115,72 @@ def _texts(data: Path) -> Iterator[tuple[Judged, Leanings]]:
         yield from ((page, learnt) for page in apart)
 
 
-def _learn(data: Path) -> Mapping[str, Any]:
-    known, right, groups, counts, labelled = [], [], [], [], 0
-    for number, (one, leans) in enumerate(_texts(data)):
-        blocks = blocks_of(one.text)
-        found = candidates_of(blocks, sections_of(blocks), title=one.title, leanings=leans)
-        for name in sorted(one.labels.keys() & set(FIELDS)):
-            labels = one.labels[name]
+@dataclass(frozen=True)
+class _Case:
+    """A candidate of a field of the text `text`, whether it is right, and how much it counts."""
+
+    text: int
+    field: str
+    one: Candidate
+    right: bool
+    counts: float
+
+
+def _cases(data: Path) -> tuple[list[_Case], int]:
+    """All candidates of the texts that are learnt from, and how many terms people labelled."""
+    cases, labelled = [], 0
+    for number, (text, leans) in enumerate(_texts(data)):
+        blocks = blocks_of(text.text)
+        found = candidates_of(blocks, sections_of(blocks), title=text.title, leanings=leans)
+        counts = _WHOLE if text.sections else 1.0
+        for name in sorted(text.labels.keys() & set(FIELDS)):
+            labels = text.labels[name]
             labelled += len(labels)
-            for candidate in found.fields[name]:
-                known.append(candidate.figures)
-                right.append(candidate.code in labels)
-                groups.append(number)
-                counts.append(_WHOLE if one.sections else 1.0)
-    figures, wanted = np.array(known, dtype=np.float32), np.array(right)
-    weights = np.array(counts)
-    unseen = np.zeros(len(wanted))
-    for train, test in GroupKFold(_FOLDS).split(figures, wanted, groups):
-        grown = grow(figures[train], wanted[train], weights[train])
-        unseen[test] = np.mean([tree.predict_proba(figures[test])[:, 1] for tree in grown], axis=0)
+            cases += [
+                _Case(number, name, one, one.code in labels, counts) for one in found.fields[name]
+            ]
+    return cases, labelled
+
+
+def _rates(cases: Iterable[_Case]) -> HitRates:
+    return HitRates.counted((case.field, case.one, case.right) for case in cases)
+
+
+def _grow(cases: Sequence[_Case]) -> list[Any]:
+    """Trees grown on cases, each with hit rates that were counted without its text."""
+    figures = np.zeros((len(cases), len(JUDGED_BY)), dtype=np.float32)
+    for others, apart in _apart(cases, _INNER_FOLDS):
+        rates = _rates(cases[row] for row in others)
+        figures[apart] = [rates.figures(cases[row].field, cases[row].one) for row in apart]
+    right = np.array([case.right for case in cases])
+    return grow(figures, right, np.array([case.counts for case in cases]))
+
+
+def _apart(cases: Sequence[_Case], folds: int) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """Rows of cases to learn from and rows to judge, no text in both."""
+    texts = [case.text for case in cases]
+    yield from GroupKFold(folds).split(texts, groups=texts)
+
+
+def _print_judged_unseen(cases: Sequence[_Case], labelled: int) -> None:
+    right = np.array([case.right for case in cases])
+    unseen = np.zeros(len(cases))
+    for train, test in _apart(cases, _FOLDS):
+        known = [cases[row] for row in train]
+        rates, grown = _rates(known), _grow(known)
+        figures = [rates.figures(cases[row].field, cases[row].one) for row in test]
+        judged = np.array(figures, dtype=np.float32)
+        unseen[test] = np.mean([tree.predict_proba(judged)[:, 1] for tree in grown], axis=0)
     for least in (0.8, 0.77, 0.75, 0.73, 0.7, 0.6, 0.5):
-        share = wanted[unseen >= least].sum()
-        given = (unseen >= least).sum()
-        print(f"{least:.2f}: right {share / given:.3f}, cover {share / labelled:.3f}")
-    return as_file(grow(figures, wanted, weights))
+        ticked = unseen >= least
+        share = right[ticked].sum()
+        print(f"{least:.2f}: right {share / ticked.sum():.3f}, cover {share / labelled:.3f}")
+
+
+def _learn(data: Path) -> Mapping[str, Any]:
+    cases, labelled = _cases(data)
+    _print_judged_unseen(cases, labelled)
+    return {**as_file(_grow(cases)), **_rates(cases).as_file()}
 
 
 if __name__ == "__main__":

@@ -87,12 +87,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A term that may fit, with its figures; `because` names the words that led to it."""
+    """A term that may fit, with its figures; `words` name it, `because` those that say most."""
 
     code: str
     confidence: float
     because: str
     figures: tuple[float, ...]
+    words: tuple[str, ...] = ()
 
 
 def candidates(
@@ -156,7 +157,7 @@ def candidates(
             math.log(max(length, 1) / _USUAL_LENGTH),
             *(float(name == other) for other in FIELDS),
         )
-        result.append(Candidate(code, sure, one.because, figures))
+        result.append(Candidate(code, sure, one.because, figures, tuple(sorted(one.seen))))
     return result
 
 

@@ -1,7 +1,8 @@
 """How likely a suggested term is right, judged by all that speaks for it.
 
-Decision trees over the figures of a candidate (crawlers/tag_evidence.py), each correcting those
-before it. They lie in `seeds/tag-odds.npz`; crawlers/learn_tag_odds.py grows them.
+Decision trees over the figures of a candidate (crawlers/tag_evidence.py, crawlers/hit_rates.py),
+each correcting those before it. They lie in `seeds/tag-odds.npz`; crawlers/learn_tag_odds.py grows
+them.
 """
 
 from collections.abc import Sequence
@@ -12,12 +13,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from crawlers.tag_evidence import FIGURES
+from crawlers.hit_rates import HIT_FIGURES, HitRates
+from crawlers.tag_evidence import FIGURES, Candidate
 from kb.errors import VocabularyInvalid
 from kb.settings import settings
 
 FILE = "tag-odds.npz"
-TICKED = 0.74
+JUDGED_BY = (*FIGURES, *HIT_FIGURES)
+"""What each figure that the trees go by is called, in their order."""
+TICKED = 0.72
 """How likely a term must be right to be ticked before a person has looked: where, in texts that the
 trees had not seen, nine in ten ticked terms were right."""
 OFFERED = 0.25
@@ -39,11 +43,13 @@ class Odds:
     gain: NDArray[np.float32]
     base: NDArray[np.float32]
     depth: int
+    rates: HitRates
 
-    def of(self, figures: Sequence[Sequence[float]]) -> list[float]:
-        """How likely each candidate is right, from 0 to 1."""
-        if not figures:
+    def of(self, candidates: Sequence[tuple[str, Candidate]]) -> list[float]:
+        """How likely each candidate of a field is right, from 0 to 1."""
+        if not candidates:
             return []
+        figures = [self.rates.figures(field, one) for field, one in candidates]
         known = np.array(figures, dtype=np.float32)
         rows = np.arange(len(known))[:, None]
         at = np.repeat(self.roots.reshape(1, -1), len(known), axis=0)
@@ -65,12 +71,13 @@ def odds() -> Odds:
 def _read(path: Path) -> Odds:
     try:
         with np.load(path, allow_pickle=False) as held:
-            if [str(name) for name in held["figures"]] != list(FIGURES):
+            if [str(name) for name in held["figures"]] != list(JUDGED_BY):
                 raise ValueError("it was grown on other figures")
             return Odds(
                 **{name: held[name] for name in ("roots", "figure", "least", "left", "gain")},
                 base=held["base"],
                 depth=int(held["depth"]),
+                rates=HitRates.from_file(held),
             )
     except (OSError, KeyError, ValueError) as error:
         raise VocabularyInvalid(

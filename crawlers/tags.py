@@ -79,7 +79,7 @@ def tags_of(
     text = candidates_of(blocks, sections, title=title, leanings=leanings())
     rows = [(name, one) for name in FIELDS for one in text.fields[name]]
     found: dict[str, list[Tag]] = {name: [] for name in TAG_FIELDS}
-    for (name, one), likely in zip(rows, odds().of([one.figures for _, one in rows]), strict=True):
+    for (name, one), likely in zip(rows, odds().of(rows), strict=True):
         if likely >= OFFERED:
             found[name].append(_tag(name, one, because_of(one, name, text.leans), likely))
     for name, evidence in text.unjudged.items():

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from crawlers.document import blocks_of
+from crawlers.hit_rates import HitRates
 from crawlers.leanings import leanings
 from crawlers.learn_tag_odds import as_file, grow
 from crawlers.structure import structure_of
-from crawlers.tag_evidence import FIELDS, FIGURES, Evidence, Piece, candidates
+from crawlers.tag_evidence import FIELDS, FIGURES, Candidate, Evidence, Piece, candidates
 from crawlers.tag_odds import FILE, odds
 from kb.errors import VocabularyInvalid
 from kb.settings import settings
@@ -29,9 +30,9 @@ def likely(mentions: int, *, worth: float = 0.55, top: bool = True) -> float:
     found = candidates(
         "problem_types", "problem_types", {"graffiti": one}, leans, known=True, length=900
     )
-    figures = next(item.figures for item in found if item.code == "graffiti")
-    assert len(figures) == len(FIGURES)
-    return odds().of([figures])[0]
+    graffiti = next(item for item in found if item.code == "graffiti")
+    assert len(graffiti.figures) == len(FIGURES)
+    return odds().of([("problem_types", graffiti)])[0]
 
 
 def test_more_evidence_makes_a_term_likelier() -> None:
@@ -64,13 +65,22 @@ def test_odds_grown_on_other_figures_are_refused(
 
 
 def test_what_is_grown_is_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = np.random.default_rng(1).normal(size=(120, len(FIGURES))).astype(np.float32)
-    grown = grow(known, known[:, 0] + known[:, 3] > 0, rounds=8)
+    random = np.random.default_rng(1).normal(size=(120, len(FIGURES))).astype(np.float32)
+    judged = [
+        ("settings", Candidate("park", 0.5, "park", tuple(row), ("park", "a park")))
+        for row in random.tolist()
+    ]
+    right = random[:, 0] + random[:, 3] > 0
+    rates = HitRates.counted(
+        (field, one, bool(was)) for (field, one), was in zip(judged, right, strict=True)
+    )
+    known = np.array([rates.figures(field, one) for field, one in judged], dtype=np.float32)
+    grown = grow(known, right, rounds=8)
     monkeypatch.setenv("KB_SEEDS_DIR", str(tmp_path))
     settings.cache_clear()
-    np.savez_compressed(tmp_path / FILE, **as_file(grown))
+    np.savez_compressed(tmp_path / FILE, **as_file(grown), **rates.as_file())
     expected = np.mean([tree.predict_proba(known)[:, 1] for tree in grown], axis=0)
-    assert odds().of(known.tolist()) == pytest.approx(expected, abs=1e-5)
+    assert odds().of(judged) == pytest.approx(expected, abs=1e-5)
     assert expected.std() > 0.02
 
 
