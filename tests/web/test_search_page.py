@@ -143,6 +143,7 @@ def test_a_long_text_is_offered_for_comparing_and_its_notes_are_folded(
 def test_what_was_not_understood_is_said(page: Page) -> None:
     soup = page("/search?q=burglary+OR")
     assert soup.find(class_="sp-notes").find("p")
+    assert "no view “<b>”" in page("/search?q=burglary&view=<b>").find(class_="sp-notes").text
 
 
 def test_matches_are_marked_and_the_section_named(page: Page) -> None:

@@ -136,8 +136,8 @@ def search(request: Request) -> Response:
     results = replace(results, query=replace(results.query, text=query.text))
     if trail is not None and is_read(request):
         note_search(visitor, trail, asked, query, results.total)
-    by = request.query_params.get("view", "")
-    by = by if by in _GROUPINGS and results.total else ""
+    view = request.query_params.get("view", "")
+    by = view if view in _GROUPINGS and results.total else ""
     found = grouped(asked, by, _EACH) if by else ()
     seen = [hit for group in found for hit in group.hits] or results.hits
     with session_scope() as session:
@@ -158,6 +158,7 @@ def search(request: Request) -> Response:
         instead=instead(
             replace(results, query=asked), labels, query, trail.excluded if trail else ()
         ),
+        notes=(*context.notes, *_no_such_view(view)),
         groups=tuple(_groups(found, query, by, labels, shown)),
         grouped=by,
         groupings=tuple(
@@ -230,6 +231,11 @@ def _context(
         sources=others,
         in_vain=results.in_vain and query.page == 1,
     )
+
+
+def _no_such_view(view: str) -> Iterator[str]:
+    if view and view not in _GROUPINGS:
+        yield f"There is no view “{view[:60]}”; one list was used."
 
 
 def _each_once(told: Iterable[Expanded]) -> tuple[Expanded, ...]:
