@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from bs4 import BeautifulSoup
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -115,6 +116,15 @@ def site(home: Path, monkeypatch: pytest.MonkeyPatch, _site_template: Path) -> P
     _forget()
     shutil.copytree(_site_template, home)
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_loop() -> Iterator[None]:
+    """One event loop for all browsers: making one for each request takes as long as its answer."""
+    with start_blocking_portal() as portal:
+        TestClient.portal = portal
+        yield
+        TestClient.portal = None
 
 
 @lru_cache(maxsize=1)
