@@ -57,6 +57,15 @@ def quick_hashes() -> Iterator[argon2.PasswordHasher]:
     passwords._hasher = real
 
 
+@pytest.fixture(scope="session")
+def _models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the exported forms of models lie: all processes of a test run share them."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "models"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture
 def home(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -69,6 +78,9 @@ def home(
     folder = tmp_path / "var"
     monkeypatch.setenv("KB_HOME", str(folder))
     _forget()
+    if request.node.get_closest_marker("model"):
+        folder.mkdir()
+        (folder / "models").symlink_to(request.getfixturevalue("_models"))
     yield folder
     engine_for(settings().store_url).dispose()
     _forget()

@@ -159,13 +159,16 @@ def test_cacm(data_dir: Callable[[str], Path], home: Path) -> None:
     )
     words = evaluate(collection, ["keyword"], HashEmbedder())
     assert words["keyword"]["ndcg@10"] >= 0.52
-    # Embedding all of it takes minutes (`kb evaluate` does): what is judged, and some of the rest.
-    judged = {one for grades in collection.grades.values() for one in grades}
+    # Embedding all of it takes minutes (`kb evaluate` does): every second question, what is judged
+    # for these, and some of the rest.
+    grades = {one: collection.grades[one] for one in sorted(collection.grades, key=int)[::2]}
+    judged = {document for of_one in grades.values() for document in of_one}
     rest = [one for one in collection.documents if one.id not in judged]
-    some = [one for one in collection.documents if one.id in judged] + rest[::8]
-    part = replace(collection, documents=some)
+    some = [one for one in collection.documents if one.id in judged] + rest[::16]
+    queries = {one: collection.queries[one] for one in grades}
+    part = replace(collection, documents=some, queries=queries, grades=grades)
     figures = evaluate(part, embedder=load_embedder("all-MiniLM-L6-v2"))
-    assert figures["hybrid"]["ndcg@10"] >= 0.67
+    assert figures["hybrid"]["ndcg@10"] >= 0.74
     assert figures["hybrid"]["ndcg@10"] > figures["keyword"]["ndcg@10"]
     assert figures["hybrid"]["ndcg@10"] > figures["semantic"]["ndcg@10"]
 

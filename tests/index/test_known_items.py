@@ -18,7 +18,7 @@ NOISE = 0.01  # by which so few questions differ by chance; `make bench` asks al
 @pytest.mark.data
 @pytest.mark.model
 def test_fusion_finds_a_known_item_at_least_as_high_as_words_alone(
-    data_dir: Callable[[str], Path], tmp_path: Path
+    data_dir: Callable[[str], Path], home: Path, tmp_path: Path
 ) -> None:
     items = listing(data_dir("pop").parent)[::6]
     embedder = load_embedder("all-MiniLM-L6-v2")

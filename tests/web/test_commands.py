@@ -94,10 +94,8 @@ def test_a_taken_port_is_said(site: Path) -> None:
     assert f"Could not listen on 127.0.0.1:{port}" in said
 
 
-def test_wrong_use_is_two(site: Path) -> None:
-    with start("--port", "99999999") as server:
-        server.communicate(timeout=60)
-    assert server.returncode == 2
+def test_wrong_use_is_two(site: Path, run_kb: Run) -> None:
+    assert run_kb("serve", "--port", "99999999").returncode == 2
 
 
 def test_the_doctor_asks_for_the_public_address(
