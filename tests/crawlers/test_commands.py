@@ -6,7 +6,6 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from click.testing import CliRunner
 from kb import jobs
 from kb.cli import cli
 from tests.crawlers.listings import award_entry, write_listing
+from tests.crawlers.local_kb import local_kb
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -103,29 +103,19 @@ def test_a_crawl_killed_again_and_again_loses_and_doubles_nothing(
 
     Then the file itself is read instead of the folder that holds it, and nothing is new.
     """
-    kb = str(Path(sys.executable).parent / "kb")
-    for target in sorted(random.Random(11).sample(range(20, 200), 3)):
-        crawl = subprocess.Popen(
-            [kb, "crawl", "pop-datasets", "--from", str(listing)],
-            env={**os.environ, "KB_HOME": str(store)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            while (
-                crawl.poll() is None
-                and int(str(rows(store, "select count(*) from record")[0][0])) < target
-            ):
+    with local_kb(store, {}) as kb:
+        for target in sorted(random.Random(11).sample(range(20, 200), 4)):
+            crawl = kb.start("crawl", "pop-datasets", "--from", str(listing))
+            while int(str(rows(store, "select count(*) from record")[0][0])) < target:
                 time.sleep(0.005)
-        finally:
-            crawl.send_signal(signal.SIGKILL)
-            crawl.wait()
-        assert rows(store, "pragma integrity_check") == [("ok",)]
-        there = rows(store, "select count(*) from record")
-        assert there >= [(target,)]
-        assert rows(store, "select count(*) from record_source") == there
-        assert rows(store, "select count(*) from record_revision") == there
-        assert rows(store, "select count(*) from job where state = 'queued'") == [(1,)]
+            os.kill(crawl, signal.SIGKILL)
+            assert kb.wait() == -signal.SIGKILL
+            assert rows(store, "pragma integrity_check") == [("ok",)]
+            there = rows(store, "select count(*) from record")
+            assert there >= [(target,)]
+            assert rows(store, "select count(*) from record_source") == there
+            assert rows(store, "select count(*) from record_revision") == there
+            assert rows(store, "select count(*) from job where state = 'queued'") == [(1,)]
     done = run_kb("crawl", "pop-datasets", "--from", str(listing), "--json")
     assert done.returncode == 0, done.stderr
     counts = json.loads(done.stdout)[0]["counts"]
@@ -133,9 +123,7 @@ def test_a_crawl_killed_again_and_again_loses_and_doubles_nothing(
     assert rows(store, "select count(*), max(version) from record") == [(1001, 1)]
     assert rows(store, "select count(distinct external_id) from record_source") == [(1001,)]
     assert rows(store, "select outcome from source_run order by id") == [
-        ("interrupted",),
-        ("interrupted",),
-        ("interrupted",),
+        *[("interrupted",)] * 4,
         ("done",),
     ]
     again = run_kb("crawl", "pop-datasets", "--from", str(listing / "content.json"))
