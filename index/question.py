@@ -66,6 +66,13 @@ _BEGIN = (
 _TAIL = f"(?: {_ABOUT})?(?: {_VERB}| {_BEGIN})?(?: (?:the|a|an|our|my) problems? (?:of|with))?"
 
 
+_WHETHER = re.compile(
+    r"(?:do|does|did|can|could|will|would|is|are|was|were) (.+?) "
+    r"((?:really |actually )?"
+    r"(?:work|help|effective|worth it|worthwhile|worth doing|any good|any use|successful))"
+)
+
+
 def _compiled(openings: Iterable[str]) -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(openings)}){_TAIL}(?= )")
 
@@ -75,11 +82,19 @@ _PATTERNS = {aspect: _compiled(openings) for aspect, openings in _OPENINGS.items
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The opening of a question: its words, how many, and the aspect it asks for, if any."""
+    """The opening of a question: its words, how many, and the aspect it asks for, if any.
+
+    `closing` is how many words at the end belong to it, as in "does … work".
+    """
 
     text: str
     length: int
     aspect: str = ""
+    closing: int = 0
+
+    def left(self, typed: Sequence[str]) -> Sequence[str]:
+        """What was typed without it."""
+        return typed[self.length : len(typed) - self.closing]
 
 
 def opening(typed: Sequence[str]) -> Opening | None:
@@ -97,6 +112,17 @@ def opening(typed: Sequence[str]) -> Opening | None:
         if not longest:
             break
         length, aspect = length + longest, aspect or asked
-    if not length or not any(stems(word) for word in typed[length:]):
+    if not length:
+        return _whether(typed)
+    if not any(stems(word) for word in typed[length:]):
         return None
     return Opening(" ".join(typed[:length]), length, aspect)
+
+
+def _whether(typed: Sequence[str]) -> Opening | None:
+    """What asks whether something works, before the something and behind it."""
+    asked = _WHETHER.fullmatch(" ".join(typed).lower().rstrip(" ?"))
+    if asked is None or len(typed) > MOST_WORDS or not stems(asked[1]):
+        return None
+    closing = len(asked[2].split())
+    return Opening(f"{typed[0]} … {asked[2]}", 1, "what", closing)

@@ -157,7 +157,7 @@ def understood(plan: Plan, query: Query, engine: Engine, generation: Generation)
     if query.exact:
         return plan
     if query.expand and not plan.boolean and (begun := opening(plan.words)):
-        plan = replace(plan, words=plan.words[begun.length :], opening=begun)
+        plan = replace(plan, words=tuple(begun.left(plan.words)), opening=begun)
     expansions = engine.thesaurus().expansions(plan.words) if query.expand else ()
     corrections: tuple[Correction, ...] = ()
     if query.correct and plan.words:

@@ -180,7 +180,9 @@ def _hit(
     likely = _nearest(number, ranking, columns)
     found_by = _found_by(number, ranking)
     title = payload["title"]
-    in_title = list(dict.fromkeys(title[a:b].lower() for a, b, _ in highlighter.spots(title)))
+    in_title: dict[str, str] = {}
+    for start, end, stem in highlighter.spots(title):
+        in_title.setdefault(stem, title[start:end].lower())
     shown = highlighter.show(passages, None if in_title else likely, ranking.plan.sections)
     sections = shown.sections
     if not sections and not in_title and likely is not None and found_by == "meaning":
@@ -223,17 +225,16 @@ def _found_by(number: int, ranking: Ranking) -> FoundBy:
 
 def _reasons(
     found_by: FoundBy,
-    in_title: Sequence[str],
-    in_text: Sequence[str],
+    in_title: Mapping[str, str],
+    in_text: Mapping[str, str],
     tagged: Callable[[], Sequence[str]],
 ) -> tuple[str, ...]:
     reasons = []
     if found_by != "meaning":
-        if in_text:
-            words = dict.fromkeys((*in_title, *in_text))
-            reasons.append(f"Has the words {', '.join(list(words)[:MOST_NAMED])}")
-        elif in_title:
-            reasons.append(f"Has the words {', '.join(in_title)} in its title")
+        words = list({**in_title, **in_text, **in_title}.values())[:MOST_NAMED]
+        if words:
+            where = "" if in_text else " in its title"
+            reasons.append(f"Has the word{'s' * (len(words) > 1)} {', '.join(words)}{where}")
         elif found_by and (terms := tagged()):
             reasons.append(f"Is tagged {', '.join(terms)}")
     if found_by == "meaning":

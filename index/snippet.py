@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,11 +40,11 @@ def _in_word(letter: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Segments (text, highlighted), sections with matches, and one word for each that matched."""
+    """Segments (text, highlighted), sections with matches, and a word for each stem found."""
 
     segments: tuple[Segment, ...]
     sections: tuple[str, ...]
-    matched: tuple[str, ...]
+    matched: Mapping[str, str]
 
 
 @lru_cache(maxsize=50_000)
@@ -82,7 +82,7 @@ class Highlighter:
             self.exact = {token for text in texts for token in words(text)}
         # A first, coarse look: letters that any match begins with. "y" turns to "i" in a stem.
         begins = {
-            token[:-1] if len(token) > 3 and token[-1] == "i" else token for token in self.tokens
+            token[:-1] if len(token) > 2 and token[-1] == "i" else token for token in self.tokens
         }
         begins |= self.exact | set(self.starts)
         # One is enough of those that begin alike: whoever looks for "car" comes by "care" as well.
@@ -184,7 +184,7 @@ class Highlighter:
             telling = (n for n, one in enumerate(passages) if _tells(one))
             best, best_found = next(telling, best or 0), None
         segments = () if best is None else self.segments(passages[best].text, best_found)
-        return Shown(segments, tuple(sections), tuple(matched.values())[:MOST_NAMED])
+        return Shown(segments, tuple(sections), matched)
 
     def segments(
         self, text: str, found: Sequence[Spot] | None = None, length: int = LENGTH

@@ -42,9 +42,29 @@ def test_the_opening_of_a_question_is_told(text: str, left: str, aspect: str) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("does CCTV work", "CCTV"),
+        ("Do alley gates really work?", "alley gates"),
+        ("are curfews for teenagers effective", "curfews for teenagers"),
+        ("is a media campaign worth it", "a media campaign"),
+    ],
+)
+def test_whether_something_works_is_a_question_about_the_something(text: str, left: str) -> None:
+    typed = text.split()
+    found = opening(typed)
+    assert found is not None
+    assert (" ".join(found.left(typed)), found.aspect) == (left, "what")
+    assert found.text.split(" … ")[0] == typed[0]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "burglary",
+        "does work",
+        "is it worth it",
+        "youth work",
         "stop and search",
         "what works",
         "how to",

@@ -153,7 +153,7 @@ def test_the_opening_of_a_question_is_not_shown_as_matched(index_of: Build, aske
 def test_a_wildcard_shows_what_it_matched(engine: Engine) -> None:
     hit = search(Query(text="motorc* OR volunt*", mode="keyword"), engine).hits[0]
     assert {text for text, lit in hit.snippet if lit} <= {"motorcycles", "Volunteers"}
-    assert hit.reasons[0].startswith("Has the words ")
+    assert hit.reasons[0].startswith("Has the word")
     assert hit.sections == ("summary",)
 
 
@@ -170,7 +170,7 @@ def test_reasons_tell_a_title_and_a_tag_from_the_text(index_of: Build) -> None:
     )
     hits = search(Query(text="bikes", mode="keyword"), index_of([bare, tagged])).hits
     reasons = {hit.id: hit.reasons for hit in hits}
-    assert reasons["bare"] == ("Has the words bikes in its title",)
+    assert reasons["bare"] == ("Has the word bikes in its title",)
     assert reasons["tagged"] == (f"Is tagged {label}",)
 
 
