@@ -6,8 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from index.embed import Embedder, Progress, Vectors
 from index.matching import candidates, decide
@@ -175,6 +173,9 @@ def _in_one_set(likeness: Likeness, left: Numbers, right: Numbers, size: int) ->
 
 def _within_clusters(left: Numbers, right: Numbers, size: int) -> tuple[Numbers, Numbers]:
     """Pairs of rows that others link to each other and that were not compared yet."""
+    from scipy.sparse import csr_matrix  # here, so that the site starts without it
+    from scipy.sparse.csgraph import connected_components
+
     links = csr_matrix((np.ones(len(left)), (left, right)), shape=(size, size))
     count, labels = connected_components(links, directed=False)
     order = np.argsort(labels, kind="stable")

@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from index.matching.table import Numbers, words_of
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Scores = NDArray[np.float32]
 _CHUNK = 20_000
@@ -18,7 +21,7 @@ _CHUNK = 20_000
 class Weighted:
     """One row a text, one column a term; `counts` says in how many texts each term is."""
 
-    matrix: sparse.csr_matrix
+    matrix: "sparse.csr_matrix"
     counts: Numbers
 
     def likeness(self, left: Numbers, right: Numbers) -> Scores:
@@ -39,6 +42,8 @@ def trigrams(text: str) -> list[str]:
 
 def weighted(texts: Sequence[Iterable[str]]) -> Weighted:
     """The terms of each text, weighted."""
+    from scipy import sparse  # here, so that the site starts without it
+
     columns: dict[str, int] = {}
     where: list[int] = []
     values: list[float] = []

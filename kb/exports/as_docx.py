@@ -4,10 +4,6 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-import docx
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-
 from kb.exports.outline import Item, Outline, outline
 from kb.records import Practice
 from kb.settings import settings
@@ -20,6 +16,8 @@ EXTENSION = "docx"
 
 def write(records: Iterable[Practice]) -> bytes:
     """One document; each record begins on a new page."""
+    import docx  # here, so that most commands start without it
+
     document: Any = docx.Document()
     outlines = [outline(record) for record in records]
     properties = document.core_properties
@@ -91,6 +89,9 @@ def _item(document: Any, item: Item) -> None:
 
 
 def _table(document: Any, item: Item) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
     table = document.add_table(rows=1, cols=len(item.header), style="Table Grid")
     for cell, title in zip(table.rows[0].cells, item.header, strict=True):
         cell.paragraphs[0].add_run(title).bold = True

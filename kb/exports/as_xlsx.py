@@ -7,10 +7,6 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-
 from kb.exports.heading import address
 from kb.exports.outline import row_text
 from kb.records import FIELDS, FieldSpec, Practice
@@ -29,6 +25,9 @@ _CUT_NOTE = " … (cut: longer than a cell can hold)"
 
 def write(records: Iterable[Practice], notes: Mapping[str, str] | None = None) -> bytes:
     """A workbook with one sheet, its first row and column kept in view."""
+    from openpyxl import Workbook  # here, so that most commands start without it
+    from openpyxl.styles import Alignment, Font
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Records")
     sheet.freeze_panes = "C2"
@@ -69,6 +68,8 @@ def _value(spec: FieldSpec, value: Any) -> str | float | None:
 
 
 def _cell(sheet: Any, value: str | float | None) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=None)
     if isinstance(value, str):
         cell.value = _fitting(value)

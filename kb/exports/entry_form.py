@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import docx
-
 from kb.exports.as_docx import MEDIA_TYPE as WORD_TYPE
 from kb.exports.as_markdown import MEDIA_TYPE as MARKDOWN_TYPE
 from kb.exports.as_markdown import escape
@@ -40,6 +38,8 @@ def _markdown(title: str, subtitle: str, parts: Sequence[Part]) -> bytes:
 
 
 def _word(title: str, subtitle: str, parts: Sequence[Part]) -> bytes:
+    import docx  # here, so that most commands start without it
+
     document: Any = docx.Document()
     document.core_properties.title = title[:255]
     document.core_properties.author = settings().site_name
