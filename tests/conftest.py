@@ -1,5 +1,6 @@
 """Fixtures that every part shares: a set-up store of its own, and the shared data folder."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -18,6 +19,9 @@ from kb.accounts import passwords
 from kb.cli import cli
 from kb.database import engine_for, session_scope
 from kb.settings import PROJECT, settings
+
+# Much is alive all the while: to look through it as often as usual takes a fifth of the time.
+gc.set_threshold(50_000, 20, 50)
 
 # Property tests say what holds, never how fast: a busy machine must not fail them.
 hypothesis.settings.register_profile("kb", deadline=None)
