@@ -79,9 +79,9 @@ def test_all_labelled_texts_are_structured_as_well_as_before(
     assert figures["all"]["sections"]["macro_f1"] >= 0.63
     assert figures["all"]["margin"] >= 0.35
     assert figures["all"]["ticked"]["precision"] >= 0.91
-    assert figures["all"]["ticked"]["coverage"] >= 0.48
+    assert figures["all"]["ticked"]["coverage"] >= 0.5
     assert figures["held_back"]["ticked"]["precision"] >= 0.89
-    assert figures["held_back"]["ticked"]["coverage"] >= 0.43
+    assert figures["held_back"]["ticked"]["coverage"] >= 0.45
     assert figures["all"]["facts"]["texts"] >= 30
     assert figures["all"]["facts"]["macro_f1"] >= 0.75
     shown = as_text(figures)

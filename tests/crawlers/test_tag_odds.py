@@ -75,7 +75,7 @@ def test_what_is_grown_is_what_is_read(tmp_path: Path, monkeypatch: pytest.Monke
         (field, one, bool(was)) for (field, one), was in zip(judged, right, strict=True)
     )
     known = np.array([rates.figures(field, one) for field, one in judged], dtype=np.float32)
-    grown = grow(known, right, rounds=8)
+    grown = grow(known, right, rounds=20)
     monkeypatch.setenv("KB_SEEDS_DIR", str(tmp_path))
     settings.cache_clear()
     np.savez_compressed(tmp_path / FILE, **as_file(grown), **rates.as_file())
