@@ -1,5 +1,6 @@
 """What is measured of each engine. Every function runs in a process of its own."""
 
+import gc
 import multiprocessing
 import statistics
 import tempfile
@@ -55,6 +56,12 @@ def resident_mb() -> float:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
+def settled() -> None:
+    """Leave what is there out of the search for rubbish, as a server does once it has started."""
+    gc.collect()
+    gc.freeze()
+
+
 def measured(
     ask: Callable[[str, Vectors | None], list[str]],
     judged: Collection,
@@ -69,6 +76,7 @@ def measured(
     vectors = dict(zip(texts, embedder.queries(list(texts.values())), strict=True))
     for one in list(texts)[:WARM]:
         ask(texts[one], vectors[one])
+    settled()
     bare, whole, gains = [], [], []
     for one, text in texts.items():
         found: list[str] = []
@@ -184,6 +192,7 @@ def one_size(records: int) -> Row:
                 for text in texts[:WARM]:
                     search(Query(text=text, mode=mode), engine)  # type: ignore[arg-type]
                 engine.forget_vectors()
+                settled()
                 row[f"{mode}, {name}"] = shares(
                     [
                         clocks(lambda: search(Query(text=text, mode=mode), engine))  # type: ignore[arg-type]  # noqa: B023
