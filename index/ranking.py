@@ -27,7 +27,7 @@ from index.keyword import words as words_of
 from index.query import Mode, Query, printable
 from index.question import opening
 from index.results import Strictness
-from index.tally import tally
+from index.tally import lifted, tally
 from kb.errors import KbError
 
 # A record is near in meaning from this cosine on, and only if it also stands out from the rest by
@@ -125,15 +125,18 @@ def _by_words(
     """Every record's score by words, which records they find, and how strictly."""
     if not asked.of:
         return scores, required & (asked.required is not None), None
-    counted = tally(asked, generation.keyword, len(required))
+    reader = generation.keyword
+    counted = tally(asked, reader, len(required))
+    scores = scores + counted.scores
     held = np.where(required, counted.held, 0)
     if asked.of == 1:
-        return scores + counted.scores, held > 0, None
+        return lifted(asked, reader, scores), held > 0, None
     if asked.of >= RUNNING:
-        return scores + counted.scores, counted.telling & required, None
+        return lifted(asked, reader, scores), counted.telling & required, None
     strictness = None if query.any_words else _strictness(held, asked.of)
-    by_words = held >= (strictness.needed if strictness else 1)
-    return lowered(scores + counted.scores, held, asked.of), by_words, strictness
+    needed = strictness.needed if strictness else 1
+    scores = lifted(asked, reader, scores, needed)
+    return lowered(scores, held, asked.of), held >= needed, strictness
 
 
 def lowered(scores: Scores, held: NDArray[np.int64], of: int) -> Scores:

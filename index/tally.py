@@ -17,7 +17,7 @@ _MOST_LIFTED = 1000  # records that gain by words standing near each other, thos
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """For each record its score, and how many of the plain words it has.
+    """For each record its score, and how many of the plain words it has, wherever they stand.
 
     `telling` are records with a word that few have: all that any word finds, where these are few.
     """
@@ -52,10 +52,28 @@ def tally(asked: Compiled, reader: KeywordReader, size: int) -> Tally:
         scores[numbers] += found
         held[numbers] = asked.of
         telling[numbers] = True
-    if asked.nearby is not None:
-        numbers, found = reader.run(asked.nearby, _MOST_LIFTED)
-        scores[numbers] += found
     return Tally(scores, held, telling if told >= _ENOUGH_TOLD else held > 0)
+
+
+def lifted(asked: Compiled, reader: KeywordReader, scores: Scores, least: int = 0) -> Scores:
+    """The scores, more for records in which plain words stand near each other.
+
+    `least` is how many of the words every record has whose score matters.
+    """
+    if asked.nearby is None:
+        return scores
+    nearby = asked.nearby
+    if asked.of == len(asked.stems) == least > 2:
+        # Few records have more than two words, and where words stand takes long to look up.
+        every = [
+            reader.any_of([reader.term(field, token) for field, _ in asked.places])
+            for token in asked.stems
+        ]
+        nearby = reader.all_of([reader.unscored(reader.all_of(every)), nearby])
+    numbers, found = reader.run(nearby, _MOST_LIFTED)
+    more = scores.copy()
+    more[numbers] += found
+    return more
 
 
 def _term(

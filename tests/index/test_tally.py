@@ -17,7 +17,7 @@ from index.grammar import parse
 from index.keyword import KeywordReader, section_field, stems
 from index.query import Query
 from index.ranking import understood
-from index.tally import tally
+from index.tally import lifted, tally
 from tests.index.conftest import SECTIONS, doc
 
 WORDS = [
@@ -82,7 +82,10 @@ def test_words_score_and_count_as_the_engine_has_them(engine: Engine) -> None:
         counted = tally(plan, reader, len(reader))
         wanted = np.zeros(len(reader), np.float32)
         wanted[numbers] = scores
-        np.testing.assert_allclose(counted.scores, wanted, rtol=1e-4)
+        np.testing.assert_allclose(lifted(plan, reader, counted.scores), wanted, rtol=1e-4)
+        every = counted.held == plan.of
+        strict = lifted(plan, reader, counted.scores, plan.of)
+        np.testing.assert_allclose(strict[every], wanted[every], rtol=1e-4)
         for number in range(len(reader)):
             payload = reader.payloads([number])[0]
             texts = [
@@ -110,7 +113,8 @@ def test_another_name_stands_for_every_word_of_a_term(
     counted = tally(plan, reader, 4)
     assert plan.of == 2
     assert counted.held.tolist() == [2, 2, 1, 0]
-    assert counted.scores[0] > counted.scores[1] > counted.scores[2] > 0 == counted.scores[3]
+    scores = lifted(plan, reader, counted.scores)
+    assert scores[0] > scores[1] > scores[2] > 0 == scores[3]
 
 
 def test_scores_are_kept_and_the_oldest_go_when_there_is_no_room(
