@@ -78,6 +78,11 @@ class Compiled:
         return len(self.stems) + sum(len(term.words) for term in self.terms)
 
 
+def is_telling(token: str, reader: KeywordReader) -> bool:
+    """Whether few records have a stemmed word in their text."""
+    return reader.records_with(BODY, token) <= COMMON * len(reader)
+
+
 def compiled(plan: Plan, reader: KeywordReader, *, exact: bool = False) -> Compiled:
     """The queries for a plan; `exact` wants every word as typed, without endings cut off."""
     return _Compiler(plan, reader, exact=exact).run()
@@ -141,10 +146,6 @@ class _Compiler:
                 terms.append(self.corrected(correction))
         return terms, [word for spot, word in enumerate(plan.words) if spot not in inside]
 
-    def is_telling(self, token: str) -> bool:
-        """Whether few records have a stemmed word in their text."""
-        return self.reader.records_with(BODY, token) <= COMMON * len(self.reader)
-
     def meant(self) -> list[str]:
         """The plain words, with the first correction in place of a misspelt one."""
         meant = list(self.plan.words)
@@ -173,7 +174,7 @@ class _Compiler:
         pairs = [pair for pair in dict.fromkeys(pairwise(tokens)) if pair[0] != pair[1]]
         if len(tokens) >= RUNNING:
             # Two common words stand near each other in many records, and take long to look for.
-            pairs = [pair for pair in pairs if any(map(self.is_telling, pair))]
+            pairs = [pair for pair in pairs if any(is_telling(one, self.reader) for one in pair)]
         return [
             self.reader.boosted(self.reader.phrase(BODY, list(pair), NEAR_SLOP), NEAR_BOOST)
             for pair in pairs

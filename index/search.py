@@ -231,6 +231,7 @@ def _reasons(
 ) -> tuple[str, ...]:
     reasons = []
     if found_by != "meaning":
+        # Title first, each stem once and as the title has it.
         words = list({**in_title, **in_text, **in_title}.values())[:MOST_NAMED]
         if words:
             where = "" if in_text else " in its title"

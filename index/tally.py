@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.columns import Mask
-from index.compile import COMMON, Compiled, Term
+from index.compile import Compiled, Term, is_telling
 from index.fields import BODY
 from index.keyword import KeywordReader, Scores
 
@@ -37,9 +37,9 @@ def tally(asked: Compiled, reader: KeywordReader, size: int) -> Tally:
         numbers, found = reader.scores(token, asked.places)
         scores[numbers] += found * np.float32(times)
         held[numbers] += 1
-        if (count := reader.records_with(BODY, token)) <= COMMON * len(reader):
+        if is_telling(token, reader):
             telling[numbers] = True
-            told += count
+            told += reader.records_with(BODY, token)
     for term in asked.terms:
         best, words = _term(term, asked, reader, size)
         scores += best
