@@ -72,6 +72,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 site.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
                 site.at_once += 1
                 site.most_at_once = max(site.most_at_once, site.at_once)
+            self.answering = True
             try:
                 if site.slow:
                     time.sleep(site.slow)
@@ -79,6 +80,12 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
             finally:
+                self.leave()
+
+        def leave(self) -> None:
+            """Say that this request is answered, once."""
+            if self.answering:
+                self.answering = False
                 with site._lock:
                     site.at_once -= 1
 
@@ -105,6 +112,10 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             if isinstance(answer.body, bytes):
                 self.send_header("Content-Length", str(len(answer.body)))
+                if answer.drip is None:
+                    # Whoever has all of an answer may ask the next thing before this thread is
+                    # given its turn again.
+                    self.leave()
                 self.end_headers()
                 if answer.drip is None:
                     self.wfile.write(answer.body)
