@@ -176,24 +176,27 @@ class Columns:
         counted = self.facets[name].among(among)
         return np.bincount(counted, minlength=len(self.codes[name])).astype(np.int64)
 
-    def every_count(self, among: Mask) -> dict[str, Ints]:
-        """`counts` of every facet at once, which is much quicker; not of names that are listed."""
-        together, firsts = self._together
-        counted = np.bincount(together.among(among), minlength=firsts[-1])
-        names = [name for name in self.facets if name not in LISTED]
-        return {name: counted[firsts[n] : firsts[n + 1]] for n, name in enumerate(names)}
+    def every_count(self, among: Mask) -> tuple[Ints, Mapping[str, slice]]:
+        """`counts` of every facet in one, and where each stands in it; much quicker than each.
+
+        Not of names that are listed.
+        """
+        together, spans = self._together
+        size = max((span.stop for span in spans.values()), default=0)
+        return np.bincount(together.among(among), minlength=size), spans
 
     @cached_property
-    def _together(self) -> tuple[Ragged, list[int]]:
-        """The facets as one, each's codes numbered on from the last's, and where each begins."""
+    def _together(self) -> tuple[Ragged, dict[str, slice]]:
+        """The facets as one, each's codes numbered on from the last's, and where each's stand."""
         names = [name for name in self.facets if name not in LISTED]
         firsts = [0, *accumulate(len(self.codes[name]) for name in names)]
+        spans = {name: slice(*firsts[n : n + 2]) for n, name in enumerate(names)}
         shifted = [self.facets[name].values + firsts[n] for n, name in enumerate(names)]
         values = np.concatenate([np.empty(0, np.int64), *shifted])
         owners = np.concatenate([np.empty(0, np.int64), *(self.facets[n].owners for n in names)])
         starts = np.zeros(len(self) + 1, np.int64)
         np.cumsum(np.bincount(owners, minlength=len(self)), out=starts[1:])
-        return Ragged(starts, values[np.argsort(owners, kind="stable")]), firsts
+        return Ragged(starts, values[np.argsort(owners, kind="stable")]), spans
 
     def changed(self, put: Mapping[int, Row], dropped: Iterable[int]) -> "Columns":
         """A copy with these records put at their numbers and those dropped."""

@@ -1,6 +1,7 @@
 """Facet counts over the records that a search found."""
 
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from index.results import FacetResult, FacetValue
 from kb.vocabularies import Vocabulary, vocabulary
 
 MOST_VALUES = 50
+_APART = 1 << 40  # between the ranks of one facet and those of the next
 
 
 def facet_results(query: Query, columns: Columns, candidates: Mask) -> tuple[FacetResult, ...]:
@@ -28,89 +30,99 @@ def facet_results(query: Query, columns: Columns, candidates: Mask) -> tuple[Fac
     through = candidates
     for mask in masks.values():
         through = through & mask
-    counted = columns.every_count(through)
+    counts, spans = columns.every_count(through)
+    among = dict.fromkeys(spans, through)
+    for name in masks:
+        among[name] = candidates
+        for other, mask in masks.items():
+            if other != name:
+                among[name] = among[name] & mask
+        counts[spans[name]] = columns.counts(name, among[name])
+    shown = _shown(columns, spans)
+    listed, firsts, lasts = shown.listed(counts)
+    places, numbers = listed.tolist(), counts[listed].tolist()
     made = []
-    for facet in FACETS:
-        if facet.name not in columns.facets:
-            continue
-        among, counts = through, counted[facet.name]
-        if facet.name in masks:
-            among = candidates
-            for name, mask in masks.items():
-                if name != facet.name:
-                    among = among & mask
-            counts = columns.counts(facet.name, among)
+    for facet, first, last in zip(shown.facets, firsts, lasts, strict=True):
         chosen = query.filters.get(facet.name, ())
-        made.append(_result(facet, columns, among, counts, chosen))
+        cut = min(last, first + MOST_VALUES)
+        values = [
+            FacetValue(code, label, number, code in chosen, depth, broader)
+            for place, number in zip(places[first:cut], numbers[first:cut], strict=True)
+            for code, label, depth, broader in (shown.named[place],)
+        ]
+        also = 0
+        if chosen:
+            others = _chosen(facet, columns, among[facet.name], chosen, values)
+            # A chosen range stands in the list though it is no value.
+            also = sum(1 for one in others if one.count and not facet.ends_of(one.code))
+            values += others
+        made.append(FacetResult(facet.name, facet.label, tuple(values), last - cut - also))
     return tuple(made)
 
 
-def _result(
-    facet: Facet, columns: Columns, among: Mask, counts: Ints, chosen: Sequence[str]
-) -> FacetResult:
-    codes = columns.codes[facet.name]
-    if not codes and not chosen:
-        return FacetResult(facet.name, facet.label, ())
-    shown = _shown(facet, columns)
-    places = shown.listed(facet, counts)
-    first = places[:MOST_VALUES]
-    numbers = zip(first.tolist(), counts[first].tolist(), strict=True)
-    values = [
-        FacetValue(code, label, number, code in chosen, depth, broader)
-        for place, number in numbers
-        for code, label, depth, broader in (shown.named[place],)
-    ]
-    hidden = set(chosen) - {one.code for one in values} if chosen else ()
+def _chosen(
+    facet: Facet, columns: Columns, among: Mask, chosen: Sequence[str], values: list[FacetValue]
+) -> list[FacetValue]:
+    """Those chosen values that are not among the values already."""
+    there = {one.code for one in values}
+    found = []
     for code in dict.fromkeys(chosen):
-        if code in hidden:
+        if code not in there:
             number = int(np.count_nonzero(among & having(columns, facet.name, [code])))
             _, label, depth, broader = _named(facet, code)
-            values.append(FacetValue(code, label, number, True, depth, broader))
-    shown_now = min(len(places), MOST_VALUES)
-    # A chosen range stands in the list though it is no value.
-    also = sum(1 for one in values[shown_now:] if one.count and not facet.ends_of(one.code))
-    return FacetResult(
-        name=facet.name,
-        label=facet.label,
-        values=tuple(values),
-        more=len(places) - shown_now - also,
-    )
+            found.append(FacetValue(code, label, number, True, depth, broader))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """How the codes of a facet are shown, by their places: name and broader ones, and their order.
+    """How the codes of all facets are shown, by their places: name and broader ones, and order.
 
-    Looked up once, since every search shows hundreds of them; again when the vocabulary changes.
+    Looked up once, since every search shows hundreds of them; again when a vocabulary changes.
+    `ranks` order the codes facet by facet; `weights` are what a record takes off the rank, where
+    a facet lists first what most records have.
     """
 
-    vocabulary: Vocabulary | None
+    vocabularies: tuple[Vocabulary | None, ...]
+    facets: tuple[Facet, ...]
     named: list[tuple[str, str, int, str | None]]
     ranks: Ints
+    weights: Ints
+    starts: list[int]
+    stops: list[int]
 
-    def listed(self, facet: Facet, counts: Ints) -> Ints:
-        """Positions of the codes that have hits, in the facet's order."""
+    def listed(self, counts: Ints) -> tuple[Ints, list[int], list[int]]:
+        """Places of the codes that have hits, in order; where in them each facet begins and ends.
+
+        `counts` are those of all codes.
+        """
         filled: Ints = counts.nonzero()[0]
-        rank = self.ranks[filled]
-        if facet.order == "count":
-            rank -= counts[filled] * len(self.ranks)
-        listed: Ints = filled[rank.argsort()]
-        return listed
+        order = (self.ranks[filled] - counts[filled] * self.weights[filled]).argsort()
+        begins, ends = filled.searchsorted(self.starts), filled.searchsorted(self.stops)
+        return filled[order], begins.tolist(), ends.tolist()
 
 
-def _shown(facet: Facet, columns: Columns) -> _Shown:
-    now = vocabulary(facet.vocabulary) if facet.vocabulary else None
-    known = columns.shown.get(facet.name)
-    if isinstance(known, _Shown) and known.vocabulary is now:
+def _shown(columns: Columns, spans: Mapping[str, slice]) -> _Shown:
+    facets = tuple(facet for facet in FACETS if facet.name in spans)
+    now = tuple(vocabulary(one.vocabulary) if one.vocabulary else None for one in facets)
+    known = columns.shown.get("facets")
+    if isinstance(known, _Shown) and all(map(operator.is_, known.vocabularies, now)):
         return known
-    codes = columns.codes[facet.name]
-    standing = _standings(facet)
-    ranks = np.empty(len(codes), np.int64)
-    ranks[sorted(range(len(codes)), key=lambda place: standing(codes[place]))] = np.arange(
-        len(codes)
-    )
-    made = _Shown(now, [_named(facet, code) for code in codes], ranks)
-    columns.shown[facet.name] = made
+    size = max((span.stop for span in spans.values()), default=0)
+    named: list[tuple[str, str, int, str | None]] = [("", "", 0, None)] * size
+    ranks, weights = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    for facet in facets:
+        codes, span = columns.codes[facet.name], spans[facet.name]
+        standing = _standings(facet)
+        order = sorted(range(len(codes)), key=lambda place: standing(codes[place]))
+        named[span] = [_named(facet, code) for code in codes]
+        ranks[span][order] = np.arange(len(codes)) + span.start * _APART
+        if facet.order == "count":
+            weights[span] = len(codes)
+    starts = [spans[facet.name].start for facet in facets]
+    stops = [spans[facet.name].stop for facet in facets]
+    made = _Shown(now, facets, named, ranks, weights, starts, stops)
+    columns.shown["facets"] = made
     return made
 
 

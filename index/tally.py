@@ -12,7 +12,7 @@ from index.fields import BODY
 from index.keyword import KeywordReader, Scores
 
 _ENOUGH_TOLD = 50  # records that the telling words must have between them
-_MOST_LIFTED = 1000  # records that gain by words standing near each other, those with most of it
+_MOST_LIFTED = 300  # records that gain by words standing near each other, those with most of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Questions to one state of the index."""
 
-import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 import tantivy
 from numpy.typing import NDArray
 
@@ -103,7 +103,7 @@ class KeywordReader:
 
     def _payload(self, address: tantivy.DocAddress) -> dict[str, Any]:
         stored = self.searcher.doc(address).get_first("payload")
-        payload: dict[str, Any] = json.loads(bytes(stored or b"{}"))
+        payload: dict[str, Any] = orjson.loads(bytes(stored or b"{}"))
         return payload
 
     def word_counts(self) -> dict[str, int]:

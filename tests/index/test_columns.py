@@ -56,11 +56,13 @@ def test_all_facets_are_counted_at_once_as_one_by_one() -> None:
     columns = Columns.empty(names).changed(rows, [])
     for least in (0.0, 0.5, 0.9, 1.0):
         among = np.array([chance.random() >= least for _ in rows])
-        counted = columns.every_count(among)
-        assert list(counted) == ["problem", "place", "year"]  # a name is listed, and no facet
-        for name, counts in counted.items():
-            assert counts.tolist() == columns.counts(name, among).tolist()
-    assert Columns.empty(names).every_count(np.empty(0, np.bool_))["place"].tolist() == []
+        counted, spans = columns.every_count(among)
+        assert list(spans) == ["problem", "place", "year"]  # a name is listed, and no facet
+        for name, span in spans.items():
+            assert counted[span].tolist() == columns.counts(name, among).tolist()
+    counted, spans = Columns.empty(names).every_count(np.empty(0, np.bool_))
+    assert counted.tolist() == []
+    assert spans["place"] == slice(0, 0)
 
 
 def test_changes_keep_the_rest_and_survive_saving(tmp_path: Path) -> None:
