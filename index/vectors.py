@@ -14,7 +14,9 @@ import json
 import os
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import simsimd
@@ -27,6 +29,10 @@ KEY_BYTES = 16
 EXACT, SMALL = "vectors.f32", "vectors.i8"
 _SCALE_BYTES = 4  # behind the numbers of each small vector: what one step of them stands for
 _LEVELS = 127
+# So many vectors are gone through in two halves at once: memory is what it takes long to read, and
+# each processor reads for itself.
+_MANY = 8_000
+_BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vectors")
 
 Rows = NDArray[np.int64]
 
@@ -192,13 +198,23 @@ class SmallVectors:
         if not len(self):
             return np.empty(0, np.float32)
         asked = in_eight_bits(vector[np.newaxis])
-        products = np.asarray(simsimd.dot(asked[0, : self.dimension], self._numbers))
+        products = _products(asked[0, : self.dimension], self._numbers)
         return np.asarray(products * (self._steps * _steps(asked)[0]), np.float32)
 
     def middle(self, rows: Rows) -> Vectors:
         """The direction that these rows share, of length 1."""
         summed = (self._numbers[rows] * self._steps[rows, np.newaxis]).sum(axis=0)
         return np.asarray(summed / max(float(np.linalg.norm(summed)), 1e-9), np.float32)
+
+
+def _products(asked: NDArray[np.int8], numbers: NDArray[np.int8]) -> NDArray[Any]:
+    """The product of each row with what was asked."""
+    if len(numbers) < _MANY:
+        return np.asarray(simsimd.dot(asked, numbers))
+    middle = len(numbers) // 2
+    beside = _BESIDE.submit(simsimd.dot, asked, numbers[:middle])
+    behind = np.asarray(simsimd.dot(asked, numbers[middle:]))
+    return np.concatenate([np.asarray(beside.result()), behind])
 
 
 def small_width(identity: Identity) -> int:

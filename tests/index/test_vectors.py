@@ -35,6 +35,20 @@ def test_what_a_killed_writer_left_half_is_cut_off(tmp_path: Path) -> None:
     assert cosines == pytest.approx((matrix @ matrix[2]).tolist(), abs=0.01)
 
 
+def test_many_vectors_are_gone_through_in_halves_that_fit_together(tmp_path: Path) -> None:
+    many = 8_001
+    made = np.random.default_rng(3).normal(size=(many, 8)).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    held = VectorFile(tmp_path, EMBEDDER.identity)
+    held.append([number.to_bytes(16) for number in range(many)], made)
+    small = SmallVectors(tmp_path, EMBEDDER.identity, many)
+    cosines = small.cosines(made[5])
+    assert cosines.shape == (many,)
+    assert cosines == pytest.approx(made @ made[5], abs=0.02)
+    few = SmallVectors(tmp_path, EMBEDDER.identity, many - 2).cosines(made[5])
+    assert cosines[:-2].tolist() == few.tolist()
+
+
 def test_models_never_mix(tmp_path: Path) -> None:
     held = VectorFile(tmp_path, EMBEDDER.identity)
     held.add(EMBEDDER, ["one"])
