@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
@@ -65,16 +65,16 @@ class Ragged:
         lengths[: len(self)] = np.diff(self.starts)
         parts: list[Ints] = []
         done = 0
-        for number in sorted(rows):
+        numbers = sorted(rows)
+        for number in numbers:
+            lengths[number] = len(rows[number])
             if number < len(self):
                 parts.append(self.values[done : self.starts[number]])
+                parts.append(np.asarray(rows[number], np.int64))
                 done = int(self.starts[number + 1])
-            else:
-                parts.append(self.values[done:])
-                done = len(self.values)
-            parts.append(np.asarray(rows[number], np.int64))
-            lengths[number] = len(rows[number])
         parts.append(self.values[done:])
+        new = [rows[number] for number in numbers if number >= len(self)]
+        parts.append(np.fromiter(chain.from_iterable(new), np.int64))
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
         return Ragged(starts, np.concatenate(parts))
 

@@ -119,6 +119,8 @@ class Facet:
 
     def expanded(self, codes: Iterable[str]) -> tuple[str, ...]:
         """The codes with all that they count for, each once."""
+        if not self.hierarchical:
+            return tuple(dict.fromkeys(codes))
         every = [found for code in codes for found in (code, *self.broader(code))]
         return tuple(dict.fromkeys(every))
 

@@ -190,20 +190,23 @@ class Builder:
         dropped = [numbers[record] for record in removed if record in numbers]
         writer = KeywordWriter(self.folder / "keyword", self.layout, len(documents))
         try:
-            put: dict[int, Row] = {}
+            put: dict[int, Document] = {}
             replaced = [numbers[one.id] for one in documents if one.id in numbers]
             writer.remove([*dropped, *replaced])
             for one in documents:
                 number = numbers.get(one.id, free)
                 free += number == free
                 writer.add(number, one)
-                put[number] = self._row(one, moments.get(one.id, 0))
+                put[number] = one
+            # The columns are made while the writer's threads are still at work.
+            rows = {number: self._row(one, moments.get(one.id, 0)) for number, one in put.items()}
+            columns = self.columns.changed(rows, dropped)
             writer.commit()
         except BaseException:
             writer.abandon()
             raise
         self.worn += len(dropped) + len(replaced)
-        self.columns = self.columns.changed(put, dropped)
+        self.columns = columns
 
     def _row(self, document: Document, moment: int) -> Row:
         from index.facets import FACET

@@ -1,10 +1,10 @@
 """Records into the index and out of it."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import orjson
 import tantivy
 
 from index.document import Document
@@ -38,7 +38,7 @@ class KeywordWriter:
         names = (document.title, *document.other_names)
         for name in names:
             entry.add_text("title_key", title_key(name))
-        entry.add_bytes("payload", json.dumps(_payload(document)).encode())
+        entry.add_bytes("payload", orjson.dumps(_payload(document)))
         sections: dict[str, list[str]] = {}
         for passage in document.passages:
             sections.setdefault(passage.section, []).append(passage.text)
