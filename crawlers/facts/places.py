@@ -20,6 +20,7 @@ _WORDS_OF = {
         r"HUD|Medicaid)\b"
     ),
 }
+_KNOWN_ABROAD = 300_000  # people of a place that is known in other countries too
 _LEAST = 0.5
 _MOST = 15
 
@@ -35,8 +36,9 @@ def places_in(
     for one in mentions_in(sentences, gazetteer, organisations):
         by_key.setdefault(place_key(one.name), []).append(one)
     countries, because = _countries(by_key), ""
+    told, told_because = _told_by_words(sentences)
     if not countries:
-        countries, because = _told_by_words(sentences)
+        countries, because = told, told_because
     found = []
     for key, listed in by_key.items():
         doubt = 1.0
@@ -49,6 +51,8 @@ def places_in(
             continue
         best = max(listed, key=lambda one: (one.worth, -one.start))
         place = _chosen(listed, countries)
+        if place and not any(one.wider for one in listed) and _elsewhere(place, told):
+            place = None
         found.append(
             PlaceFound(
                 name=place.name if place else best.name,
@@ -107,6 +111,17 @@ def _told_by_words(sentences: Sequence[Sentence]) -> tuple[Counter[str], str]:
 def _several(listed: Sequence[Mention]) -> bool:
     """Whether places of that name lie in several countries."""
     return len({place.country.partition("-")[0] for one in listed for place in one.known}) > 1
+
+
+def _elsewhere(place: KnownPlace, told: Counter[str]) -> bool:
+    """Whether a place lies in another country than the money and bodies of the text, and is too
+    small to be meant all the same: beside pounds, Northfield is a ward and not in Minnesota."""
+    return (
+        bool(told)
+        and bool(place.country)
+        and place.people < _KNOWN_ABROAD
+        and (place.country.partition("-")[0] not in told)
+    )
 
 
 def _chosen(listed: Sequence[Mention], countries: Counter[str]) -> KnownPlace | None:

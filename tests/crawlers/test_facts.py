@@ -155,6 +155,10 @@ def test_names_that_the_store_has_are_known() -> None:
         ("Burglary rose in Cambridge. Medicaid paid £400.", "", ""),
         # A place that leaves no doubt goes before words.
         ("Burglary rose in Birmingham and in Tuscaloosa. The FBI and £400 helped.", "us", ""),
+        # A name that is only known abroad, of a small town there and of a city.
+        ("Burglary rose in Northfield. Gates cost £400.", "", ""),
+        ("Burglary rose in Northfield in 2004.", "us", ""),
+        ("Burglary rose in Minneapolis. Gates cost £400.", "us", ""),
         # What the store has: a record in England, and one whose country nobody knows.
         ("Burglary rose in Bradford in 2004.", "gb-eng", ""),
     ],
