@@ -12,6 +12,11 @@ from kb.vocabularies import vocabulary
 
 _AWARD = r"(?:awards?|prizes?|goldstein|tilley)"
 _NAMED = rf"(?:\W+[\w']+){{0,8}}?\W+{_AWARD}"
+_ENTERED = (
+    rf"(?:nominat\w+|submi\w+|entered|entry|consideration|applications?)\b{_NAMED}",
+    rf"{_AWARD}(?:\W+[\w']+){{0,7}}?\W+(?:submission|nominati\w+|application|entry)\b",
+    rf"{_AWARD}(?:\W+[\w']+){{0,4}}?\W+(?:selection committee|judges|judging panel)\b",
+)
 _LEVELS = tuple(
     (code, sure, re.compile(rf"\b(?:{pattern})", re.I))
     for code, sure, pattern in (
@@ -24,7 +29,7 @@ _LEVELS = tuple(
         ("commended", 0.9, rf"(?:highly )?commend(?:ed|ation){_NAMED}"),
         ("honourable-mention", 0.9, r"honou?rable mention\b"),
         ("shortlist", 0.85, rf"short-?listed{_NAMED}"),
-        ("entrant", 0.6, rf"(?:nominat\w+|submi\w+|entered|entry|consideration)\b{_NAMED}"),
+        ("not-stated", 0.9, "|".join(_ENTERED)),
     )
 )
 _STAGES = tuple(
@@ -112,7 +117,7 @@ def award_levels(texts: Iterable[str]) -> list[Tag]:
             if code not in best and (match := pattern.search(text)):
                 best[code] = _tag("awards", code, sure, match[0])
     if len(best) > 1:
-        best.pop("entrant", None)  # who won was entered
+        best.pop("not-stated", None)  # who won was entered
     return sorted(best.values(), key=lambda tag: -tag.confidence)
 
 

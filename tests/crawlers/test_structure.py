@@ -180,6 +180,22 @@ def test_award_levels_need_an_award() -> None:
     assert [tag.code for tag in with_award.tags["awards"]] == ["finalist"]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "2009 Herman Goldstein Award Submission",
+        "Herman Goldstein Award for Excellence in Problem-Oriented Policing: Nomination",
+        "I am pleased to nominate Officer Lee for this year's Tilley Award.",
+        "To the Goldstein Award Selection Committee",
+    ],
+)
+def test_an_entry_whose_result_is_not_told_is_not_said_to_have_lost(told: str) -> None:
+    (award,) = structure_of(blocks_of(f"{told}\n\nGraffiti covered the walls.")).tags["awards"]
+    assert (award.code, award.ticked) == ("not-stated", True)
+    won = structure_of(blocks_of(f"{told}\n\nThe project won the Tilley Award.")).tags["awards"]
+    assert [tag.code for tag in won] == ["winner"]
+
+
 @pytest.mark.data
 def test_named_stages_of_real_first_pages_are_found(data_dir: Callable[[str], Path]) -> None:
     """A stage is named when its word begins a line with a mark after it, alone or in capitals."""
