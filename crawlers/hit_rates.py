@@ -8,7 +8,7 @@ crawlers/learn_tag_odds.py counts them.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,10 +33,10 @@ class HitRates:
     odds: Mapping[str, float]
 
     @staticmethod
-    def counted(cases: Iterable[tuple[str, Candidate, bool]]) -> "HitRates":
-        """The rates of cases: a field, a candidate in it, and whether it was right."""
+    def counted(cases: Iterable[tuple[str, Candidate, float]]) -> "HitRates":
+        """The rates of cases: a field, a candidate in it, and how right it was, from 0 to 1."""
         number: Counter[str] = Counter()
-        right: Counter[str] = Counter()
+        right: dict[str, float] = defaultdict(float)
         broader: dict[str, str] = {}
         for field, one, was_right in cases:
             of_field, of_term, *of_words = _keys(field, one)

@@ -1,177 +1,22 @@
-"""How well texts are structured, measured on texts that people labelled beforehand.
+"""How well texts are structured, measured on texts that people labelled beforehand."""
 
-The labels stand in `seeds/judged/structure/`: `own.yaml` with its texts, `listing.yaml` with line
-numbers and codes only, whose texts are read from the real listing where it is at hand. Every second
-text is held back: cues and thresholds are tuned on the others only.
-"""
-
-import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from crawlers.document import Document, blocks_of
-from crawlers.errors import JudgedInvalid
-from crawlers.judged_facts import FACT_FIELDS, Label, fact_figures, found_in, labels_of
-from crawlers.section import Section
+from crawlers.judged_facts import FACT_FIELDS, fact_figures
+from crawlers.labelled import Judged, Labels, read_judged
 from crawlers.stages import STAGES
-from crawlers.structure import Structure, sections_by_headings, structure_of
 from crawlers.tags import TAG_FIELDS
-from kb.settings import settings
-
-_LETTERS = {"S": "scanning", "A": "analysis", "R": "response", "E": "assessment"}
-_MARK = re.compile(r"([SAREHN]) ")
-LISTING = Path("pop") / "first-pages.jsonl"
-_READ_TO_LEARN = 1_700  # letters of a page that labels to learn from are of
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A text with what people say it tells: text of each stage, terms of each field."""
-
-    name: str
-    title: str
-    text: str
-    sections: Mapping[str, str]
-    labels: Mapping[str, frozenset[str]]
-    held_back: bool
-    facts: Mapping[str, Sequence[Label]] | None = None
-
-    @cached_property
-    def structure(self) -> Structure:
-        """What the product makes of it."""
-        return structure_of(blocks_of(self.text), title=self.title)
-
-    @cached_property
-    def facts_found(self) -> dict[str, list[str]]:
-        """What costs, dates and the like the product finds in it."""
-        return found_in(Document(blocks=blocks_of(self.text)).text)
-
-    @cached_property
-    def by_headings(self) -> dict[str, Section]:
-        """What its headings alone give."""
-        return sections_by_headings(blocks_of(self.text))
-
-
-def read_judged(data: Path | None) -> list[Judged]:
-    """Every labelled text; those of the listing only when `data` holds it.
-
-    Raises JudgedInvalid naming the text whose labels cannot be used.
-    """
-    folder = settings().seeds_dir / "judged" / "structure"
-    judged = list(_own(_entries(folder / "own.yaml")))
-    listing = data / LISTING if data else None
-    if listing is not None and listing.exists():
-        judged += _listed(_entries(folder / "listing.yaml"), listing)
-    return judged
-
-
-def read_learnt(data: Path | None) -> list[Judged]:
-    """The first pages that were labelled to learn from, as far as they were read for that.
-
-    None where `data` does not hold the listing. Raises JudgedInvalid.
-    """
-    listing = data / LISTING if data else None
-    if listing is None or not listing.exists():
-        return []
-    entries = _entries(settings().seeds_dir / "judged" / "structure" / "learnt.yaml")
-    return [
-        Judged(
-            name=f"{entry['id']} {entry['document']}",
-            title="",
-            text=text[:_READ_TO_LEARN],
-            sections={},
-            labels=_labels(entry),
-            held_back=False,
-        )
-        for entry, text in _with_texts(entries, listing)
-    ]
-
-
-def _entries(path: Path) -> list[dict[str, Any]]:
-    try:
-        return list(yaml.safe_load(path.read_text("utf-8"))["texts"])
-    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
-        raise JudgedInvalid(f"{path} cannot be used: {error}") from error
-
-
-def _own(entries: Sequence[dict[str, Any]]) -> Iterable[Judged]:
-    for number, entry in enumerate(entries):
-        sections: dict[str, list[str]] = defaultdict(list)
-        shown = []
-        for line in entry["text"].strip().split("\n"):
-            mark = _MARK.match(line)
-            if mark is None:
-                raise JudgedInvalid(f"'{entry['id']}': a paragraph has no mark: {line[:40]}")
-            text = line[mark.end() :]
-            shown.append(f"# {text}" if mark[1] == "H" else text)
-            if mark[1] in _LETTERS:
-                sections[_LETTERS[mark[1]]].append(text)
-        yield Judged(
-            name=entry["id"],
-            title=entry["title"],
-            text="\n\n".join(shown),
-            sections={stage: " ".join(sections[stage]) for stage in STAGES},
-            labels=_labels(entry),
-            held_back=number % 2 == 1,
-            facts=labels_of(entry),
-        )
-
-
-def _listed(entries: Sequence[dict[str, Any]], listing: Path) -> Iterable[Judged]:
-    for number, (entry, text) in enumerate(_with_texts(entries, listing)):
-        lines = text.split("\n")
-        yield Judged(
-            name=f"{entry['id']} {entry['document']}",
-            title="",
-            text=text,
-            sections={stage: _lines(lines, entry["lines"][stage]) for stage in STAGES},
-            labels=_labels(entry),
-            held_back=number % 2 == 1,
-            facts=labels_of(entry),
-        )
-
-
-def _with_texts(
-    entries: Sequence[dict[str, Any]], listing: Path
-) -> Iterable[tuple[dict[str, Any], str]]:
-    """Each entry with its text in the listing."""
-    wanted = {(entry["id"], entry["document"]): entry for entry in entries}
-    texts = {}
-    with listing.open(encoding="utf-8") as rows:
-        for row in map(json.loads, rows):
-            key = (row["id"], row["pdf"].rpartition("/")[2])
-            if key in wanted:
-                texts[key] = row["text"]
-    for key, entry in wanted.items():
-        if key not in texts:
-            raise JudgedInvalid(f"{listing} has no text {key[0]}, {key[1]}.")
-        yield entry, texts[key]
-
-
-def _lines(lines: Sequence[str], ranges: Iterable[str]) -> str:
-    chosen: list[str] = []
-    for one in ranges:
-        first, _, last = str(one).partition("-")
-        chosen += lines[int(first) : int(last or first) + 1]
-    return " ".join(chosen)
-
-
-def _labels(entry: Mapping[str, Any]) -> dict[str, frozenset[str]]:
-    return {field: frozenset(codes) for field, codes in entry["labels"].items()}
 
 
 def measured(judged: Sequence[Judged]) -> dict[str, Any]:
     """Figures for some texts: the section split beside headings alone, and terms by field."""
     fields = [field for field in TAG_FIELDS if any(field in one.labels for one in judged)]
     found = {field: _terms(judged, field) for field in fields}
-    ticked = [item["ticked"] for item in found.values()]
+    first = [_terms(judged, field, lambda one: one.readings[0].sure) for field in fields]
     split = _split(judged, lambda one: one.structure.texts())
     alone = _split(
         judged, lambda one: {stage: section.text for stage, section in one.by_headings.items()}
@@ -182,15 +27,18 @@ def measured(judged: Sequence[Judged]) -> dict[str, Any]:
         "sections_by_headings_alone": alone,
         "margin": round(split["macro_f1"] - alone["macro_f1"], 3),
         "terms": found,
-        "ticked": _rates(
-            sum(item["right"] for item in ticked),
-            sum(item["given"] for item in ticked),
-            sum(item["labelled"] for item in ticked),
-        ),
+        "ticked": _together(found.values()),
+        "ticked_by_first_reading": _together(first),
         "facts": fact_figures(
             [(one.facts, one.facts_found) for one in judged if one.facts is not None]
         ),
     }
+
+
+def _together(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The rates of ticked terms of several fields in one."""
+    ticked = [item["ticked"] for item in found]
+    return _rates(*(sum(item[name] for item in ticked) for name in ("right", "given", "labelled")))
 
 
 def _split(judged: Sequence[Judged], texts_of: Any) -> dict[str, float]:
@@ -212,14 +60,18 @@ def _words(text: str) -> Counter[str]:
     return Counter(re.findall(r"\w+", text.lower()))
 
 
-def _terms(judged: Sequence[Judged], field: str) -> dict[str, Any]:
+def _terms(
+    judged: Sequence[Judged],
+    field: str,
+    labels_of: Callable[[Judged], Labels] = lambda one: one.labels,
+) -> dict[str, Any]:
     """For one field: F1 averaged over its terms, and rates of all terms offered and of ticked."""
     right: Counter[str] = Counter()
     given: Counter[str] = Counter()
     labelled: Counter[str] = Counter()
     ticked_right = ticked_given = 0
     for one in judged:
-        wanted = one.labels.get(field, frozenset())
+        wanted = labels_of(one).get(field, frozenset())
         tags = one.structure.tags[field]
         offered = {tag.code for tag in tags}
         ticked = {tag.code for tag in tags if tag.ticked}
@@ -273,6 +125,7 @@ def as_text(figures: Mapping[str, Any]) -> str:
         for field, found in part["terms"].items():
             lines.append(f"  {field:<20}{_shown(found['macro_f1']):>9}{_both(found['ticked'])}")
         lines.append(f"  {'all fields':<29}{_both(part['ticked'])}")
+        lines.append(f"  {'by the first reader alone':<29}{_both(part['ticked_by_first_reading'])}")
         lines += _facts_as_text(part["facts"])
     return "\n".join(lines)
 

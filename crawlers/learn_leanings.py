@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from crawlers.judged import LISTING, Judged, read_learnt
+from crawlers.labelled import LISTING, Judged, read_learnt
 from crawlers.leanings import FILE, STEP, text_words
 from kb.seeding import read_yaml
 from kb.settings import settings

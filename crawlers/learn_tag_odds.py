@@ -2,10 +2,11 @@
 
     python -m crawlers.learn_tag_odds DATA_FOLDER
 
-writes `seeds/tag-odds.npz` (crawlers/tag_odds.py reads it) from the first pages labelled to learn
-from and the labelled texts that are tuned on, never those held back. It prints how right and how
-covering ticked terms are when every eighth of the texts is judged by trees grown on the rest. A
-page is judged by leanings that were learnt without it, for those know its terms already.
+writes `seeds/tag-odds.npz` (crawlers/tag_odds.py reads it) from the texts labelled to learn from
+and from the measured ones that are tuned on, never from those held back. It prints how right and
+how covering ticked terms are when every eighth of the texts is judged by trees grown on the rest. A
+text is judged by leanings that were learnt without it, for those know its terms already. Where
+readers disagree, a term counts as right for some and as wrong for the others.
 """
 
 import sys
@@ -21,7 +22,7 @@ from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
 
 from crawlers.document import blocks_of
 from crawlers.hit_rates import HitRates
-from crawlers.judged import Judged, read_judged, read_learnt
+from crawlers.labelled import Judged, read_judged, read_learnt, share
 from crawlers.leanings import Leanings, leanings
 from crawlers.learn_leanings import learn, record_texts, terms_of
 from crawlers.structure import sections_of
@@ -32,9 +33,9 @@ from kb.settings import settings
 
 _SETS = 3
 _ROUNDS = 300
-_WHOLE = (
-    2.0  # what a text whose every field was labelled counts beside a page labelled to learn from
-)
+# What a text counts: one that is measured on, and one of our own making, beside a page.
+_MEASURED, _MADE = 2.0, 0.5
+_AGREED = 0.5  # of the readers
 _FOLDS = 8
 _INNER_FOLDS = 6
 _GROWTH = {
@@ -54,11 +55,18 @@ def grow(
     *,
     rounds: int = _ROUNDS,
 ) -> list[Any]:
-    """Sets of trees that tell right candidates from wrong ones by their figures; `counts` is how
-    much each candidate counts."""
+    """Sets of trees that tell right candidates from wrong ones by their figures.
+
+    `right` says how right each candidate is, from 0 to 1; `counts` how much it counts.
+    """
+    each = np.ones(len(right)) if counts is None else counts
+    weights = np.concatenate([each * right, each * (1 - right)])
+    kept = weights > 0
+    figures = np.concatenate([known, known])[kept]
+    told = (np.arange(len(weights)) < len(right))[kept]
     return [
         HistGradientBoostingClassifier(random_state=number, max_iter=rounds, **_GROWTH).fit(
-            known, right, sample_weight=counts
+            figures, told, sample_weight=weights[kept]
         )
         for number in range(_SETS)
     ]
@@ -101,45 +109,55 @@ def as_file(grown: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _texts(data: Path) -> Iterator[tuple[Judged, Leanings]]:
-    """Each text that is learnt from, with leanings that do not know it."""
-    for one in read_judged(data):
-        if not one.held_back:
-            yield one, leanings()
-    pages = read_learnt(data)
-    for fold in range(_FOLDS):
-        apart = pages[fold::_FOLDS]
-        names = {page.name for page in apart}
-        others = [(page.text, terms_of(page)) for page in pages if page.name not in names]
-        learnt = Leanings.from_file(learn([*record_texts(data), *others]))
-        yield from ((page, learnt) for page in apart)
+@dataclass(frozen=True)
+class _Text:
+    """A labelled text with leanings that do not know it, and what it counts."""
+
+    judged: Judged
+    leanings: Leanings
+    counts: float
+
+    @property
+    def labelled(self) -> int:
+        """How many terms its readers agreed on."""
+        return sum(len(self.judged.labels.get(field, ())) for field in FIELDS)
+
+    def cases(self, number: int) -> Iterator["_Case"]:
+        """Its candidates; `number` is its own."""
+        text = self.judged
+        blocks = blocks_of(text.text)
+        found = candidates_of(blocks, sections_of(blocks), title=text.title, leanings=self.leanings)
+        for field in FIELDS:
+            for one in found.fields[field]:
+                right = share(text.readings, field, one.code)
+                yield _Case(number, field, one, right, self.counts)
 
 
 @dataclass(frozen=True)
 class _Case:
-    """A candidate of a field of the text `text`, whether it is right, and how much it counts."""
+    """A candidate of a field of the text `text`, how right it is, and how much it counts."""
 
     text: int
     field: str
     one: Candidate
-    right: bool
+    right: float
     counts: float
 
 
-def _cases(data: Path) -> tuple[list[_Case], int]:
-    """All candidates of the texts that are learnt from, and how many terms people labelled."""
-    cases, labelled = [], 0
-    for number, (text, leans) in enumerate(_texts(data)):
-        blocks = blocks_of(text.text)
-        found = candidates_of(blocks, sections_of(blocks), title=text.title, leanings=leans)
-        counts = _WHOLE if text.sections else 1.0
-        for name in sorted(text.labels.keys() & set(FIELDS)):
-            labels = text.labels[name]
-            labelled += len(labels)
-            cases += [
-                _Case(number, name, one, one.code in labels, counts) for one in found.fields[name]
-            ]
-    return cases, labelled
+def _texts(data: Path) -> Iterator[_Text]:
+    for one in read_judged(data):
+        if not one.held_back:
+            yield _Text(one, leanings(), _MEASURED)
+    texts = read_learnt(data)
+    for fold in range(_FOLDS):
+        apart = texts[fold::_FOLDS]
+        names = {text.name for text in apart}
+        others = [(text.text, terms_of(text)) for text in texts if text.name not in names]
+        learnt = Leanings.from_file(learn([*record_texts(data), *others]))
+        # The cues know those that they were written from.
+        yield from (
+            _Text(text, learnt, _MADE if text.title else 1.0) for text in apart if not text.cues
+        )
 
 
 def _rates(cases: Iterable[_Case]) -> HitRates:
@@ -162,8 +180,8 @@ def _apart(cases: Sequence[_Case], folds: int) -> Iterator[tuple[NDArray[Any], N
     yield from GroupKFold(folds).split(texts, groups=texts)
 
 
-def _print_judged_unseen(cases: Sequence[_Case], labelled: int) -> None:
-    right = np.array([case.right for case in cases])
+def _print_judged_unseen(cases: Sequence[_Case], texts: Sequence[_Text]) -> None:
+    right = np.array([case.right >= _AGREED for case in cases])
     unseen = np.zeros(len(cases))
     for train, test in _apart(cases, _FOLDS):
         known = [cases[row] for row in train]
@@ -171,15 +189,22 @@ def _print_judged_unseen(cases: Sequence[_Case], labelled: int) -> None:
         figures = [rates.figures(cases[row].field, cases[row].one) for row in test]
         judged = np.array(figures, dtype=np.float32)
         unseen[test] = np.mean([tree.predict_proba(judged)[:, 1] for tree in grown], axis=0)
-    for least in (0.8, 0.77, 0.75, 0.74, 0.73, 0.72, 0.71, 0.7, 0.65, 0.6, 0.5):
-        ticked = unseen >= least
-        share = right[ticked].sum()
-        print(f"{least:.2f}: right {share / ticked.sum():.3f}, cover {share / labelled:.3f}")
+    for name, least_counts in (("all", 0.0), ("measured", _MEASURED)):
+        labelled = sum(text.labelled for text in texts if text.counts >= least_counts)
+        among = np.array([case.counts >= least_counts for case in cases])
+        for least in (0.8, 0.77, 0.75, 0.74, 0.73, 0.72, 0.71, 0.7, 0.65, 0.6, 0.5):
+            ticked = among & (unseen >= least)
+            found = right[ticked].sum()
+            print(
+                f"{name}, from {least:.2f}: right {found / ticked.sum():.3f}, "
+                f"cover {found / labelled:.3f}"
+            )
 
 
 def _learn(data: Path) -> Mapping[str, Any]:
-    cases, labelled = _cases(data)
-    _print_judged_unseen(cases, labelled)
+    texts = list(_texts(data))
+    cases = [case for number, text in enumerate(texts) for case in text.cases(number)]
+    _print_judged_unseen(cases, texts)
     return {**as_file(_grow(cases)), **_rates(cases).as_file()}
 
 

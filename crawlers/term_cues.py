@@ -3,22 +3,29 @@
 Vocabularies hold the names of terms; people who tell a story seldom use them. A cue is a phrase;
 `~` in it stands for any ending, ` .. ` for up to four words between, and one in
 brackets is only a hint.
+
+There are tens of thousands of them, so they are kept as trees of words that a text is walked along:
+what that takes does not grow with their number. The tree of a first word is made when a text first
+has that word.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
-import yaml
-
-from kb.errors import VocabularyInvalid
+from kb.errors import KbError, VocabularyInvalid
+from kb.seeding import read_yaml
 from kb.settings import settings
 
-_GAP = r"(?:\W+\w+){0,4}?\W+"
-_START = re.compile(r"[a-z0-9]+")
+_MOST_BETWEEN = 4  # words that ` .. ` stands for
+_APART = 3  # characters between two words of a phrase at most
+_WORD = re.compile(r"\w+")
+_ENDS_OPEN, _GAP = "~", ".."
+_WORD_OR_BEGINNING = re.compile(rf"\w+{_ENDS_OPEN}?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +38,71 @@ class CueFound:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words that cues begin with, each with the patterns that it may begin: whole words, and
-    beginnings of words by their length. Most sentences hold few, so few patterns are tried."""
+@dataclass(slots=True)
+class _Node:
+    """What may follow the words so far: whole words, beginnings by their length, words after a
+    gap; and the cues that end here."""
 
-    whole: Mapping[str, frozenset[int]]
-    begun: Mapping[int, Mapping[str, frozenset[int]]]
+    whole: dict[str, "_Node"] = field(default_factory=dict)
+    begun: dict[int, dict[str, "_Node"]] = field(default_factory=dict)
+    later: "_Node | None" = None
+    ends: list[tuple[str, bool]] = field(default_factory=list)
 
-    def patterns_in(self, text: str) -> list[int]:
-        found: set[int] = set()
-        for word in set(_START.findall(text.lower())):
-            found |= self.whole.get(word, frozenset())
-            for length, beginnings in self.begun.items():
-                found |= beginnings.get(word[:length], frozenset())
-        return sorted(found)
+    def add(self, words: Sequence[str], cue: tuple[str, bool]) -> None:
+        node = self
+        for word in words:
+            if word == _GAP:
+                node.later = node.later or _Node()
+                node = node.later
+            elif word.endswith(_ENDS_OPEN):
+                start = word.rstrip(_ENDS_OPEN)
+                node = node.begun.setdefault(len(start), {}).setdefault(start, _Node())
+            else:
+                node = node.whole.setdefault(word, _Node())
+        if cue not in node.ends:
+            node.ends.append(cue)
+
+    def after(self, word: str) -> Iterator["_Node"]:
+        if (node := self.whole.get(word)) is not None:
+            yield node
+        for length, beginnings in self.begun.items():
+            if (node := beginnings.get(word[:length])) is not None:
+                yield node
 
 
-@dataclass(frozen=True, slots=True)
 class Cues:
-    """The cues of one field: a pattern for each term and kind, and the words they begin with."""
+    """The cues of one field."""
 
-    patterns: tuple[tuple[str, bool, re.Pattern[str]], ...]
-    words: _Words
+    def __init__(self, told: Mapping[str, str]) -> None:
+        """By code, phrases parted by `|`, as the files have them.
+
+        Raises ValueError for a phrase that begins with no word.
+        """
+        self.codes = frozenset(told)
+        self._phrases: dict[str, list[tuple[str, tuple[str, bool]]]] = defaultdict(list)
+        for code, phrases in told.items():
+            for phrase in filter(None, map(str.strip, phrases.split("|"))):
+                inner = phrase.strip("()").lower()
+                for first in _firsts(inner):
+                    self._phrases[first].append((inner, (code, not phrase.startswith("("))))
+        self._lengths = {len(first) - 1 for first in self._phrases if first.endswith(_ENDS_OPEN)}
+        self._trees: dict[str, _Node] = {}
+
+    def _begun_by(self, word: str) -> Iterator[_Node]:
+        """The trees of what may begin with this word."""
+        for first in (word, *(word[:length] + _ENDS_OPEN for length in self._lengths)):
+            if first in self._phrases:
+                if first not in self._trees:
+                    self._trees[first] = self._tree(first)
+                yield self._trees[first]
+
+    def _tree(self, first: str) -> _Node:
+        tree = _Node()
+        for phrase, cue in self._phrases[first]:
+            for words in _ways(phrase):
+                if words[0] == first:
+                    tree.add(words[1:], cue)
+        return tree
 
     def found_in(self, text: str) -> list[CueFound]:
         """Every cue of a text; one inside a longer one of the same field does not count."""
@@ -61,20 +110,34 @@ class Cues:
         found.sort(key=lambda item: (item.start, item.start - item.end))
         kept: list[CueFound] = []
         reach, widest = -1, (0, 0)
+        ended: dict[tuple[str, bool], int] = {}
         for item in found:
             span = (item.start, item.end)
             if item.end <= reach and span != widest:
                 continue
+            if item.start < ended.get((item.code, item.sure), 0):
+                continue
+            ended[item.code, item.sure] = item.end
             kept.append(item)
             if item.end > reach:
                 reach, widest = item.end, span
         return kept
 
     def _matches(self, text: str) -> Iterator[CueFound]:
-        for number in self.words.patterns_in(text):
-            code, sure, pattern = self.patterns[number]
-            for match in pattern.finditer(text):
-                yield CueFound(code, match.start(), match.end(), sure)
+        spans = [match.span() for match in _WORD.finditer(text)]
+        words = [text[start:end].lower() for start, end in spans]
+        for first in range(len(words)):
+            reached = [(node, first) for node in self._begun_by(words[first])]
+            while reached:
+                node, at = reached.pop()
+                for code, sure in node.ends:
+                    yield CueFound(code, spans[first][0], spans[at][1], sure)
+                near = at + 1
+                if near < len(words) and spans[near][0] - spans[at][1] <= _APART:
+                    reached += [(further, near) for further in node.after(words[near])]
+                if node.later is not None:
+                    for far in range(near, min(near + _MOST_BETWEEN + 1, len(words))):
+                        reached += [(further, far) for further in node.later.after(words[far])]
 
 
 @lru_cache(maxsize=2)
@@ -82,65 +145,36 @@ def _all(folder: Path) -> Mapping[str, Cues]:
     found: dict[str, Cues] = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
-            held = yaml.safe_load(path.read_text("utf-8"))
-            listed = [
-                (str(code), sure, phrases)
-                for code, told in held["cues"].items()
-                for sure, phrases in _kinds(told)
-                if phrases
-            ]
-            found[held["field"]] = Cues(
-                tuple((code, sure, _pattern(phrases)) for code, sure, phrases in listed),
-                _words([phrases for _, _, phrases in listed]),
-            )
-        except (OSError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+            held = read_yaml(path)
+            found[held["field"]] = Cues(held["cues"])
+        except (KbError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise VocabularyInvalid(f"{path} cannot be used: {error}") from error
     return found
 
 
 def cues_of(field: str) -> Cues:
     """The cues of a field; none when there is no file of it. Raises VocabularyInvalid."""
-    return _all(settings().seeds_dir / "cues").get(field, Cues((), _Words({}, {})))
+    return _all(settings().seeds_dir / "cues").get(field, Cues({}))
 
 
-def _words(listed: Sequence[Sequence[str]]) -> _Words:
-    whole: dict[str, set[int]] = defaultdict(set)
-    begun: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for number, phrases in enumerate(listed):
-        for phrase in phrases:
-            start = _START.search(phrase.lower())
-            if start is None:
-                raise TypeError(f"the cue '{phrase}' begins with no letter or digit")
-            if phrase[start.end() : start.end() + 1] in ("~", "-"):
-                begun[len(start[0])][start[0]].add(number)
-            else:
-                whole[start[0]].add(number)
-    return _Words(
-        {word: frozenset(numbers) for word, numbers in whole.items()},
-        {
-            length: {word: frozenset(numbers) for word, numbers in beginnings.items()}
-            for length, beginnings in begun.items()
-        },
-    )
+def _firsts(phrase: str) -> list[str]:
+    """The words that a phrase may begin with. Raises ValueError where it begins with none."""
+    first = phrase.split(None, 1)[0] if phrase else ""
+    words = _WORD_OR_BEGINNING.findall(first)
+    if not words:
+        raise ValueError(f"the cue '{phrase}' begins with no letter or digit")
+    return [words[0], "".join(words)] if _joins(first, words) else words[:1]
 
 
-def _kinds(listed: str) -> Iterator[tuple[bool, list[str]]]:
-    phrases = [phrase.strip() for phrase in listed.split("|") if phrase.strip()]
-    yield True, [phrase for phrase in phrases if not phrase.startswith("(")]
-    yield False, [phrase.strip("()") for phrase in phrases if phrase.startswith("(")]
+def _joins(part: str, words: Sequence[str]) -> bool:
+    return "-" in part and len(words) > 1
 
 
-def _pattern(phrases: list[str]) -> re.Pattern[str]:
-    # The longest first, so that "crack house closure" is not taken for "crack house".
-    forms = [_form(phrase) for phrase in sorted(phrases, key=len, reverse=True)]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.I)
-
-
-def _form(phrase: str) -> str:
+def _ways(phrase: str) -> Iterator[list[str]]:
+    """The words of a phrase; what a hyphen joins stands as one word or as several."""
     parts = []
-    for part in phrase.split(" .. "):
-        words = [
-            re.escape(word).replace("\\~", r"\w*").replace("\\-", r"\W?") for word in part.split()
-        ]
-        parts.append(r"\W{1,3}".join(words))
-    return _GAP.join(parts)
+    for part in phrase.split():
+        words = [_GAP] if part == _GAP else _WORD_OR_BEGINNING.findall(part)
+        parts.append([words, ["".join(words)]] if _joins(part, words) else [words])
+    for way in product(*parts):
+        yield [word for words in way for word in words]
