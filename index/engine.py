@@ -151,7 +151,7 @@ class Engine:
     def parts(self, text: str, *, exact: bool = False) -> list[tuple[str, str]]:
         """Each part of a search text that must hold, and the text without it."""
         layout = self.generation().keyword.layout
-        return without_each_part(text, {*layout.facets, *layout.named, "title"}, words=exact)
+        return without_each_part(text, layout.names, words=exact)
 
     def likeness(self, text: str, sections: Collection[str] = ()) -> Likeness:
         """How near every record is to a text, in these sections or in all.

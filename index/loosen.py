@@ -13,6 +13,7 @@ import numpy as np
 from index.classify import suggest_terms
 from index.engine import Engine, default_engine
 from index.facets import FACET
+from index.grammar import parse
 from index.query import Query
 from index.results import Hit
 from index.search import found_ids, search
@@ -89,10 +90,12 @@ def _without_one(query: Query, engine: Engine) -> Iterator[tuple[str, Query]]:
 def near_problems(text: str, limit: int = 5, engine: Engine | None = None) -> list[NearProblem]:
     """Problems that the words name, then those of the records nearest in meaning.
 
-    None of them when the text says nothing; only problems that some record is about.
+    None of them when the text says nothing but what a field must have; only problems that some
+    record is about.
     """
     engine = engine or default_engine()
-    columns = engine.generation().columns
+    columns, layout = engine.generation().columns, engine.generation().keyword.layout
+    text = parse(text, layout.names, layout.sections).meaning
     if not text.strip() or "problem" not in columns.facets:
         return []
     named = [one.code for one in suggest_terms(text, "problem_types", most=limit)]

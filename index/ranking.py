@@ -65,7 +65,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     """Every record that the query finds, in its order."""
     columns, reader = generation.columns, generation.keyword
     layout = reader.layout
-    plan = parse(query.text, {*layout.facets, *layout.named, "title"}, layout.sections)
+    plan = parse(query.text, layout.names, layout.sections)
     plan = understood(plan, query, engine, generation)
     if query.text.strip() and not plan.notes and not words_of(printable(query.text)):
         plan = replace(plan, notes=("There is no word in this to search for.",))

@@ -50,6 +50,11 @@ class Layout:
         """The fields that hold the whole text between them."""
         return [*(section_field(name) for name in self.sections), TITLE]
 
+    @property
+    def names(self) -> set[str]:
+        """What may be typed before a colon, sections left out."""
+        return {*self.facets, *self.named, TITLE}
+
     def schema(self) -> tantivy.Schema:
         """The schema of the index."""
         builder = tantivy.SchemaBuilder()

@@ -90,6 +90,7 @@ def test_near_problems_are_those_named_and_those_of_like_records(engine: Engine)
     assert "noise" in [one.code for one in found]
     assert all(one.count and one.label for one in found)
     assert near_problems("", engine=engine) == []
+    assert near_problems("problem:zzqq", engine=engine) == []
 
 
 def test_near_problems_do_without_a_model(engine: Engine) -> None:

@@ -243,7 +243,7 @@ def test_a_slip_is_met_and_can_be_switched_off(page: Page) -> None:
 
 def test_a_question_is_understood(page: Page) -> None:
     notes = page("/search?q=what+works+to+stop+burglary").find(class_="sp-notes").text
-    assert "“what works to stop” was taken as the opening" in notes
+    assert "“what works to stop” was taken as part of the question" in notes
 
 
 def test_a_search_in_vain_is_counted_without_the_person(client: TestClient) -> None:
