@@ -31,6 +31,9 @@ class _Plain(dict[int, int]):
 
 
 _PLAIN = _Plain()
+# Letters that may have one: to look each letter up takes longer than all the rest, and most texts
+# have only dashes, quotation marks and signs of money beyond plain letters.
+_ACCENTED = re.compile(r"[^\x00-\xbf\u2000-\u2bff]")
 _REST = re.compile(r"\w+")  # of a word
 
 
@@ -96,7 +99,7 @@ class Highlighter:
         lower = text.lower()
         if len(lower) != len(text):  # a rare letter is two when small: then places would shift
             lower = text
-        if not lower.isascii():
+        if not lower.isascii() and _ACCENTED.search(lower):
             lower = lower.translate(_PLAIN)
         found: list[Spot] = []
         # To look for one beginning after the other is quicker than one regular expression of them
