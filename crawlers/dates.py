@@ -40,16 +40,18 @@ _FORMS = tuple(
 )
 _STATED = re.compile(rf"(?:published|issued|posted|dated?|©|copyright)\D{{0,20}}{_YEAR}\b", re.I)
 _FIRST_BLOCKS = 25
-_SHORT = 12  # words; a date in a longer line tells of something, not of the document
+# Words; a date in a longer line tells of something, not of the document. A month without a day is
+# what sentences have too.
+_SHORT, _BARE = 12, 6
 
 
 def published_in(blocks: Sequence[Block]) -> str:
     """The first date that stands by itself near the top: yyyy-mm-dd, yyyy-mm, yyyy or ""."""
     first = [block.text for block in blocks[:_FIRST_BLOCKS]]
-    lines = [text for text in first if len(text.split()) <= _SHORT]
     for form in _FORMS:
-        for line in lines:
-            if found := form.search(line):
+        for line in first:
+            found = form.search(line)
+            if found and len(line.split()) <= (_SHORT if "day" in found.groupdict() else _BARE):
                 return _written(found)
     for text in first:
         if found := _STATED.search(text):

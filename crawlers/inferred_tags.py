@@ -78,6 +78,11 @@ _FELL = re.compile(
     r"\W+(?:[a-z]+\W+){0,2}?\d",
     re.I,
 )
+_NOT_MEASURED = re.compile(
+    r"\bno (?:\w+ )?(?:evaluation|assessment) (?:was|has been|were|took)\b|"
+    r"\b(?:not|never) (?:been )?(?:\w+ )?evaluated\b|\bnobody (?:checked|measured|evaluated)\b",
+    re.I,
+)
 _BEGINNING = 0.4  # of a text, in which a fall is of what was before
 _ENOUGH_PARTNERS = 3
 _LEAST_WEIGHT = 0.4
@@ -130,13 +135,22 @@ def practice_stages(texts: Sequence[str], *, told: str) -> list[Tag]:
                 continue
             if code != "evaluated-independently" or not _TO_COME.search(text):
                 return [_tag("stages", code, sure, match[0])]
+    measured = _measured(texts, told)
+    if measured is None:
+        return []
+    # Who says that nothing was evaluated must not find it ticked, whatever figures there are.
+    denied = next((text for text in texts if _NOT_MEASURED.search(text)), None)
+    sure, because = (0.8, measured) if denied is None else (0.5, denied)
+    return [_tag("stages", "evaluated-locally", sure, because[:120])]
+
+
+def _measured(texts: Sequence[str], told: str) -> str | None:
+    """What tells that somebody measured what came of it."""
     for sentence in re.split(r"(?<=[.!?])\s+", told):
         if tells_change(sentence) and _FIGURE.search(sentence):
-            return [_tag("stages", "evaluated-locally", 0.8, sentence[:120])]
-    for text in texts[int(_BEGINNING * len(texts)) :]:
-        if _FELL.search(text):
-            return [_tag("stages", "evaluated-locally", 0.8, text[:120])]
-    return []
+            return sentence
+    late = texts[int(_BEGINNING * len(texts)) :]
+    return next((text for text in late if _FELL.search(text)), None)
 
 
 def intervention_levels(

@@ -12,6 +12,8 @@ from crawlers.document import Block, Document, Kind, one_line
 from crawlers.errors import ExtractionFailed
 
 _SURE_SHARE = 0.75
+_PARTED = 2  # headings and items, with which a page has parts
+_MOST_MORE = 2.0  # times as many words as another reading, beyond which menus must be among them
 _HOLDERS = ("body", "list", "table", "div", "main")
 _KINDS: dict[str, Kind] = {"head": "heading", "item": "item", "row": "row"}
 
@@ -41,13 +43,34 @@ def read_html(name: str, text: str) -> Document:
 
 def _main_text(text: str) -> Any:
     """The careful reading, unless it leaves out so much that the page must be an odd one."""
-    careful = trafilatura.bare_extraction(
-        text, favor_precision=True, include_comments=False, with_metadata=True
-    )
-    usual = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True)
+    careful, usual = _read(text, favor_precision=True), _read(text)
     if careful is None or usual is None:
         return careful or usual
-    return careful if _length(careful) >= _SURE_SHARE * _length(usual) else usual
+    found = careful if _length(careful) >= _SURE_SHARE * _length(usual) else usual
+    if _parts(found):
+        return found
+    # Headings and lists beside bare paragraphs, without an element that says "article", are at
+    # times taken for menus, and whole sections are gone with them.
+    generous = _read(text, favor_recall=True)
+    if generous is None or _length(generous) > _MOST_MORE * _length(found):
+        return found
+    return generous if _parts(generous) >= _PARTED else found
+
+
+def _read(text: str, **favouring: bool) -> Any:
+    return trafilatura.bare_extraction(
+        text,
+        include_comments=False,
+        with_metadata=True,
+        # A date in the text tells when something happened, not when the page came out.
+        date_extraction_params={"extensive_search": False, "original_date": True},
+        **favouring,
+    )
+
+
+def _parts(found: Any) -> int:
+    """How many headings and items of lists were read."""
+    return sum(1 for _ in found.body.iter("head", "item"))
 
 
 def _length(found: Any) -> int:

@@ -10,7 +10,7 @@ somebody's name says little with a capital.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -113,7 +113,7 @@ class _Match:
 def suggest_terms(
     text: str, vocabulary_id: str, *, most: int = 4, at_least: float = 0.3
 ) -> list[Suggestion]:
-    """The terms of a vocabulary that fit a text, the surest first.
+    """The terms of a vocabulary that fit a text, the surest first, then those named most often.
 
     `most` and `at_least` limit how many are given and how sure they must be. A broader term is
     left out beside its narrower one. Raises VocabularyInvalid for an unknown vocabulary.
@@ -123,19 +123,21 @@ def suggest_terms(
     named = [*_named(words, vocabulary_id), *_equivalents(text, words, vocabulary_id)]
     shouted = text.isupper()
     sure: dict[str, Suggestion] = {}
+    times: Counter[str] = Counter()
     matches = _longest([*named, *_set_phrases(words)])
     for match in matches:
         confidence = match.confidence * _in_context(words, match, shouted=shouted)
         if match.ambiguous and not _in_company(match, matches, terms):
             confidence *= _ALONE
         known = sure.get(match.code)
+        times[match.code] += 1
         if known is None or confidence > known.confidence:
             because = text[words[match.first].start : words[match.last - 1].end]
             sure[match.code] = Suggestion(match.code, round(confidence, 2), because)
     broader = {code for found in sure for code in terms.ancestors(found)}
     kept = [item for item in sure.values() if item.code not in broader]
     kept = [item for item in kept if item.confidence >= at_least]
-    return sorted(kept, key=lambda item: -item.confidence)[:most]
+    return sorted(kept, key=lambda item: (-item.confidence, -times[item.code]))[:most]
 
 
 def word_keys(text: str) -> list[str]:

@@ -103,6 +103,11 @@ def problems_like(
     if len(text) > MOST_TEXT:
         notes.append(f"Only the first {MOST_TEXT:,} characters were compared.")
     text = text[:MOST_TEXT]
+    if not engine.speller().can_read(text):
+        notes.append(
+            "None of these words is known here or in English. What follows is only what comes "
+            "nearest, and may have nothing to do with it."
+        )
     suggested = {facet: _terms(text, facet) for facet in SUGGESTED}
     if chosen is None:
         chosen = {

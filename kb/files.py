@@ -139,7 +139,10 @@ def _readable_text(data: bytes) -> None:
     try:
         text, _ = decode(data)
     except FileUnreadable:
-        raise FileRefused(f"This kind of file is not taken. Taken are {TAKEN}.") from None
+        raise FileRefused(
+            f"What is in the file is of no kind that is taken ({TAKEN}), or it is damaged. Open "
+            "it, save it again and send that."
+        ) from None
     if re.match(r"\s*(<!doctype|<html|<\?xml|<svg|<script|%!ps)", text[:2000], re.IGNORECASE):
         raise FileRefused(f"This is a web page or a drawing. Taken are {TAKEN}.")
 

@@ -120,6 +120,28 @@ def test_articles_are_read_no_worse_than_by_the_plain_library(
     assert sum(ours) >= sum(plain)
 
 
+def test_headings_and_lists_of_a_page_without_an_article_are_read() -> None:
+    body = b"""<html lang="en"><head><title>Safer Sundown</title></head><body>
+    <header><nav><a href="/">Home</a></nav></header><div><h1>Safer Sundown in Newport</h1>
+    <h2>The problem</h2><p>Saturday nights in the centre were getting messy, with fights outside the
+    takeaways. The hospital saw about thirty patients every weekend.</p>
+    <h2>What we did</h2><p>The group agreed on three measures, in place by June 2022:</p>
+    <ul><li>Taxi marshals on Fridays</li><li>Plastic glasses in four pubs</li>
+    <li>Training for door staff</li></ul>
+    <h2>Results</h2><p>Attendances went down from 30 to 19 a weekend between April 2022 and January
+    2023, while begging went up.</p></div><footer>Copyright council</footer></body></html>"""
+    found = extract("page.html", body)
+    assert [block.text for block in found.blocks if block.kind == "item"] == [
+        "Taxi marshals on Fridays",
+        "Plastic glasses in four pubs",
+        "Training for door staff",
+    ]
+    assert found.structure.sections["response"].text.count("marshals") == 1
+    assert "begging" in found.structure.sections["assessment"].text
+    assert found.published == ""
+    assert "Home" not in {block.text for block in found.blocks}
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -305,6 +327,8 @@ def test_reading_ends_at_its_time_and_memory_limits(limits: Callable[..., None])
         ("2012-10-05", "2012-10-05"),
         ("© 2007 Sampleton Council and its partners in the whole county, all rights kept", "2007"),
         ("In March 2009 the council began a long and costly scheme of gates in the town", ""),
+        ("We agreed five measures, all in place by June 2022:", ""),
+        ("Newsletter, June 2022", "2022-06"),
         ("31 Marchpane 2009", ""),
         ("Call 1998 now", ""),
     ],

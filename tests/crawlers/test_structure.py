@@ -173,6 +173,15 @@ def test_a_term_in_passing_counts_less_than_one_in_the_title() -> None:
     assert tags.get("burglary", 0) < 0.6
 
 
+def test_what_says_that_nothing_was_evaluated_is_not_ticked_as_evaluated() -> None:
+    told = "We fitted gates.\n\nBurglary fell by 40% in the year after the gates."
+    (stage,) = structure_of(blocks_of(told)).tags["stages"]
+    assert (stage.code, stage.ticked) == ("evaluated-locally", True)
+    (stage,) = structure_of(blocks_of(f"{told} No formal evaluation was made.")).tags["stages"]
+    assert (stage.code, stage.ticked) == ("evaluated-locally", False)
+    assert "No formal evaluation" in stage.because
+
+
 def test_award_levels_need_an_award() -> None:
     without = structure_of(blocks_of("The final report was submitted to the council."))
     with_award = structure_of(blocks_of("The project was a finalist for the Tilley Award."))

@@ -39,6 +39,18 @@ def engine(index_of: Build) -> Engine:
     return index_of(DOCS)
 
 
+def test_a_description_without_a_known_word_is_said_to_match_nothing(engine: Engine) -> None:
+    notes = problems_like("asdfq qwerz " * 50, engine=engine).notes
+    assert any("None of these words is known" in note for note in notes)
+    assert problems_like(PASTED, engine=engine).notes == ()
+
+
+def test_of_terms_that_are_as_sure_those_named_most_often_are_suggested(engine: Engine) -> None:
+    listed = "Burglary, robbery, graffiti, shoplifting and arson were told of. "
+    match = problems_like(listed + "Cuckooing came back, and cuckooing again.", engine=engine)
+    assert match.suggested["problem"][0].code == "cuckooing"
+
+
 def test_the_description_is_matched_to_scanning_and_analysis(engine: Engine) -> None:
     match = problems_like(PASTED, engine=engine)
     ids = [one.id for one in match.found]
