@@ -43,7 +43,7 @@ def read_html(name: str, text: str) -> Document:
 
 def _main_text(text: str) -> Any:
     """The careful reading, unless it leaves out so much that the page must be an odd one."""
-    careful, usual = _read(text, favor_precision=True), _read(text)
+    careful, usual = _read(text, precision=True), _read(text)
     if careful is None or usual is None:
         return careful or usual
     found = careful if _length(careful) >= _SURE_SHARE * _length(usual) else usual
@@ -51,20 +51,21 @@ def _main_text(text: str) -> Any:
         return found
     # Headings and lists beside bare paragraphs, without an element that says "article", are at
     # times taken for menus, and whole sections are gone with them.
-    generous = _read(text, favor_recall=True)
+    generous = _read(text, recall=True)
     if generous is None or _length(generous) > _MOST_MORE * _length(found):
         return found
     return generous if _parts(generous) >= _PARTED else found
 
 
-def _read(text: str, **favouring: bool) -> Any:
+def _read(text: str, *, precision: bool = False, recall: bool = False) -> Any:
     return trafilatura.bare_extraction(
         text,
+        favor_precision=precision,
+        favor_recall=recall,
         include_comments=False,
         with_metadata=True,
         # A date in the text tells when something happened, not when the page came out.
         date_extraction_params={"extensive_search": False, "original_date": True},
-        **favouring,
     )
 
 

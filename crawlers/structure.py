@@ -18,6 +18,7 @@ from crawlers.told_apart import joined_paragraphs, letter_in, sections_by_meanin
 _SURE = {"named": 0.95, "leaning": 0.8, "otherwise": 0.75}
 _LEAST_WORDS = 5
 _LEAST_SENTENCE = 8  # words
+_MOST_BARE_WORDS, _LEAST_BARE_STAGES = 6, 2
 _LEAST_STACKED = 3
 _LEAST_STACKED_WORDS = 60
 
@@ -87,10 +88,11 @@ class _Part:
     lines: list[str]
 
 
-def _parts(blocks: Iterable[Block]) -> Iterable[_Part]:
+def _parts(blocks: Sequence[Block]) -> Iterable[_Part]:
     part = _Part(None, [])
-    for block in blocks:
-        alone = block.kind == "heading"
+    bare = _bare_headings(blocks)
+    for number, block in enumerate(blocks):
+        alone = block.kind == "heading" or number in bare
         for piece in [block.text] if alone else WITHIN.split(block.text):
             heading = heading_of(piece, alone=alone)
             if heading is None:
@@ -99,6 +101,22 @@ def _parts(blocks: Iterable[Block]) -> Iterable[_Part]:
             yield part
             part = _Part(heading, [heading.rest] if heading.rest else [])
     yield part
+
+
+def _bare_headings(blocks: Sequence[Block]) -> set[int]:
+    """Short lines of plain text that say a stage in other words, such as "What we did".
+
+    Believed only where they name several stages: one such line may be anything.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    for number, block in enumerate(blocks):
+        text = block.text
+        if block.kind != "text" or text[-1:] in ".,;!" or len(text.split()) > _MOST_BARE_WORDS:
+            continue
+        if (heading := heading_of(text, alone=True)) and heading.sure == "otherwise":
+            found[number] = heading.stages
+    stages = {stage for named in found.values() for stage in named}
+    return set(found) if len(stages) >= _LEAST_BARE_STAGES else set()
 
 
 def _by_stacked_headings(parts: Sequence[_Part]) -> dict[str, Section] | None:

@@ -116,7 +116,7 @@ _NO_COST = re.compile(
     re.I,
 )
 _NO_COST_AFTER = re.compile(
-    r"\s?(?:spent|invested)\b|[\s-]+(?:notes?|coins?|tokens?|prizes?|fines?|bills?|bets?|tickets?|"
+    r"\s?(?:spent|invested)\b|\s*\b(?:per|an?)\s+(?:hour|head|person|visit)\b|[\s-]+(?:notes?|coins?|tokens?|prizes?|fines?|bills?|bets?|tickets?|"
     r"penalt(?:y|ies)|vouchers?|deposit|entry|bail|reward)\b",
     re.I,
 )
@@ -147,7 +147,7 @@ def costs_in(sentences: list[Sentence]) -> list[CostFound]:
     """Every sum that something cost, saved or lost, in the order of the text, each once."""
     found: dict[tuple[object, ...], CostFound] = {}
     for sentence in sentences:
-        for cost in _of_sentence(sentence):
+        for cost in _without_parts(list(_of_sentence(sentence))):
             key = (cost.currency, cost.low, cost.high, cost.kind)
             before = found.get(key)
             if before is None or (before.price_year is None and cost.price_year is not None):
@@ -155,6 +155,16 @@ def costs_in(sentences: list[Sentence]) -> list[CostFound]:
             if len(found) >= _MOST:
                 return list(found.values())
     return list(found.values())
+
+
+def _without_parts(costs: list[CostFound]) -> list[CostFound]:
+    """The whole of a sentence's costs, where the rest of them are its parts and add up to it."""
+    for whole in costs:
+        parts = [one for one in costs if one is not whole]
+        alike = all((one.currency, one.high) == (whole.currency, None) for one in parts)
+        if len(parts) > 1 and alike and abs(sum(one.low for one in parts) - whole.low) < 1:
+            return [whole]
+    return costs
 
 
 def _of_sentence(sentence: Sentence) -> Iterator[CostFound]:

@@ -63,6 +63,10 @@ def costs(text: str) -> list[tuple[str, str, float, float | None, int | None]]:
         ("The teams cost EUR 40 000 beyond wages.", ("spent", "EUR", 4e4, None, None)),
         ("Lockers were bought for A$80,000.", ("spent", "AUD", 8e4, None, None)),
         ("A grant of £250k was received.", ("spent", "GBP", 25e4, None, None)),
+        (
+            "The project cost £38,500: £21,000 for a worker, £9,500 for doors and £8,000 for CCTV.",
+            ("spent", "GBP", 38_500, None, None),
+        ),
     ],
 )
 def test_sums_are_read_with_what_became_of_them(text: str, found: tuple[object, ...]) -> None:
@@ -76,6 +80,7 @@ def test_sums_are_read_with_what_became_of_them(text: str, found: tuple[object, 
         "Books weigh a pound each.",
         "For each £1 spent, £2.40 was saved.",
         "Drivers were fined $250.",
+        "Marshals are paid £18 per hour.",
         "Burglary fell by 40% in 2012.",
     ],
 )

@@ -173,6 +173,23 @@ def test_a_term_in_passing_counts_less_than_one_in_the_title() -> None:
     assert tags.get("burglary", 0) < 0.6
 
 
+def test_short_lines_of_plain_text_are_headings_where_they_name_several_stages() -> None:
+    text = (
+        "Background\n\nDealers had taken over the flats of tenants, who were afraid.\n\n"
+        "What we did\n\nOfficers served closure orders on six flats and fitted doors.\n\n"
+        "Results\n\nCalls fell from 212 to 88 in the year after the orders were served."
+    )
+    sections = structure_of(blocks_of(text)).sections
+    assert {stage for stage, one in sections.items() if one.found_by == "heading"} == {
+        "scanning",
+        "response",
+        "assessment",
+    }
+    assert sections["response"].text.startswith("Officers served")
+    alone = structure_of(blocks_of(text.replace("Background\n\n", "").replace("Results\n\n", "")))
+    assert "heading" not in {one.found_by for one in alone.sections.values()}
+
+
 def test_what_says_that_nothing_was_evaluated_is_not_ticked_as_evaluated() -> None:
     told = "We fitted gates.\n\nBurglary fell by 40% in the year after the gates."
     (stage,) = structure_of(blocks_of(told)).tags["stages"]

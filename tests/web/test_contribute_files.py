@@ -81,7 +81,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     ),
     "damaged": ("report.docx", b"PK\x03\x04" + b"\0" * 100, "damaged"),
     "cut short": ("report.pdf", b"%PDF-1.7\n" + b"x" * 500, "cut short"),
-    "noise": ("report.txt", bytes(range(256)) * 20, "not taken"),
+    "noise": ("report.txt", bytes(range(256)) * 20, "or it is damaged"),
     "empty": ("report.pdf", b"", "empty"),
 }
 
