@@ -35,7 +35,6 @@ _SETS = 3
 _ROUNDS = 300
 # What a text counts: one that is measured on, and one of our own making, beside a page.
 _MEASURED, _MADE = 2.0, 0.5
-_AGREED = 0.5  # of the readers
 _FOLDS = 8
 _INNER_FOLDS = 6
 _GROWTH = {
@@ -130,17 +129,22 @@ class _Text:
         for field in FIELDS:
             for one in found.fields[field]:
                 right = share(text.readings, field, one.code)
-                yield _Case(number, field, one, right, self.counts)
+                agreed = one.code in text.labels.get(field, ())
+                yield _Case(number, field, one, right, agreed, self.counts)
 
 
 @dataclass(frozen=True)
 class _Case:
-    """A candidate of a field of the text `text`, how right it is, and how much it counts."""
+    """A candidate of a field of the text `text`, how right it is, and how much it counts.
+
+    `agreed` says whether its readers agreed on it, by which ticked terms are measured.
+    """
 
     text: int
     field: str
     one: Candidate
     right: float
+    agreed: bool
     counts: float
 
 
@@ -181,7 +185,7 @@ def _apart(cases: Sequence[_Case], folds: int) -> Iterator[tuple[NDArray[Any], N
 
 
 def _print_judged_unseen(cases: Sequence[_Case], texts: Sequence[_Text]) -> None:
-    right = np.array([case.right >= _AGREED for case in cases])
+    right = np.array([case.agreed for case in cases])
     unseen = np.zeros(len(cases))
     for train, test in _apart(cases, _FOLDS):
         known = [cases[row] for row in train]
