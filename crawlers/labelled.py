@@ -124,9 +124,10 @@ def read_learnt(data: Path | None) -> list[Judged]:
     learnt = list(_with_own_text(_entries("learnt-own.yaml"), {}))
     listing = data / LISTING if data else None
     if listing is not None and listing.exists():
-        for entry, text in _with_texts(_entries("learnt.yaml"), listing):
-            name = f"{entry['id']} {entry['document']}"
-            learnt.append(Judged(name, "", text, {}, _readings(entry)))
+        learnt += [
+            Judged(name, "", text, {}, _readings(entry))
+            for name, entry, text in _with_texts(_entries("learnt.yaml"), listing)
+        ]
     return learnt
 
 
@@ -167,9 +168,8 @@ def _with_own_text(
 def _listed(
     entries: Sequence[dict[str, Any]], again: Mapping[str, Sequence[Reading]], listing: Path
 ) -> Iterable[Judged]:
-    for number, (entry, text) in enumerate(_with_texts(entries, listing)):
+    for number, (name, entry, text) in enumerate(_with_texts(entries, listing)):
         lines = text.split("\n")
-        name = f"{entry['id']} {entry['document']}"
         yield Judged(
             name=name,
             title="",
@@ -183,8 +183,8 @@ def _listed(
 
 def _with_texts(
     entries: Sequence[dict[str, Any]], listing: Path
-) -> Iterable[tuple[dict[str, Any], str]]:
-    """Each entry with its text in the listing."""
+) -> Iterable[tuple[str, dict[str, Any], str]]:
+    """Each entry with its name before it and its text in the listing behind it."""
     wanted = {(entry["id"], entry["document"]): entry for entry in entries}
     texts = {}
     with listing.open(encoding="utf-8") as rows:
@@ -195,7 +195,7 @@ def _with_texts(
     for key, entry in wanted.items():
         if key not in texts:
             raise JudgedInvalid(f"{listing} has no text {key[0]}, {key[1]}.")
-        yield entry, texts[key]
+        yield f"{key[0]} {key[1]}", entry, texts[key]
 
 
 def _lines(lines: Sequence[str], ranges: Iterable[str]) -> str:

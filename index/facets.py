@@ -119,7 +119,7 @@ class Facet:
 
     def expanded(self, codes: Iterable[str]) -> tuple[str, ...]:
         """The codes with all that they count for, each once."""
-        if not self.hierarchical:
+        if not self.hierarchical:  # most are not, and an index asks for each of every record
             return tuple(dict.fromkeys(codes))
         every = [found for code in codes for found in (code, *self.broader(code))]
         return tuple(dict.fromkeys(every))

@@ -116,7 +116,8 @@ _NO_COST = re.compile(
     re.I,
 )
 _NO_COST_AFTER = re.compile(
-    r"\s?(?:spent|invested)\b|\s*\b(?:per|an?)\s+(?:hour|head|person|visit)\b|[\s-]+(?:notes?|coins?|tokens?|prizes?|fines?|bills?|bets?|tickets?|"
+    r"\s?(?:spent|invested)\b|\s*\b(?:per|an?)\s+(?:hour|head|person|visit)\b|"
+    r"[\s-]+(?:notes?|coins?|tokens?|prizes?|fines?|bills?|bets?|tickets?|"
     r"penalt(?:y|ies)|vouchers?|deposit|entry|bail|reward)\b",
     re.I,
 )
