@@ -90,13 +90,13 @@ def _without_one(query: Query, engine: Engine) -> Iterator[tuple[str, Query]]:
 def near_problems(text: str, limit: int = 5, engine: Engine | None = None) -> list[NearProblem]:
     """Problems that the words name, then those of the records nearest in meaning.
 
-    None of them when the text says nothing but what a field must have; only problems that some
+    None of them when no word of the text, names of fields aside, is one; only problems that some
     record is about.
     """
     engine = engine or default_engine()
     columns, layout = engine.generation().columns, engine.generation().keyword.layout
     text = parse(text, layout.names, layout.sections).meaning
-    if not text.strip() or "problem" not in columns.facets:
+    if "problem" not in columns.facets or not engine.speller().can_read(text):
         return []
     named = [one.code for one in suggest_terms(text, "problem_types", most=limit)]
     votes: Counter[str] = Counter()
