@@ -18,7 +18,7 @@ from crawlers.run_report import RunReport
 from crawlers.source import known_sources, source_named
 from crawlers.source_commands import sources as sources_group
 from kb import jobs
-from kb.commands import as_json, settle
+from kb.command_line import as_json, settle
 from kb.imports import uploads
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kb.commands import as_json
+from kb.command_line import as_json
 
 
 @click.command("extract")

@@ -6,7 +6,7 @@ import sys
 import click
 
 from crawlers import link_check
-from kb.commands import as_json
+from kb.command_line import as_json
 from kb.database import session_scope
 from kb.directory import link_report
 from kb.directory import links as store

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from crawlers.errors import SourceUnknown
 from crawlers.run_report import counts_in_words
 from crawlers.source import known_sources
-from kb.commands import as_json
+from kb.command_line import as_json
 from kb.database import session_scope
 from kb.directory import service as directory
 from kb.directory.models import RecordSource, Source

@@ -12,11 +12,11 @@ from kb.accounts.errors import AccountNotFound
 from kb.accounts.identity import checked_email
 from kb.accounts.models import Account
 from kb.accounts.roles import ROLES, checked_roles
+from kb.command_line import as_json
 from kb.database import session_scope
 
 ACTOR = "command line"
 _role = click.Choice([role for role in ROLES if role != "visitor"])
-_as_json = click.option("--json", "json_out", is_flag=True, help="Print data as JSON.")
 
 
 @click.group()
@@ -64,7 +64,7 @@ def _print(account: Account, json_out: bool, **more: str) -> None:
 @click.option(
     "--generate", is_flag=True, help="Make a password and show it once, instead of asking for one."
 )
-@_as_json
+@as_json
 def add_user(
     *,
     email: str,
@@ -96,7 +96,7 @@ def add_user(
     default=None,
     help="Only accounts in this state; erased ones are left out otherwise.",
 )
-@_as_json
+@as_json
 def list_users(role: str | None, state: str | None, json_out: bool) -> None:
     """List accounts, oldest first."""
     with session_scope() as session:
@@ -112,7 +112,7 @@ def list_users(role: str | None, state: str | None, json_out: bool) -> None:
 @click.argument("email")
 @click.option("--add", "added", type=_role, multiple=True, help="Role to give; may be repeated.")
 @click.option("--remove", "removed", type=_role, multiple=True, help="Role to take away.")
-@_as_json
+@as_json
 def change_roles(
     email: str, added: tuple[str, ...], removed: tuple[str, ...], json_out: bool
 ) -> None:
@@ -128,7 +128,7 @@ def change_roles(
 @click.argument("email")
 @click.option("--reason", default="", help="Why, for the log of changes.")
 @click.option("--undo", is_flag=True, help="Let the account be used again.")
-@_as_json
+@as_json
 def disable_user(email: str, reason: str, undo: bool, json_out: bool) -> None:
     """Keep an account from signing in, and end its sessions."""
     with session_scope(write=True) as session:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kb import jobs
+from kb.command_line import as_json
 from kb.database import session_scope
 from kb.vocabularies import vocabularies, vocabulary
 
@@ -19,7 +20,7 @@ def group() -> None:
 
 
 @group.command("list")
-@click.option("--json", "json_out", is_flag=True, help="Print data as JSON.")
+@as_json
 def list_all(json_out: bool) -> None:
     """List every vocabulary with its number of terms."""
     rows = [

@@ -14,12 +14,12 @@ import yaml
 from click.testing import CliRunner
 
 from kb import full_studies, seed_targets, seeding
-from kb.commands import seed
 from kb.database import session_scope
 from kb.records import PracticeIn, service
 from kb.records.identity import identity_keys, name_key
 from kb.records.rules import check
 from kb.settings import PROJECT, settings
+from kb.store_commands import seed
 from kb.vocabularies import vocabulary
 from tests.factories import practice
 

@@ -1,0 +1,196 @@
+"""Commands that bring records in and take them out."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from kb import jobs, seeding
+from kb.command_line import as_json, file_there, in_a_folder, new_file, settle
+from kb.database import session_scope
+from kb.errors import FileUnreadable
+from kb.folders import folders
+from kb.records import service
+
+
+@click.command()
+@click.argument("file", type=file_there)
+@click.option("--draft", is_flag=True, help="Keep it as a draft instead of publishing it.")
+def add(file: Path, draft: bool) -> None:
+    """Add one record written as YAML (the format of seeds/records), or change the one of its id.
+
+    A changed record stays in the state it is in.
+    """
+    content = service.parse(seeding.read_yaml(file))
+    with session_scope(write=True) as session:
+        before = service.state_of(session, content.id)
+        saved = service.save(
+            session,
+            content,
+            door="file",
+            actor="command line",
+            state="draft" if draft else before or "published",
+        )
+        jobs.enqueue(session, "index.sync", key="index.sync")
+    settle()
+    click.echo(f"{saved.outcome}: {saved.id} (version {saved.version})")
+
+
+def _named_pairs(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        header, mark, name = text.rpartition("=")
+        if not mark or not header.strip() or not name.strip():
+            raise click.BadParameter(f"'{text}' is not HEADER=FIELD")
+        pairs[header.strip()] = name.strip()
+    return pairs
+
+
+def _past_imports(undo_id: str | None, json_out: bool) -> None:
+    from kb.imports import history
+
+    if undo_id:
+        with session_scope(write=True) as session:
+            runs = [history.undo(session, undo_id, actor="command line")]
+        settle()
+    else:
+        with session_scope() as session:
+            runs = history.latest(session)
+    if json_out:
+        told = [
+            {"id": run.id, "file": run.file, "state": run.state, "at": run.at.isoformat(),
+             "counts": run.report.get("counts", {})}
+            for run in runs
+        ]  # fmt: skip
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    for run in runs:
+        counts = run.report.get("counts", {})
+        told_counts = ", ".join(f"{number} {name}" for name, number in counts.items())
+        click.echo(f"{run.id}  {run.at:%Y-%m-%d %H:%M}  {run.state:8}  {run.file}  {told_counts}")
+
+
+@click.command("import")
+@click.argument("files", type=file_there, nargs=-1)
+@click.option("--format", "format_name", help="Format; told from the file's ending when left out.")
+@click.option("--dry-run", is_flag=True, help="Check everything, keep nothing.")
+@click.option("--skip-bad", is_flag=True, help="Keep the good rows of a file that has bad ones.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="HEADER=FIELD",
+    callback=_named_pairs,
+    help="Which field a column holds ('-': leave it out); remembered for the same headers.",
+)
+@click.option(
+    "--drafts",
+    "as_drafts",
+    is_flag=True,
+    help="Rows that do not say their state come in as drafts, to be completed at the desk.",
+)
+@click.option("--list", "listing", is_flag=True, help="List the imports that were made.")
+@click.option("--undo", "undo_id", metavar="ID", help="Take back a whole import.")
+@as_json
+def import_files(
+    files: tuple[Path, ...],
+    format_name: str | None,
+    dry_run: bool,
+    skip_bad: bool,
+    maps: dict[str, str],
+    as_drafts: bool,
+    listing: bool,
+    undo_id: str | None,
+    json_out: bool,
+) -> None:
+    """Bring in records or documents from files (YAML, JSON, CSV, Excel, RIS, BibTeX, text)."""
+    if listing or undo_id:
+        _past_imports(undo_id, json_out)
+        return
+    if not files:
+        raise click.UsageError("Give one or more files, or --list, or --undo ID.")
+    from kb import imports
+
+    failed = False
+    reports = []
+    for file in files:
+        try:
+            report = imports.import_file(
+                file,
+                format_name=format_name,
+                dry_run=dry_run,
+                skip_bad=skip_bad,
+                mapping=maps or None,
+                as_drafts=as_drafts,
+                actor="command line",
+            )
+        except FileUnreadable as error:
+            failed = True
+            reports.append({"file": file.name, "error": str(error)})
+            if not json_out:
+                click.echo(f"{file.name}: {error}", err=True)
+            continue
+        failed = failed or bool(report.failed)
+        reports.append(report.as_dict())
+        if not json_out:
+            click.echo(report.as_text())
+    if not dry_run:
+        with session_scope(write=True) as session:
+            jobs.enqueue(session, "index.sync", key="index.sync")
+        settle()
+    if json_out:
+        click.echo(json.dumps(reports, indent=2, ensure_ascii=False))
+    if failed:
+        sys.exit(1)
+
+
+@click.command()
+@click.option(
+    "--format",
+    "format_name",
+    default="json",
+    show_default=True,
+    help="bibtex, csljson, csv, docx, json, markdown, ris, xlsx or yaml; or its file ending.",
+)
+@click.option("--query", help="Only what this search finds; all records when left out.")
+@click.option(
+    "--out", type=new_file, callback=in_a_folder, help="File to write; else standard output."
+)
+def export(format_name: str, query: str | None, out: Path | None) -> None:
+    """Write records that everybody may see to a file."""
+    from kb import exports
+
+    known = exports.exporters()
+    endings = {exporter.extension: name for name, exporter in known.items()}
+    format_name = endings.get(format_name, format_name)
+    if format_name not in known:
+        raise click.BadParameter(
+            f"'{format_name}' is not one of {', '.join(sorted(known))}", param_hint="--format"
+        )
+    with session_scope() as session:
+        ids: list[str] = sorted(service.stamps(session))
+        if query:
+            ids = [record_id for record_id in _found(query) if record_id in set(ids)]
+        data = known[format_name].write(service.load(session, ids))
+    if out is not None:
+        temporary = out.with_name(out.name + ".part")
+        temporary.write_bytes(data)
+        temporary.replace(out)
+        click.echo(f"{len(ids)} records written to {out}.", err=True)
+    else:
+        sys.stdout.buffer.write(data)
+
+
+def _found(query: str) -> list[str]:
+    """Ids that a search finds; the index folder offers this as a service of its own."""
+    for folder in folders():
+        if "find" in folder.services:
+            found: list[str] = folder.services["find"](query)
+            return found
+    raise click.ClickException("Search is not installed.")
+
+
+COMMANDS = [add, import_files, export]
