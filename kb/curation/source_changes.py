@@ -5,12 +5,10 @@ leaves the record as it was.
 """
 
 import secrets
-from datetime import timedelta
-from typing import Any
 
 from sqlmodel import Session, col, select
 
-from kb.audit import note_change
+from kb.curation import steps
 from kb.curation.content import changed_fields, with_values
 from kb.curation.models import Entry
 from kb.curation.threeway import three_way
@@ -18,7 +16,6 @@ from kb.curation.workflow import WAITING
 from kb.database import now
 from kb.records import service as records
 from kb.records.practice import FIELD, PracticeIn
-from kb.settings import settings
 
 STARTED_FROM = "source"
 
@@ -57,7 +54,7 @@ def propose(session: Session, record_id: str, proposed: PracticeIn, *, actor: st
         )
     elif entry.state == "submitted" and not new:
         session.delete(entry)
-        _audit(session, entry, actor, "discarded")
+        steps.note(session, entry, actor, "discarded", started_from=STARTED_FROM)
         return
     kept = stored
     if entry.state != "submitted":
@@ -66,20 +63,7 @@ def propose(session: Session, record_id: str, proposed: PracticeIn, *, actor: st
     entry.base, entry.reviewed = stored, stored
     entry.edition += action == "changed"
     entry.updated_at = entry.submitted_at = moment
-    entry.due_on = (moment + timedelta(days=settings().review_days)).date()
+    entry.due_on = steps.due_day()
     session.add(entry)
     session.flush()
-    _audit(session, entry, actor, action, fields=sorted(new))
-
-
-def _audit(session: Session, entry: Entry, actor: str, action: str, **detail: Any) -> None:
-    note_change(
-        session,
-        actor=actor,
-        action=f"entry.{action}",
-        subject_type="entry",
-        subject_id=entry.id,
-        record=entry.record_id,
-        started_from=STARTED_FROM,
-        **detail,
-    )
+    steps.note(session, entry, actor, action, started_from=STARTED_FROM, fields=sorted(new))

@@ -6,7 +6,7 @@ be asked to fill a gap, a web page cannot.
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from kb.records.definition import FieldSpec, Part
 from kb.records.errors import FieldError
@@ -20,6 +20,8 @@ DOORS: dict[str, str] = {
     "harvest": "collected from another site",
     "document": "a document taken in whole",
 }
+COLLECTED: tuple[Door, ...] = ("harvest", "document")
+"""Doors of what came in by itself: nobody was asked to fill a form."""
 Step = Literal["save", "submit", "publish"]
 
 # Only a case tells a problem, a response and a result; a guide, paper or organisation need not.
@@ -27,6 +29,15 @@ _FOR_CASES = {"scanning", "analysis", "response", "assessment"}
 _FOR_CASES_BY_NAME = {"place", "started", "intervention_levels", "problem_types"}
 # Published accounts often leave these out; a guess would be worse than a gap.
 _MAY_BE_UNKNOWN_IN_FILES = {"started"}
+
+
+def edit_door(door: str) -> Door:
+    """The door that a change by people counts as coming through, to a record that came by `door`.
+
+    What was written up from sources or imported stays that. A collected record becomes one that
+    people edited: a crawl must not undo what they said.
+    """
+    return "form" if door in COLLECTED else cast("Door", door)
 
 
 def applies(spec: FieldSpec, record_type: str) -> bool:
@@ -59,7 +70,7 @@ def check(content: PracticeIn, *, door: Door, step: Step) -> list[FieldError]:
     errors = [] if door == "harvest" else _too_long(content)
     if not content.title:
         errors.append(_required("title"))
-    if door in ("harvest", "document"):
+    if door in COLLECTED:
         if not any(item.source for item in content.provenance):
             errors.append(FieldError("provenance", "Where this came from", "name its source", ""))
         if door == "harvest" and not any(
