@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ from kb.trails.feedback import PRIOR_LIMIT, priors
 KEPT_VECTORS = 500
 VERDICTS_SECONDS = 300.0
 
+Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,8 @@ class Engine:
         self._lock = threading.Lock()
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="embed")
+        # Of its own, so that what a search waits for never stands behind what takes seconds.
+        self._beside = ThreadPoolExecutor(max_workers=2, thread_name_prefix="search")
         self._seen: tuple[int, int] | None = None
         self._open: Generation | None = None
         self._useful: tuple[float, Generation | None, Scores] = (0.0, None, np.empty(0, np.float32))
@@ -174,6 +177,12 @@ class Engine:
         done: Future[Vectors] = Future()
         done.set_result(known)
         return done
+
+    def begin(
+        self, work: Callable[Given, Made], *given: Given.args, **named: Given.kwargs
+    ) -> "Future[Made]":
+        """Start what the keyword index does by itself while this thread goes on."""
+        return self._beside.submit(work, *given, **named)
 
     def forget_vectors(self) -> None:
         """Forget what was typed, so that it is embedded again when it is next asked for."""

@@ -6,9 +6,10 @@ apply to both, and all of it is put in one order.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from index.keyword import words as words_of
 from index.query import Mode, Query, printable
 from index.question import opening
 from index.results import Strictness
-from index.tally import lifted, tally
+from index.tally import nearby, tally
 from kb.errors import KbError
 
 # A record is near in meaning from this cosine on, and only if it also stands out from the rest by
@@ -45,24 +46,41 @@ MOST_CHECKED = 60  # words whose spelling is looked at
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ranking:
-    """Every record found, best first, before any page is cut."""
+    """Every record found, before any page is cut.
+
+    They are put in order when that is first asked for. What it takes may still be looked for
+    until then, so whoever also counts them does that first.
+    """
 
     plan: Plan
-    order: NDArray[np.int64]
-    scores: NDArray[np.float32]
     candidates: Mask
     by_words: Mask
     near: Mask
     likeness: Likeness | None
     mode: Mode
     notes: tuple[str, ...]
-    strictness: Strictness | None = None
+    strictness: Strictness | None
+    put_in_order: Callable[[], tuple[NDArray[np.int64], Scores]]
+
+    @property
+    def order(self) -> NDArray[np.int64]:
+        """The numbers of the records, best first."""
+        return self._ordered[0]
+
+    @property
+    def scores(self) -> Scores:
+        """The score of each, in the same order."""
+        return self._ordered[1]
+
+    @cached_property
+    def _ordered(self) -> tuple[NDArray[np.int64], Scores]:
+        return self.put_in_order()
 
 
 def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
-    """Every record that the query finds, in its order."""
+    """Every record that the query finds. Raises what the index raises, its order too."""
     columns, reader = generation.columns, generation.keyword
     layout = reader.layout
     plan = parse(query.text, layout.names, layout.sections)
@@ -77,7 +95,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     asked = compiled(plan, reader, exact=query.exact)
     notes = [*plan.notes, *asked.notes]
     required, scores = _required(asked, generation)
-    words, by_words, strictness = _by_words(asked, query, generation, required, scores)
+    words, by_words, strictness = _by_words(asked, query, engine, generation, required, scores)
     if strictness is not None:
         notes += filter(None, [strictness.note])
     likeness = None
@@ -94,21 +112,8 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     if asked.required is not None and not candidates.any():
         notes.append("No record has all that was asked for; leaving a part out may help.")
     chosen = candidates & _filtered(query, columns)
-    order, ordered = _ordered(
-        query,
-        columns,
-        chosen,
-        pinned=pinned,
-        words=words,
-        likeness=likeness,
-        useful=engine.usefulness(),
-        mode=mode,
-        meaning=MEANING_OF_NAMES if 0 < asked.of <= NAMES else MEANING,
-    )
     return Ranking(
         plan,
-        order,
-        ordered,
         candidates,
         by_words,
         near,
@@ -116,27 +121,52 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
         mode,
         tuple(dict.fromkeys(notes)),
         strictness,
+        lambda: _ordered(
+            query,
+            columns,
+            chosen,
+            pinned=pinned,
+            words=words(),
+            likeness=likeness,
+            useful=engine.usefulness(),
+            mode=mode,
+            meaning=MEANING_OF_NAMES if 0 < asked.of <= NAMES else MEANING,
+        ),
     )
 
 
 def _by_words(
-    asked: Compiled, query: Query, generation: Generation, required: Mask, scores: Scores
-) -> tuple[Scores, Mask, Strictness | None]:
-    """Every record's score by words, which records they find, and how strictly."""
+    asked: Compiled,
+    query: Query,
+    engine: Engine,
+    generation: Generation,
+    required: Mask,
+    scores: Scores,
+) -> tuple[Callable[[], Scores], Mask, Strictness | None]:
+    """What gives every record's score by words, which records they find, and how strictly."""
     if not asked.of:
-        return scores, required & (asked.required is not None), None
+        return lambda: scores, required & (asked.required is not None), None
     reader = generation.keyword
     counted = tally(asked, reader, len(required))
-    scores = scores + counted.scores
     held = np.where(required, counted.held, 0)
-    if asked.of == 1:
-        return lifted(asked, reader, scores), held > 0, None
-    if asked.of >= RUNNING:
-        return lifted(asked, reader, scores), counted.telling & required, None
-    strictness = None if query.any_words else _strictness(held, asked.of)
-    needed = strictness.needed if strictness else 1
-    scores = lifted(asked, reader, scores, needed)
-    return lowered(scores, held, asked.of), held >= needed, strictness
+    strictness, needed, found = None, 0, held > 0
+    few = 1 < asked.of < RUNNING
+    if few:
+        strictness = None if query.any_words else _strictness(held, asked.of)
+        needed = strictness.needed if strictness else 1
+        found = held >= needed
+    elif asked.of >= RUNNING:
+        found = counted.telling & required
+    lift = engine.begin(nearby, asked, reader, needed) if asked.nearby is not None else None
+
+    def whole() -> Scores:
+        whole = scores + counted.scores
+        if lift is not None:
+            numbers, more = lift.result()
+            whole[numbers] += more
+        return lowered(whole, held, asked.of) if few else whole
+
+    return whole, found, strictness
 
 
 def lowered(scores: Scores, held: NDArray[np.int64], of: int) -> Scores:
@@ -190,14 +220,23 @@ def _browse(query: Query, plan: Plan, columns: Columns) -> Ranking:
     none = np.zeros(len(columns), np.bool_)
     chosen = alive & _filtered(query, columns)
     sort = "newest" if query.sort == "relevance" else query.sort
-    order, scores = _ordered(
-        replace(query, sort=sort),
-        columns,
-        chosen,
-        pinned=none,
-        words=np.zeros(len(columns), np.float32),
+    return Ranking(
+        plan,
+        alive,
+        none,
+        none,
+        None,
+        query.mode,
+        plan.notes,
+        None,
+        lambda: _ordered(
+            replace(query, sort=sort),
+            columns,
+            chosen,
+            pinned=none,
+            words=np.zeros(len(columns), np.float32),
+        ),
     )
-    return Ranking(plan, order, scores, alive, none, none, None, query.mode, plan.notes)
 
 
 def is_near(similar: NDArray[np.float32]) -> Mask:
@@ -310,5 +349,17 @@ def _ordered(
     elif query.sort == "title":
         order = np.lexsort((numbers, columns.title_order[numbers]))
     else:
-        order = np.argsort(-scores, kind="stable")  # the numbers stand in order already
+        order = _best_first(scores)  # the numbers stand in order already
     return numbers[order], scores[order]
+
+
+def _best_first(scores: Scores) -> NDArray[np.int64]:
+    """Places of scores, none below 0, from the best on; of equal ones the first stands first.
+
+    Of thousands four times as quick as a stable sort: the bits of such numbers sort as they do, so
+    that one sort of whole numbers sees to both.
+    """
+    keys = np.left_shift(~scores.view(np.int32), 32, dtype=np.int64)
+    keys |= np.arange(len(scores))
+    keys.sort()
+    return keys & 0xFFFFFFFF

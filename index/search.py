@@ -36,6 +36,7 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
     engine = engine or default_engine()
     generation = engine.generation()
     ranking = rank(query, engine, generation)
+    facets = facet_results(query, generation.columns, ranking.candidates)
     first = (query.page - 1) * query.per_page
     shown = ranking.order[first : first + query.per_page]
     highlighter = _highlighter(ranking.plan)
@@ -51,7 +52,7 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
         query=query,
         hits=hits,
         total=len(ranking.order),
-        facets=facet_results(query, generation.columns, ranking.candidates),
+        facets=facets,
         notes=tuple(
             dict.fromkeys(
                 (

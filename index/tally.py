@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from index.columns import Mask
 from index.compile import Compiled, Term, is_telling
 from index.fields import BODY
-from index.keyword import KeywordReader, Scores
+from index.keyword import KeywordReader, Numbers, Scores
 
 _ENOUGH_TOLD = 50  # records that the telling words must have between them
 _MOST_LIFTED = 300  # records that gain by words standing near each other, those with most of it
@@ -55,25 +55,22 @@ def tally(asked: Compiled, reader: KeywordReader, size: int) -> Tally:
     return Tally(scores, held, telling if told >= _ENOUGH_TOLD else held > 0)
 
 
-def lifted(asked: Compiled, reader: KeywordReader, scores: Scores, least: int = 0) -> Scores:
-    """The scores, more for records in which plain words stand near each other.
+def nearby(asked: Compiled, reader: KeywordReader, least: int = 0) -> tuple[Numbers, Scores]:
+    """Records in which plain words stand near each other, and what each gains by it.
 
     `least` is how many of the words every record has whose score matters.
     """
     if asked.nearby is None:
-        return scores
-    nearby = asked.nearby
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    wanted = asked.nearby
     if asked.of == len(asked.stems) == least > 2:
         # Few records have more than two words, and where words stand takes long to look up.
         every = [
             reader.any_of([reader.term(field, token) for field, _ in asked.places])
             for token in asked.stems
         ]
-        nearby = reader.all_of([reader.unscored(reader.all_of(every)), nearby])
-    numbers, found = reader.run(nearby, _MOST_LIFTED)
-    more = scores.copy()
-    more[numbers] += found
-    return more
+        wanted = reader.all_of([reader.unscored(reader.all_of(every)), wanted])
+    return reader.run(wanted, _MOST_LIFTED)
 
 
 def _term(

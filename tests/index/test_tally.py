@@ -14,10 +14,10 @@ from index.document import Document, Passage
 from index.engine import Engine
 from index.fields import EVERYWHERE
 from index.grammar import parse
-from index.keyword import KeywordReader, section_field, stems
+from index.keyword import KeywordReader, Scores, section_field, stems
 from index.query import Query
 from index.ranking import understood
-from index.tally import lifted, tally
+from index.tally import Tally, nearby, tally
 from tests.index.conftest import SECTIONS, doc
 
 WORDS = [
@@ -62,6 +62,15 @@ def asked(engine: Engine, text: str) -> tuple[index.compile.Compiled, KeywordRea
     return compiled(plan, generation.keyword), generation.keyword
 
 
+def lifted(
+    counted: Tally, plan: index.compile.Compiled, reader: KeywordReader, least: int = 0
+) -> Scores:
+    scores = counted.scores.copy()
+    numbers, more = nearby(plan, reader, least)
+    scores[numbers] += more
+    return scores
+
+
 def test_words_score_and_count_as_the_engine_has_them(engine: Engine) -> None:
     chance = random.Random(8)
     for _ in range(60):
@@ -82,9 +91,9 @@ def test_words_score_and_count_as_the_engine_has_them(engine: Engine) -> None:
         counted = tally(plan, reader, len(reader))
         wanted = np.zeros(len(reader), np.float32)
         wanted[numbers] = scores
-        np.testing.assert_allclose(lifted(plan, reader, counted.scores), wanted, rtol=1e-4)
+        np.testing.assert_allclose(lifted(counted, plan, reader), wanted, rtol=1e-4)
         every = counted.held == plan.of
-        strict = lifted(plan, reader, counted.scores, plan.of)
+        strict = lifted(counted, plan, reader, plan.of)
         np.testing.assert_allclose(strict[every], wanted[every], rtol=1e-4)
         for number in range(len(reader)):
             payload = reader.payloads([number])[0]
@@ -113,7 +122,7 @@ def test_another_name_stands_for_every_word_of_a_term(
     counted = tally(plan, reader, 4)
     assert plan.of == 2
     assert counted.held.tolist() == [2, 2, 1, 0]
-    scores = lifted(plan, reader, counted.scores)
+    scores = lifted(counted, plan, reader)
     assert scores[0] > scores[1] > scores[2] > 0 == scores[3]
 
 
