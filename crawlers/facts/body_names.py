@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawlers.facts.body_words import (
     BY_HEAD,
@@ -23,6 +23,7 @@ from crawlers.facts.body_words import (
     WEAK,
 )
 from crawlers.facts.gazetteer import Gazetteer
+from crawlers.facts.joined_places import JOINED_PLACES
 
 _LONGEST = 90
 _CERTAIN = 0.9
@@ -45,10 +46,21 @@ def names_in(text: str, gazetteer: Gazetteer, known: re.Pattern[str] | None) -> 
     `known` finds names that the store has.
     """
     taken: list[tuple[int, int]] = []
-    for one in _candidates(text, gazetteer, known):
+    for found in _candidates(text, gazetteer, known):
+        one = _before_the_surer(found, taken)
         if all(one.end <= start or one.start >= end for start, end in taken):
             taken.append((one.start, one.end))
             yield one
+
+
+def _before_the_surer(one: Named, taken: list[tuple[int, int]]) -> Named:
+    """A name without what of it is a surer one: "Borough of Barnet and Victim Support"."""
+    for start, end in taken:
+        if one.start < start < one.end <= end:
+            left = re.sub(r",?(?: (?:and|&))?(?: the)? $", "", one.name[: start - one.start])
+            if OF_FIRST.fullmatch(left) or _ENDS_WITH_HEAD.search(left):
+                return replace(one, name=left, end=one.start + len(left))
+    return one
 
 
 def _candidates(text: str, gazetteer: Gazetteer, known: re.Pattern[str] | None) -> list[Named]:
@@ -59,6 +71,20 @@ def _candidates(text: str, gazetteer: Gazetteer, known: re.Pattern[str] | None) 
     for pattern in EVERYWHERE:
         found += [Named(m[0], m.start(), m.end(), 0.9) for m in pattern.finditer(text)]
     read = _capitals_as_title(text)
+    for match, sure in _readings(read, 0, len(read)):
+        one = _judged(text, read, match, sure, gazetteer)
+        if one is None:
+            continue
+        found.append(one)
+        if one.start > match.start():  # another body may stand before it: "A Trust and B Council"
+            for left, sure_left in _readings(read, match.start(), one.start):
+                before = _judged(text, read, left, sure_left, gazetteer)
+                found += [before] if before is not None else []
+    return sorted(found, key=lambda one: (one.sure < _CERTAIN, one.start - one.end, -one.sure))
+
+
+def _readings(text: str, start: int, end: int) -> Iterator[tuple[re.Match[str], float]]:
+    """What reads as a name in a stretch of a text, with how sure its form alone makes that."""
     for pattern, sure in (
         (BY_ROLE, 0.9),
         (SCOTLAND, 0.9),
@@ -66,11 +92,8 @@ def _candidates(text: str, gazetteer: Gazetteer, known: re.Pattern[str] | None) 
         (BY_HEAD, 0.85),
         (POLICE, 0.85),
     ):
-        for match in pattern.finditer(read):
-            one = _judged(text, read, match, sure, gazetteer)
-            if one is not None:
-                found.append(one)
-    return sorted(found, key=lambda one: (one.sure < _CERTAIN, one.start - one.end, -one.sure))
+        for match in pattern.finditer(text, start, end):
+            yield match, sure
 
 
 def _capitals_as_title(text: str) -> str:
@@ -107,13 +130,13 @@ def _judged(
     leading = LEADING.match(name)
     if leading:
         name, start = name[leading.end() :], start + leading.end()
-    if " of " in name or name.endswith(("Council's", "Council\u2019s")):
+    if re.search(" (?:of|for) ", name) or name.endswith(("Council's", "Council\u2019s")):
         name = re.sub(r"['\u2019]s$", "", name)
     for splitter in (". ", ": "):
         if splitter in name and not re.search(r"\b(?:St|[A-Z])\. ", name):
             start += name.rfind(splitter) + 2
             name = name[name.rfind(splitter) + 2 :]
-    cut = _cut(name, gazetteer)
+    cut = _cut(JOINED_PLACES.sub(_as_one, name), gazetteer)
     name, start = name[cut:], start + cut
     cut = _behind_person(name, gazetteer)
     name, start = name[cut:], start + cut
@@ -130,8 +153,11 @@ def _judged(
     if titled and len(name.split()) > _PERSON_WORDS:
         start += len(name) - len(name.split(maxsplit=_PERSON_WORDS)[-1])
         name = name.split(maxsplit=_PERSON_WORDS)[-1]
-    bare = re.sub(r"^[Tt]he\s+", "", name)
+    bare = re.sub(r"^(?:(?:of|at|from|for|and|&)\s+)?[Tt]he\s+|^(?:of|at|from|and|&)\s+", "", name)
     name, start = bare, start + len(name) - len(bare)
+    of_place = _PLACE_BEHIND.match(read, start + len(name))
+    if of_place and gazetteer.named(of_place[1]):  # "Department of Justice (Northern Ireland)"
+        name += of_place[0]
     words = [word.strip(".,").casefold() for word in name.split()]
     own = [word for word in words if re.sub(r"['\u2019]s?$", "", word) not in GENERIC]
     national = bool(NATIONAL.search(name)) and words[0] != "the"
@@ -150,12 +176,17 @@ def _judged(
     return Named(name, start, start + len(name), round(sure, 2))
 
 
+def _as_one(match: re.Match[str]) -> str:
+    """Joined places as one word, letter for letter as long, so that no list is seen in them."""
+    return re.sub(r"[ ,&]", "_", match[0])
+
+
 def _cut(name: str, gazetteer: Gazetteer) -> int:
     """Where a name begins in what may be a list: "Porchlight and Harrowbridge Borough Council"."""
     start = 0
     if "," in name and not re.match(r"\w+, \w+ (?:and|&) \w+ \w+$", name):
         start = name.rfind(", ") + 2
-        if not _ENDS_WITH_HEAD.search(name[start:]):
+        if not (_ENDS_WITH_HEAD.search(name[start:]) or OF_FIRST.fullmatch(name[start:])):
             return 0
         start += len(name[start:]) - len(re.sub(r"^and\s+", "", name[start:]))
     for joint in re.finditer(r" (?:and|&) (?:the )?", name[start:]):
@@ -164,10 +195,17 @@ def _cut(name: str, gazetteer: Gazetteer) -> int:
         place_left = bool(gazetteer.named(left))
         first = " ".join(right.split()[:1])
         own_right = first.casefold() not in GENERIC or bool(NATIONAL.match(first))
+        # "Kent Police and South Wales Fire Service": both sides are whole.
+        own_right = own_right or (bool(_ENDS_WITH_HEAD.search(left)) and _is_body_of_its_own(right))
         longer = len(right.split()) > 2 or bool(gazetteer.named(first))
         if own_right and (complete or (longer and not place_left)):
             return start + joint.end()
     return start
+
+
+def _is_body_of_its_own(name: str) -> bool:
+    own = any(word.strip(".,").casefold() not in GENERIC for word in name.split())
+    return own and bool(_ENDS_WITH_HEAD.search(name) or OF_FIRST.fullmatch(name))
 
 
 def _behind_person(name: str, gazetteer: Gazetteer) -> int:
@@ -187,6 +225,7 @@ def _behind_person(name: str, gazetteer: Gazetteer) -> int:
     return 0
 
 
+_PLACE_BEHIND = re.compile(r" \(([A-Z]\w+(?: [A-Z]\w+)?)\)")
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr)\.?\s+$")
 _PERSON_WORDS = 2
 _OF_A_PLACE = re.compile(
@@ -201,6 +240,8 @@ def _short_of(name: str, gazetteer: Gazetteer) -> str:
     if lead is None:
         return name
     words = name[lead.end() :].split()
+    if words[-1] == "Council":
+        return name  # "City of Edinburgh Council"
     for count in range(len(words), 0, -1):
         if gazetteer.named(" ".join(words[:count])):
             return lead[0] + " ".join(words[:count])

@@ -3,6 +3,7 @@
 import re
 
 from crawlers.facts.found import word_set
+from crawlers.facts.joined_places import JOINED
 
 # The last word, or words, of a name: "Casper Police Department".
 HEAD = r"""
@@ -20,18 +21,27 @@ HEAD = r"""
     Alliance|Forum|Committee|Coalition|Collaborative|Directorate|Corporation|Consortium|Bureau|
     Homes|Housing|Probation\ (?:Service|Office)|Ambulance\ Service|Prison\ Service|Service|Services|
     Group|Management|Council['\u2019]s|Charity|Mission|Secretariat|Inspectorate|Observatory|
-    Unit|Centre|Center|Party
+    Unit|Centre|Center|Party|NHS\ (?:Foundation\ )?Trust|Ambulance|Executive
+"""
+# A head that is no end where one of the second kind stands behind it: "University Health Board".
+_GOES_ON = r"""
+    (?!(?:University|College|School|Hospitals?|Church|Housing|Health|Union|Network|Community|Service|
+    Federation|Centre|Group|Trust|Association|Partnership|Board|Combined)\ (?:(?:Teaching\ )?
+    Health\ Board|Hospitals?|NHS|Trust|Association|Ltd|Limited|plc|Council|Board|Foundation|Union|
+    Partnership|Federation|Group|Society|Academy|Centre|Charity|Committee|Executive|
+    Police\ (?:Department|Service))\b)
 """
 # Heads that are believed only behind the name of a place or a body's own name in two words: most
 # texts write "Traffic Unit" and "Family Centre" with capitals.
 WEAK = re.compile(
     r"(?<!Police )(?<!Fire )(?<!Sheriff's )(?<!Sheriffs )(?<!Rescue )(?<!Probation )"
+    r"(?<!Housing )(?<!Health )(?<!Endowment )(?<!Lottery Community )"
     r"(?:Unit|Centre|Center|Group|Services?|Management|Network|Forum|Committee|Party|Department|"
-    r"Fund|Board|Union|Mission|Homes|Housing|Bureau|School|Church)$"
+    r"Fund|Board|Union|Mission|Homes|Housing|Bureau|School|Church|Executive)$"
 )
 _WORD = r"[A-Z\u00c0-\u00de][\w'\u2019&\u00c0-\u017f-]*|[A-Z]\.(?:[A-Z]\.)*|St\."
 _LINK = r"(?:of\ the|for\ the|and\ the|of|for|and|&|the|upon|in|de|du)"
-_NAME = rf"(?:(?:{_WORD}),?\ (?:{_LINK}\ )?){{1,7}}?(?:{HEAD})"
+_NAME = rf"(?:(?:{_WORD}),?\ (?:{_LINK}\ )?){{1,7}}?{_GOES_ON}(?:{HEAD})"
 # What may follow the head: "Department of Public Works", "Commissioner for Kent".
 _OF_WORD = (
     # Another body begins there: "Department of Justice Office of Justice Programs".
@@ -48,15 +58,17 @@ OF_FIRST = re.compile(
     r"Municipality|Government|Institute|Bank|Bishop|Diocese|Archdiocese|Friends|College|Council|"
     r"Police\ Service|Association|Federation|Society|Housing\ Authority|Archbishop|"
     r"(?:(?:Royal|London)\ )Borough))\ of\ (?:the\ )?"
-    rf"{_OF_WORD}(?:,?\ (?:(?:and|of|of\ the|for|&)\ )?{_OF_WORD}){{0,4}})",
+    rf"{_OF_WORD}(?:,?\ (?:(?:and|of|of\ the|for|&|upon|on)\ )?{_OF_WORD}){{0,4}})",
     re.X,
 )
-POLICE = re.compile(rf"\b(?P<name>(?:{_OF_WORD} (?:and )?){{1,4}}Police)\b(?! [A-Z][a-z])")
+POLICE = re.compile(
+    rf"\b(?P<name>(?:(?!Police\b){_OF_WORD} (?:(?:and|&) )?){{1,4}}Police)\b(?! [A-Z][a-z])"
+)
 SCOTLAND = re.compile(r"\b(?P<name>Police (?:Scotland|Service of [A-Z]\w+(?: [A-Z]\w+)?))\b")
 BY_ROLE = re.compile(
-    rf"\b(?P<name>(?:Police and Crime Commissioner|Chief Constable|Crown Office|Victims' "
-    rf"Commissioner|Children's Commissioner) for (?:{_OF_WORD})"
-    rf"(?: and (?:{_OF_WORD})| {_OF_WORD})*)"
+    rf"\b(?P<name>(?:(?:Office of the )?Police and Crime Commissioner|Chief Constable|"
+    rf"Crown Office|Victims' Commissioner|Children's Commissioner) for "
+    rf"(?:{JOINED}|{_OF_WORD}(?: {_OF_WORD})*))"
 )
 EVERYWHERE = tuple(
     re.compile(rf"(?<!\w){name}(?!\w)")
@@ -100,7 +112,14 @@ EVERYWHERE = tuple(
         "Turning Point",
         "Public Health England",
         "Public Safety Canada",
-        "NHS(?: [A-Z][a-z]+){1,4}",
+        "NHS(?! (?:Foundation|Trust))(?: [A-Z][a-z]+){1,4}",
+        "(?:University|Trinity|King['\u2019]s|Imperial) College (?:London|Dublin|Cork)",
+        "Universit(?:\u00e9|\u00e4t|a|\u00e0|eit|et) (?:de |di |van )?[A-Z\u00c0-\u00de][\\w-]+",
+        "Comhairle nan Eilean Siar",
+        "St John(?:['\u2019]s)? Ambulance",
+        "Department for (?:Education|Transport|Communities|Work and Pensions)",
+        "Department of Health(?: and Social Care)?",
+        "Health and Social Care (?:Board|Trust)",
         "The Children['\u2019]s Society",
         "The Prince['\u2019]s Trust",
         "Secured by Design",
@@ -134,7 +153,7 @@ GENERIC = word_set(
 )
 # A heading, not a name: "Reducing Crime In the Maravilla Public Housing".
 PHRASE = re.compile(
-    r"^\w+ing\b(?! (?:Board|Authority|Association|Trust|Group))"
+    r"^\w+ing\b(?!['\u2019])(?! (?:Board|Authority|Association|Trust|Group))"
     r"| (?:In|By|To|With|Through|Our|Their) "
 )
 LEADING = re.compile(
@@ -155,7 +174,7 @@ NATIONAL = re.compile(
 )
 POLICE_BEFORE_NO = word_set("neighbourhood neighborhood community transport local")
 TOLD_OF = re.compile(
-    r"(?:Evaluation|Analysis|Study|Review|Head|Director|Chief|Chair(?:man|woman|person)?|Members?|"
+    r"(?:Minutes|Meeting|Evaluation|Analysis|Study|Review|Head|Director|Chief|Chair(?:man|woman|person)?|Members?|"
     r"Mayor|Leader|Commander|Use|Role|Impact|Effects?|Support|Endorsement|Part|President|Manager|"
     r"Superintendent|Principal) of (?:the )?"
 )

@@ -2,14 +2,25 @@
 known by name everywhere, and by those the store knows."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from crawlers.facts.body_names import names_in
+from crawlers.facts.body_names import Named, names_in
 from crawlers.facts.found import OrganisationFound, Sentence, passage_of
 from crawlers.facts.gazetteer import Gazetteer
 from kb.records.identity import name_key
 
 _LEAST = 0.5
+# A line of a form: "Partners: Sussex Police; Stonewall Housing".
+_LISTED = re.compile(
+    r"(?:(?:key|main|lead|delivery|other|our|local) )*(?:partners?|partner (?:agencies|"
+    r"organi[sz]ations)|partnership|agenc(?:y|ies)(?: involved)?|organi[sz]ations?(?: involved)?)"
+    r"\s*:\s*(?P<names>.+)",
+    re.I | re.S,
+)
+_NAME = re.compile(r"[A-Z\u00c0-\u00de][^.:@\d]{2,80}")
+_SURE_LISTED = 0.8
+_MOST_WORDS = 9
 
 
 def organisations_in(
@@ -22,7 +33,7 @@ def organisations_in(
     pattern = _known_pattern(known)
     found: dict[str, OrganisationFound] = {}
     for sentence in sentences:
-        for one in names_in(sentence.text, gazetteer, pattern):
+        for one in _named(sentence.text, gazetteer, pattern):
             key = organisation_key(one.name)
             before = found.get(key)
             sure = one.sure if before is None else max(before.confidence, one.sure)
@@ -50,6 +61,27 @@ def organisations_in(
         one for one in found.values() if one.confidence >= _LEAST and not _told_in_full(one, found)
     ]
     return sorted(kept, key=lambda one: -one.confidence)
+
+
+def _named(text: str, gazetteer: Gazetteer, known: re.Pattern[str] | None) -> Iterator[Named]:
+    """The names of a sentence; of a line that lists partners, what else it lists too."""
+    names = list(names_in(text, gazetteer, known))
+    line = _LISTED.match(text)
+    if line is None:
+        yield from names
+        return
+    for one in names:
+        yield replace(one, sure=max(one.sure, _SURE_LISTED))
+    if ";" not in line["names"]:
+        return
+    start = line.start("names")
+    for part in line["names"].split(";"):
+        name = part.strip(" .")
+        at = start + part.find(name)
+        start += len(part) + 1
+        taken = any(one.start < at + len(name) and at < one.end for one in names)
+        if not taken and _NAME.fullmatch(name) and len(name.split()) <= _MOST_WORDS:
+            yield Named(name, at, at + len(name), _SURE_LISTED)
 
 
 def _told_in_full(one: OrganisationFound, found: dict[str, OrganisationFound]) -> bool:

@@ -204,6 +204,57 @@ def test_organisations_are_told_from_kinds_of_body(text: str, names: set[str]) -
     assert {one.name for one in facts_of(text).organisations} == names
 
 
+WHOLE_NAMES = (
+    "Newport City Council",
+    "Aneurin Bevan University Health Board",
+    "Brighton & Hove City Council",
+    "Bournemouth, Christchurch and Poole Council",
+    "Derry City and Strabane District Council",
+    "King's Lynn and West Norfolk Borough Council",
+    "Royal Borough of Kensington and Chelsea",
+    "Royal Borough of Kingston upon Thames",
+    "City of Edinburgh Council",
+    "Newcastle upon Tyne City Council",
+    "St. Albans City and District Council",
+    "Dún Laoghaire-Rathdown County Council",
+    "Devon & Cornwall Police",
+    "University Hospitals of North Midlands NHS Trust",
+    "University of the West of England",
+    "University College London",
+    "Université de Montréal",
+    "Department of Justice (Northern Ireland)",
+    "Office of the Police and Crime Commissioner for Gwent",
+    "South Wales Fire and Rescue Service",
+    "Youth Endowment Fund",
+    "Clarion Housing Group",
+    "Northern Ireland Housing Executive",
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The work was led by {} in 2019.",
+        "{} and Kent Police worked together.",
+        "Kent Police, {} and Victim Support met.",
+        "Partners: {}; Kent Police",
+        "In Newport, {} ran patrols.",
+    ],
+)
+def test_a_name_is_told_whole(line: str) -> None:
+    for name in WHOLE_NAMES:
+        assert name in {one.name for one in facts_of(line.format(name)).organisations}
+
+
+def test_bodies_of_a_list_of_partners_need_no_telling_word() -> None:
+    line = "Partners: Sussex Police; Stonewall Housing; Diversity Resource International."
+    assert {one.name for one in facts_of(line).organisations} == {
+        "Sussex Police",
+        "Stonewall Housing",
+        "Diversity Resource International",
+    }
+
+
 def test_a_role_is_found_with_its_body_and_a_name_is_marked() -> None:
     (role,) = facts_of(WARDENS).role_contacts
     assert (role.role, role.organisation) == (
