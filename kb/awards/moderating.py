@@ -17,7 +17,7 @@ from kb.records import service as records
 from kb.records.definition import clean_text
 from kb.records.errors import EditConflict, FieldError, RecordInvalid
 from kb.records.parts import Award
-from kb.records.rules import Door
+from kb.records.rules import edit_door
 from kb.vocabularies import Term, vocabulary
 
 UNSTATED = "not-stated"
@@ -232,13 +232,11 @@ def _give(session: Session, account: Account, contest: Contest, row: AwardSubmis
         if (one.scheme, one.year, one.category) != (award.scheme, award.year, award.category)
     ]
     content = practice.content.model_copy(update={"id": practice.id, "awards": [*kept, award]})
-    # A door that collects would look for the source's item; a person writes this row.
-    door: Door = "form" if practice.door in ("harvest", "document") else practice.door  # type: ignore[assignment]
     try:
         records.save(
             session,
             content,
-            door=door,
+            door=edit_door(practice.door),
             actor=account.actor,
             state=practice.state,
             expected_version=practice.version,

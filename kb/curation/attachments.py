@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -21,7 +21,7 @@ from kb.imports import uploads
 from kb.records import service as records
 from kb.records.parts import Body
 from kb.records.practice import PracticeIn
-from kb.records.rules import Door
+from kb.records.rules import edit_door
 
 JOB = "attachment.collect"
 MOST_FILES = 20
@@ -119,16 +119,15 @@ def collect(payload: dict[str, Any]) -> None:
 
 def _rewrite(session: Session, practice: records.Practice, content: PracticeIn) -> None:
     """Save a record whose attached texts changed."""
-    door = "form" if practice.door in ("harvest", "document") else practice.door
     records.save(
         session,
         content,
-        door=cast("Door", door),
+        door=edit_door(practice.door),
         actor="attachments",
         state=practice.state,
         note="text of an attached file",
     )
-    jobs.enqueue(session, "index.sync", key="index.sync")
+    jobs.index_soon(session)
 
 
 def _keep(path: Path, target: Path) -> None:

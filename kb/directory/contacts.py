@@ -6,7 +6,7 @@ Addresses never leave this module but in the envelope of a mail.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
@@ -19,7 +19,7 @@ from kb.errors import InputInvalid, KbError
 from kb.records import service
 from kb.records.models import Record
 from kb.records.parts import Contact
-from kb.records.rules import Door
+from kb.records.rules import edit_door
 
 AMBER_MONTHS, RED_MONTHS = 12, 24
 VALID = timedelta(days=60)
@@ -240,7 +240,7 @@ def confirm(session: Session, record_id: str, position: int, *, actor: str) -> N
     service.save(
         session,
         practice.content.model_copy(update={"contacts": contacts}),
-        door=_door(session, record_id),
+        door=edit_door(service.last_door(session, record_id)),
         actor=actor,
         state=record.state,
         note="A contact was found to be still right.",
@@ -293,7 +293,7 @@ def answer(
     service.save(
         session,
         practice.content.model_copy(update={"contacts": contacts}),
-        door=_door(session, record.id),
+        door=edit_door(service.last_door(session, record.id)),
         actor=ANSWERED_BY,
         state=record.state,
         note="A contact said whether they can still be asked.",
@@ -301,12 +301,6 @@ def answer(
     check.answered_at, check.answer, check.mailbox = now(), said, ""
     session.add(check)
     _audit(session, record.id, ANSWERED_BY, "contact.answered", answer=said)
-
-
-def _door(session: Session, record_id: str) -> Door:
-    # A person speaks, whatever brought the record in: a crawl must not undo what they said.
-    last = service.last_door(session, record_id)
-    return cast("Door", "form" if last in ("harvest", "document") else last)
 
 
 def _open_check(session: Session, token: str) -> tuple[ContactCheck, Record, Contact]:

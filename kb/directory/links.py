@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Column
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -21,7 +21,7 @@ from kb.directory.models import Source
 from kb.records import FIELDS, PracticeIn, service
 from kb.records.identity import canonical_url
 from kb.records.models import Record
-from kb.records.rules import Door
+from kb.records.rules import edit_door
 
 FAILING = frozenset({"soft-404", "blocked", "gone", "failed"})
 STATES = {
@@ -224,12 +224,10 @@ def take_move(session: Session, url: str, *, actor: str) -> int:
         if who.kind != "record":
             continue
         practice = service.get(session, who.id)
-        record = session.get_one(Record, who.id)
         service.save(
             session,
             _with_address(practice.content, url, row.moved_to),
-            # What came by itself would be taken for another item of its source.
-            door="form" if record.door in ("harvest", "document") else cast("Door", record.door),
+            door=edit_door(practice.door),
             actor=actor,
             state=practice.state,
             note=f"Link moved: {canonical_url(url)}",

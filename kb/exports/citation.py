@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kb.exports.heading import address
 from kb.records import FIELD, Practice, PracticeIn
+from kb.records.rules import COLLECTED
 from kb.records.text import shown
 from kb.settings import settings
 from kb.vocabularies import vocabulary
@@ -100,7 +101,7 @@ def _kind(content: PracticeIn) -> str:
 
 def _written_here(practice: Practice) -> bool:
     """Whether the text is this site's own account, not a work that stands elsewhere."""
-    return practice.door not in ("harvest", "document") and not practice.content.authors
+    return practice.door not in COLLECTED and not practice.content.authors
 
 
 def _date(practice: Practice) -> str:
@@ -144,7 +145,7 @@ def _urls(practice: Practice) -> tuple[str, ...]:
     found = [url for row in content.provenance for url in (row.original_url, row.document_url)]
     found.append(content.website)
     here = address(practice)
-    found = [*found, here] if practice.door in ("harvest", "document") else [here, *found]
+    found = [*found, here] if practice.door in COLLECTED else [here, *found]
     return tuple(dict.fromkeys(url for url in found if url))
 
 

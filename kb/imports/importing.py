@@ -19,7 +19,7 @@ from kb.imports.report import DRAFT_HINT, ImportReport, RowReport, told
 from kb.records import FIELDS, PracticeIn, identity, service
 from kb.records.errors import EditConflict, FieldError, RecordInvalid
 from kb.records.models import Record
-from kb.records.rules import Door
+from kb.records.rules import COLLECTED, Door
 from kb.vocabularies import vocabulary
 
 
@@ -139,7 +139,7 @@ def _door(content: PracticeIn, reader: Reader) -> str:
 
 
 def _first_state(door: str) -> str:
-    return "published-unverified" if door in ("harvest", "document") else "published"
+    return "published-unverified" if door in COLLECTED else "published"
 
 
 def _version(value: Any) -> int | None:

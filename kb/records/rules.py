@@ -35,7 +35,8 @@ def edit_door(door: str) -> Door:
     """The door that a change by people counts as coming through, to a record that came by `door`.
 
     What was written up from sources or imported stays that. A collected record becomes one that
-    people edited: a crawl must not undo what they said.
+    people edited: by its own door the change would be taken for an item of its source, and a
+    crawl could undo what they said.
     """
     return "form" if door in COLLECTED else cast("Door", door)
 

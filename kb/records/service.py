@@ -19,7 +19,7 @@ from kb.records.reading import (
     stamps,
     state_of,
 )
-from kb.records.rules import Door, Step, check
+from kb.records.rules import COLLECTED, Door, Step, check
 from kb.records.source_items import same_record, save_item
 from kb.records.versions import (
     SEEDER,
@@ -112,13 +112,13 @@ def save(
     row = session.get(Record, content.id) if content.id else None
     # What came in by itself is not made to fulfil a form's rules when a person mends a part of it.
     judged_as = door
-    if row is not None and row.door in ("harvest", "document"):
-        judged_as = cast("Door", row.door)
+    if row is not None and row.door in COLLECTED:
+        judged_as = row.door
     errors = check(content, door=judged_as, step=_STEP.get(state, "save"))
     errors += award_service.unknown_schemes(session, content)
     if errors:
         raise RecordInvalid(errors, content.title[:80])
-    if door in ("harvest", "document"):
+    if door in COLLECTED:
         return save_item(session, content, door=door, actor=actor, state=state)
     if row is None:
         return create(session, content, door=door, actor=actor, state=state, note=note)

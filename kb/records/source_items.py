@@ -11,7 +11,7 @@ from kb.records.merge import carried_over, join, replace_item
 from kb.records.models import Record, RecordKey, RecordRevision
 from kb.records.practice import PracticeIn
 from kb.records.reading import is_visible
-from kb.records.rules import Door
+from kb.records.rules import COLLECTED, Door
 from kb.records.sameness import compare
 from kb.records.versions import Saved, change, create
 
@@ -92,7 +92,7 @@ def _edited(session: Session, record_id: str) -> bool:
             select(RecordRevision.version)
             .where(
                 RecordRevision.record_id == record_id,
-                col(RecordRevision.door).not_in(("harvest", "document")),
+                col(RecordRevision.door).not_in(COLLECTED),
             )
             .limit(1)
         ).first()
@@ -106,7 +106,7 @@ def _proposed(session: Session, row: Record, item: PracticeIn) -> PracticeIn:
         select(RecordRevision.content)
         .where(
             RecordRevision.record_id == row.id,
-            col(RecordRevision.door).in_(("harvest", "document")),
+            col(RecordRevision.door).in_(COLLECTED),
         )
         .order_by(col(RecordRevision.version).desc())
         .limit(1)

@@ -13,7 +13,7 @@ from kb.records import service as records
 from kb.records.errors import EditConflict, RecordInvalid, RecordNotFound
 from kb.records.parts import Adoption
 from kb.records.practice import PracticeIn
-from kb.records.rules import Door
+from kb.records.rules import COLLECTED, edit_door
 from kb.trails.access import account_owner
 from kb.trails.entries import checked, invalid
 from kb.trails.errors import ProposalDecided
@@ -80,7 +80,7 @@ def _written(
     session: Session, practice: records.Practice, adoption: Adoption, librarian: str
 ) -> bool:
     """Whether the adoption could be saved into the record."""
-    if practice.door in ("harvest", "document"):
+    if practice.door in COLLECTED:
         return False  # saving by these doors means a new reading of the source, not an edit
     content = PracticeIn.from_snapshot(
         {
@@ -89,12 +89,11 @@ def _written(
             "adoptions": [*practice.content.adoptions, adoption],
         }
     )
-    door: Door = practice.door  # type: ignore[assignment]
     try:
         records.save(
             session,
             content,
-            door=door,
+            door=edit_door(practice.door),
             actor=librarian,
             state=practice.state,
             expected_version=practice.version,
