@@ -233,7 +233,7 @@ def _save(content: PracticeIn, *, source: Source, state: str, shared: Session | 
         if saved.proposed is not None:
             source_changes.propose(session, saved.id, saved.proposed, actor=actor)
         if saved.outcome != "same":
-            jobs.enqueue(session, "index.sync", key="index.sync")
+            jobs.index_soon(session)
         presence.note_told(session, source.id, content.provenance[0].external_id, actor=actor)
     return saved
 

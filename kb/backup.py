@@ -83,7 +83,7 @@ def restore_backup(path: Path, *, replace: bool = False) -> dict[str, int]:
             _load(engine(), archive, manifest)
         _restore_files(archive)
     with session_scope(write=True) as session:
-        jobs.enqueue(session, "index.sync", key="index.sync")
+        jobs.index_soon(session)
     counts: dict[str, int] = manifest["counts"]
     return counts
 

@@ -65,6 +65,11 @@ def enqueue(
     return job
 
 
+def index_soon(session: Session) -> None:
+    """Queue, in the session's transaction, that the index takes in what was changed in it."""
+    enqueue(session, "index.sync", key="index.sync")
+
+
 @lru_cache(maxsize=1)
 def handlers() -> dict[str, Handler]:
     """What can be run, by name: each folder's `commands.py` lists its own under JOBS."""

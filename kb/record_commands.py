@@ -32,7 +32,7 @@ def add(file: Path, draft: bool) -> None:
             actor="command line",
             state="draft" if draft else before or "published",
         )
-        jobs.enqueue(session, "index.sync", key="index.sync")
+        jobs.index_soon(session)
     settle()
     click.echo(f"{saved.outcome}: {saved.id} (version {saved.version})")
 
@@ -139,7 +139,7 @@ def import_files(
             click.echo(report.as_text())
     if not dry_run:
         with session_scope(write=True) as session:
-            jobs.enqueue(session, "index.sync", key="index.sync")
+            jobs.index_soon(session)
         settle()
     if json_out:
         click.echo(json.dumps(reports, indent=2, ensure_ascii=False))

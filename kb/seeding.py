@@ -114,5 +114,5 @@ def seed() -> SeedReport:
         seed_directory(session, report)
     seed_records(report)
     with session_scope(write=True) as session:
-        jobs.enqueue(session, "index.sync", key="index.sync")
+        jobs.index_soon(session)
     return report

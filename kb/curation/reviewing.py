@@ -91,7 +91,7 @@ def decline(session: Session, account: Account, entry_id: str, reason: str) -> E
     session.add(entry)
     if entry.started_from == "collected" and entry.record_id:
         records.set_state(session, entry.record_id, "withdrawn", actor=account.actor, reason=said)
-        _index(session)
+        jobs.index_soon(session)
     notices.tell_author(session, entry, "declined")
     return entry
 
@@ -138,7 +138,7 @@ def publish(session: Session, account: Account, entry_id: str, note: str = "") -
     entry.base = dict(values)
     _decided(entry, account, clean_text(note)[: steps.REASON_LENGTH])
     steps.move(session, account, entry, step, record_version=saved.version)
-    _index(session)
+    jobs.index_soon(session)
     if step == "publish":
         notices.tell_author(session, entry, "published")
     return entry
@@ -148,10 +148,6 @@ def _decided(entry: Entry, account: Account, reason: str) -> None:
     entry.reviewed = dict(entry.content)
     entry.decided_by, entry.decided_at, entry.reason = account.actor, now(), reason
     entry.due_on = None
-
-
-def _index(session: Session) -> None:
-    jobs.enqueue(session, "index.sync", key="index.sync")
 
 
 def review_collected(session: Session, account: Account, record_id: str) -> Entry:

@@ -144,7 +144,7 @@ def merge(
         gone=gone_id,
         picks=dict(picks),
     )
-    jobs.enqueue(session, "index.sync", key="index.sync")
+    jobs.index_soon(session)
     session.flush()
     return row
 
@@ -180,7 +180,7 @@ def undo(session: Session, merge_id: int, *, actor: str) -> RecordMerge:
         subject_id=row.kept_id,
         gone=row.gone_id,
     )
-    jobs.enqueue(session, "index.sync", key="index.sync")
+    jobs.index_soon(session)
     session.flush()
     return row
 

@@ -162,7 +162,7 @@ def undo(session: Session, import_id: str, *, actor: str) -> ImportRun:
         file=run.file,
         records=[change["id"] for change in run.changes],
     )
-    jobs.enqueue(session, "index.sync", key="index.sync")
+    jobs.index_soon(session)
     session.flush()
     return run
 

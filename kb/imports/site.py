@@ -186,7 +186,7 @@ def _end(run_id: str, state: str, report: dict[str, Any]) -> None:
         run.format = report.get("format", run.format)
         session.add(run)
         if state == "kept":
-            jobs.enqueue(session, "index.sync", key="index.sync")
+            jobs.index_soon(session)
             jobs.enqueue(session, LOOK, key=LOOK)
 
 

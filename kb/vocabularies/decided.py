@@ -43,4 +43,4 @@ def publish() -> None:
 
 def queue_index(session: Session) -> None:
     """Have the index brought up to date after a decision."""
-    jobs.enqueue(session, "index.sync", key="index.sync")
+    jobs.index_soon(session)
