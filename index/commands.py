@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index import duplicate_commands
 from kb.folders import Check
+from kb.later import Later, LaterCommand
 
 if TYPE_CHECKING:
     from index.query import Mode
@@ -334,10 +334,19 @@ def _find(text: str, limit: int | None = None) -> list[str]:
     return found_ids(Query(text=text), limit)
 
 
-COMMANDS: list[click.Command] = [index, search, evaluate, duplicate_commands.duplicates]
-JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
+COMMANDS: list[click.Command] = [
+    index,
+    search,
+    evaluate,
+    LaterCommand(
+        "duplicates",
+        "index.duplicate_commands:duplicates",
+        "Find records that tell of the same thing, each pair with a score and the reason.",
+    ),
+]
+JOBS: dict[str, Callable[..., Any]] = {
     "index.sync": _sync_job,
-    **duplicate_commands.JOBS,
+    "duplicates.look": Later("index.duplicate_commands:look_again"),
 }
 CHECKS: list[Callable[[], Check]] = [_agreement]
 SERVICES: dict[str, Callable[..., Any]] = {"find": _find}

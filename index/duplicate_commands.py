@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.duplicates.service import LOOK
-
 if TYPE_CHECKING:
     from kb.duplicates.service import FoundPair
 
@@ -85,6 +83,3 @@ def _look_for_duplicates() -> "list[FoundPair]":
 def look_again(payload: dict[str, Any]) -> None:
     """The job that brings the desk's list of pairs up to date."""
     _look_for_duplicates()
-
-
-JOBS = {LOOK: look_again}

@@ -7,7 +7,6 @@ import click
 
 from kb.errors import KbError
 from kb.folders import folders
-from kb.settings import settings
 
 
 class _Commands(click.Group):
@@ -23,6 +22,8 @@ class _Commands(click.Group):
         return {str(command.name): command for folder in folders() for command in folder.commands}
 
     def invoke(self, ctx: click.Context) -> object:
+        from kb.settings import settings  # here, so that help comes at once
+
         try:
             logging.basicConfig(
                 level=settings().log_level, format="%(levelname)s %(name)s: %(message)s"

@@ -1,53 +1,100 @@
-"""What this folder offers: its commands, checks and jobs, and two commands about the program."""
+"""What this folder offers: commands, checks and jobs, all imported when used."""
+
+from collections.abc import Callable
+from typing import Any
 
 import click
 
-import kb.awards.commands
-import kb.curation.commands  # noqa: F401  these register their part in personal data
-from kb import doctor, jobs, record_commands, store_commands
-from kb.accounts.commands import COMMANDS as ACCOUNT_COMMANDS
-from kb.alerts import mail
-from kb.curation import attachments
-from kb.imports import sheet
-from kb.imports import site as import_site
-from kb.settings import settings, settings_table
-from kb.trails.commands import COMMANDS as TRAIL_COMMANDS
-from kb.vocabularies.commands import COMMANDS as VOCABULARY_COMMANDS
+from kb.later import Later, LaterCommand
 
-
-@click.command()
-def worker() -> None:
-    """Run queued jobs (index catch-up, crawls, uploads) until stopped."""
-    from filelock import Timeout
-
-    try:
-        jobs.work()
-    except Timeout:
-        raise click.ClickException(
-            f"Another worker already runs for {settings().home.resolve()}."
-        ) from None
-
-
-@click.command("settings")
-def show_settings() -> None:
-    """List every setting with its default and what it does (a Markdown table)."""
-    click.echo(settings_table())
-
-
-COMMANDS = [
-    *store_commands.COMMANDS,
-    *record_commands.COMMANDS,
-    doctor.doctor,
-    worker,
-    show_settings,
-    *ACCOUNT_COMMANDS,
-    *TRAIL_COMMANDS,
-    *VOCABULARY_COMMANDS,
+COMMANDS: list[click.Command] = [
+    LaterCommand(
+        "migrate",
+        "kb.store_commands:migrate",
+        "Bring the store up to what this version expects; data is kept.",
+    ),
+    LaterCommand(
+        "init",
+        "kb.store_commands:init",
+        "Set up the store, load the starter collection and build the index.",
+    ),
+    LaterCommand(
+        "seed",
+        "kb.store_commands:seed",
+        "Load the starter collection; records that people edited are left as they are.",
+    ),
+    LaterCommand(
+        "backup",
+        "kb.store_commands:backup",
+        "Write everything but the search index (which is made anew) to one file.",
+    ),
+    LaterCommand(
+        "restore",
+        "kb.store_commands:restore",
+        "Make the store what it was when a backup was written.",
+    ),
+    LaterCommand(
+        "add",
+        "kb.record_commands:add",
+        "Add one record written as YAML (the format of seeds/records), or change the one of its "
+        "id.",
+    ),
+    LaterCommand(
+        "import",
+        "kb.record_commands:import_files",
+        "Bring in records or documents from files (YAML, JSON, CSV, Excel, RIS, BibTeX, text).",
+    ),
+    LaterCommand(
+        "export",
+        "kb.record_commands:export",
+        "Write records that everybody may see to a file.",
+    ),
+    LaterCommand(
+        "doctor",
+        "kb.doctor:doctor",
+        "Look at every part of the installation and say what is wrong and what to do.",
+    ),
+    LaterCommand(
+        "worker",
+        "kb.program_commands:worker",
+        "Run queued jobs (index catch-up, crawls, uploads) until stopped.",
+    ),
+    LaterCommand(
+        "settings",
+        "kb.program_commands:show_settings",
+        "List every setting with its default and what it does (a Markdown table).",
+    ),
+    LaterCommand(
+        "users",
+        "kb.accounts.commands:users",
+        "Add, list and disable accounts, and give them roles.",
+    ),
+    LaterCommand("trail", "kb.trails.commands:trail", "Show or export a search trail."),
+    LaterCommand(
+        "vocabularies",
+        "kb.vocabularies.commands:group",
+        "The lists of terms that records are described by.",
+    ),
 ]
-CHECKS = doctor.CHECKS
-JOBS: dict[str, jobs.Handler] = {
-    mail.JOB: mail.send,
-    attachments.JOB: attachments.collect,
-    **import_site.JOBS,
-    sheet.JOB: sheet.read,
+CHECKS: list[Callable[..., Any]] = [
+    Later("kb.doctor:check_settings"),
+    Later("kb.doctor:check_store"),
+    Later("kb.doctor:check_records"),
+    Later("kb.doctor:check_vocabularies"),
+    Later("kb.doctor:check_jobs"),
+    Later("kb.alerts.mail:check_mail"),
+    Later("kb.accounts.outside:check_outside"),
+]
+JOBS: dict[str, Callable[..., Any]] = {
+    "mail.send": Later("kb.alerts.mail:send"),
+    "attachment.collect": Later("kb.curation.attachments:collect"),
+    "import.check": Later("kb.imports.site:check"),
+    "import.keep": Later("kb.imports.site:keep"),
+    "sheet.read": Later("kb.imports.sheet:read"),
 }
+PERSONAL_DATA = [
+    "kb.awards.personal",
+    "kb.curation.personal",
+    "kb.imports.uploads",
+    "kb.trails.commands",
+]

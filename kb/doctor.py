@@ -6,8 +6,6 @@ import sys
 import click
 
 from kb import jobs, migrations
-from kb.accounts import outside
-from kb.alerts import mail
 from kb.command_line import as_json
 from kb.database import engine, session_scope
 from kb.folders import Check, folders
@@ -88,14 +86,3 @@ def check_jobs() -> Check:
         + (f" ({failed[0].name}: {failed[0].error})" if failed else ""),
         "see the error, then run the command that queued it again",
     )
-
-
-CHECKS = [
-    check_settings,
-    check_store,
-    check_records,
-    check_vocabularies,
-    check_jobs,
-    mail.check_mail,
-    outside.check_outside,
-]

@@ -4,12 +4,10 @@ The lowest layer so runs the commands, jobs and checks of the layers above witho
 by name.
 """
 
-import gc
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
-from types import ModuleType
+from importlib.metadata import entry_points
 from typing import Any
 
 import click
@@ -31,7 +29,8 @@ class Folder:
 
     `jobs` are short; `long_jobs`, such as crawls, run beside them and hold nothing up. `schedules`
     are asked every few minutes to queue what has become due. `services` are functions that lower
-    layers may ask for by name, such as `find` (text to ids).
+    layers may ask for by name, such as `find` (text to ids). `personal_data` names the
+    modules that, once imported, take part in handing out and erasing what is kept of a person.
     """
 
     name: str
@@ -41,18 +40,7 @@ class Folder:
     schedules: list[Callable[[], None]] = field(default_factory=list)
     checks: list[Callable[[], Check]] = field(default_factory=list)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
-
-
-def _loaded(entry: EntryPoint) -> ModuleType:
-    # What is loaded stays: looking for rubbish among it takes a tenth of the time of a start.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        module: ModuleType = entry.load()
-    finally:
-        if collecting:
-            gc.enable()
-    return module
+    personal_data: list[str] = field(default_factory=list)
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +48,7 @@ def folders() -> tuple[Folder, ...]:
     """Every installed folder; each module has COMMANDS, and may have what else a Folder holds."""
     found = []
     for entry in sorted(entry_points(group="kb.commands"), key=lambda item: item.name):
-        module = _loaded(entry)
+        module = entry.load()
         found.append(
             Folder(
                 name=entry.name,
@@ -70,6 +58,7 @@ def folders() -> tuple[Folder, ...]:
                 schedules=list(getattr(module, "SCHEDULES", [])),
                 checks=list(getattr(module, "CHECKS", [])),
                 services=dict(getattr(module, "SERVICES", {})),
+                personal_data=list(getattr(module, "PERSONAL_DATA", [])),
             )
         )
     return tuple(found)

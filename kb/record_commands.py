@@ -191,6 +191,3 @@ def _found(query: str) -> list[str]:
             found: list[str] = folder.services["find"](query)
             return found
     raise click.ClickException("Search is not installed.")
-
-
-COMMANDS = [add, import_files, export]

@@ -106,6 +106,3 @@ def restore(file: Path, replace: bool) -> None:
     publish_terms()
     settle()
     click.echo(f"{counts.get('record', 0)} records and {sum(counts.values())} rows restored.")
-
-
-COMMANDS = [migrate, init, seed, backup, restore]

@@ -138,6 +138,3 @@ def disable_user(email: str, reason: str, undo: bool, json_out: bool) -> None:
         else:
             account = administration.disable(session, account.id, actor=ACTOR, reason=reason)
     _print(account, json_out)
-
-
-COMMANDS = [users]

@@ -1,12 +1,13 @@
 """Everything a person gave: handing it out, and erasing it.
 
-Each folder that keeps something of a person registers two functions here, where its `commands.py`
-is loaded. Contributions to the collection stay, under a placeholder; so do audit entries and
-revisions, which name the account by an id that then leads to nobody.
+Each folder that keeps something of a person registers two functions here, in a module that a
+`commands.py` lists under PERSONAL_DATA. Contributions to the collection stay, under a placeholder;
+so do audit entries and revisions, which name the account by an id that then leads to nobody.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from sqlmodel import Session, col, delete, select
@@ -44,8 +45,10 @@ def register(name: str, export: Export, erase: Erase) -> None:
 
 
 def parts() -> list[Part]:
-    """Everybody who takes part, by name; all folders are loaded first, so none is missed."""
-    folders()
+    """Everybody who takes part, by name; their modules are loaded first, so none is missed."""
+    for folder in folders():
+        for name in folder.personal_data:
+            import_module(name)
     return [_parts[name] for name in sorted(_parts)]
 
 

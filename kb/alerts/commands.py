@@ -1,7 +1,6 @@
 """Telling people what is new in their saved searches: the command, and the job that repeats it."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -146,6 +145,3 @@ def send() -> None:
 
 
 personal_data.register("news", news.personal_data, news.erase)
-
-COMMANDS: list[click.Command] = [alerts]
-JOBS: dict[str, Callable[[dict[str, Any]], None]] = {JOB: run_job}

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from kb.accounts import personal_data as registry
 from kb.awards.models import AwardJudge, AwardScore, AwardSubmission
 
 
@@ -40,3 +41,6 @@ def erase(session: Session, account_id: str) -> None:
         judge.knows, judge.interests = [], dict.fromkeys(judge.interests, "")
         session.add(judge)
     session.flush()
+
+
+registry.register("awards", personal_data, erase)

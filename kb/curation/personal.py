@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from kb.accounts import personal_data as registry
 from kb.curation import attachments
 from kb.curation.models import Entry, EntryComment
 
@@ -37,3 +38,6 @@ def erase(session: Session, account_id: str) -> None:
             attachments.discard_all(session, entry)
             session.delete(entry)
     session.flush()
+
+
+registry.register("curation", personal_data, erase)

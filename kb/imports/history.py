@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import Session, SQLModel, col, delete, select
+from sqlmodel import Session, col, delete, select
 
 from kb import jobs
 from kb.audit import note_change
@@ -199,9 +199,11 @@ def _refuse_when_used(session: Session, run: ImportRun) -> None:
 
 def _noted_on() -> list[Any]:
     """The columns by which tables hang on a record that saving the record does not fill."""
+    from kb.store_tables import metadata  # here, since it imports every table, this folder's too
+
     return [
         key.parent
-        for table in SQLModel.metadata.sorted_tables
+        for table in metadata.sorted_tables
         if table.name not in _FILLED_BY_SAVING
         for key in table.foreign_keys
         if key.column.table.name == "record"

@@ -188,6 +188,3 @@ def _end(run_id: str, state: str, report: dict[str, Any]) -> None:
         if state == "kept":
             jobs.index_soon(session)
             jobs.enqueue(session, LOOK, key=LOOK)
-
-
-JOBS: dict[str, jobs.Handler] = {CHECK: check, KEEP: keep}

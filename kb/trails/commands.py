@@ -77,6 +77,3 @@ def export(trail_id: str, format_name: str, out: Path | None) -> None:
     temporary.write_bytes(data)
     temporary.replace(out)
     click.echo(f"Report written to {out}.", err=True)
-
-
-COMMANDS = [trail]

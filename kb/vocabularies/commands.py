@@ -70,6 +70,3 @@ def bring_in(file: Path, vocabulary_id: str, accept: bool) -> None:
         jobs.settle()
     done = "accepted" if accept else "proposed; decide at /desk/vocabularies"
     click.echo(f"{len(made)} of {len(terms)} terms are new or differ: {done}.")
-
-
-COMMANDS: list[click.Command] = [group]

@@ -73,10 +73,13 @@ def _main() -> None:
     from crawlers.source import known_sources
     from kb.cli import cli
     from kb.folders import folders
+    from kb.later import whole
 
     sources.__path__.append(str(Path(__file__).parent / "local_sources"))
     known_sources()
-    folders()
+    for folder in folders():
+        for command in folder.commands:
+            whole(command)
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what commands print must not be taken for an answer
     for line in sys.stdin:

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from kb.folders import folders
+from kb.later import whole
 from kb.settings import PROJECT
 
 REQUIRED = {
@@ -63,7 +64,7 @@ def test_no_file_is_large_and_none_is_built() -> None:
 def _commands() -> list[tuple[str, click.Command]]:
     found = []
     for folder in folders():
-        for command in folder.commands:
+        for command in map(whole, folder.commands):
             found.append((str(command.name), command))
             for name, sub in getattr(command, "commands", {}).items():
                 found.append((f"{command.name} {name}", sub))

@@ -6,6 +6,7 @@ import tomllib
 import pytest
 
 from kb.folders import folders
+from kb.later import whole
 from kb.settings import PROJECT, settings_table
 
 README = (PROJECT / "README.md").read_text("utf-8")
@@ -18,7 +19,7 @@ def test_the_settings_table_is_the_codes_own() -> None:
 def test_every_command_named_exists() -> None:
     known: dict[str, set[str]] = {}
     for folder in folders():
-        for command in folder.commands:
+        for command in map(whole, folder.commands):
             known[str(command.name)] = set(getattr(command, "commands", {}))
     named = re.findall(r"`kb ([a-z]+)(?: ([a-z]+))?", README)
     assert named

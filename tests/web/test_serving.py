@@ -15,7 +15,7 @@ import pytest
 from kb import jobs, migrations
 from kb.alerts import mail
 from tests.conftest import _forget
-from web import commands
+from web import serving
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 KB = str(Path(sys.executable).parent / "kb")
@@ -75,7 +75,7 @@ def test_links_in_mails_lead_to_the_port_that_was_asked_for(
 ) -> None:
     monkeypatch.setenv("KB_HOST", "127.0.0.1")
     monkeypatch.setenv("KB_PORT", "8000")
-    commands._make_known("127.0.0.2", 8177)
+    serving._make_known("127.0.0.2", 8177)
     assert mail.site_address() == "http://127.0.0.2:8177"
     # A worker is a process of its own, which knows only its environment.
     asked = "from kb.alerts import mail; print(mail.site_address())"
@@ -101,11 +101,11 @@ def test_wrong_use_is_two(site: Path, run_kb: Run) -> None:
 def test_the_doctor_asks_for_the_public_address(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert commands.check_address().ok, "on one machine, without mail, nobody needs it"
+    assert serving.check_address().ok, "on one machine, without mail, nobody needs it"
     monkeypatch.setenv("KB_SMTP_HOST", "mail.example.org")
     _forget()
-    assert "KB_BASE_URL" in commands.check_address().remedy
-    assert not commands.check_address().ok
+    assert "KB_BASE_URL" in serving.check_address().remedy
+    assert not serving.check_address().ok
     monkeypatch.setenv("KB_BASE_URL", "https://practice.example.org/")
     _forget()
-    assert commands.check_address().finding.endswith("https://practice.example.org")
+    assert serving.check_address().finding.endswith("https://practice.example.org")
