@@ -32,7 +32,8 @@ from kb.curation.errors import (
     NotTheirs,
     StepRefused,
 )
-from kb.directory.contacts import CheckUnusable, ContactUnusable
+from kb.directory.contact_checks import CheckUnusable
+from kb.directory.contacts import ContactUnusable
 from kb.duplicates.merging import MergeRefused
 from kb.errors import InputInvalid, KbError, StoreUnavailable
 from kb.imports.history import ImportUnknown, UndoRefused

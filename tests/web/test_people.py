@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from index import sync
 from kb.audit import AuditEntry
 from kb.database import now, session_scope
-from kb.directory import contacts, upkeep
+from kb.directory import contact_checks, contacts, upkeep
 from kb.directory.gaps import note_gap
 from kb.records import service
 from kb.records.models import Record
@@ -185,7 +185,7 @@ def test_one_click_says_still_right(helped: TestClient) -> None:
     assert "Confirmed, last" in main(helped, "/people")
     assert helped.get(link).status_code == 410
     with session_scope() as session:
-        assert contacts.due(session) == []
+        assert contact_checks.due(session) == []
 
 
 def test_a_contact_without_a_mailbox_is_looked_up(helped: TestClient) -> None:
@@ -208,7 +208,7 @@ def test_a_contact_without_a_mailbox_is_looked_up(helped: TestClient) -> None:
         now().date().isoformat(),
     )
     with session_scope() as session:
-        assert contacts.due(session) == []
+        assert contact_checks.due(session) == []
     assert post(helped, where.replace("1/", "7/"), [("csrf", csrf(helped))]).status_code == 410
 
 

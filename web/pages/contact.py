@@ -9,7 +9,7 @@ from kb.accounts import attempts
 from kb.accounts.errors import EmailInvalid, TooManyAttempts
 from kb.accounts.identity import attempt_key, checked_email
 from kb.database import session_scope
-from kb.directory import contacts
+from kb.directory import contact_checks, contacts
 from kb.errors import InputInvalid
 from kb.records.models import Record
 from kb.trails.access import account_owner
@@ -126,7 +126,7 @@ def _question(
     mailbox_error: str = "",
 ) -> Response:
     with session_scope() as session:
-        asked = contacts.asked(session, token)
+        asked = contact_checks.asked(session, token)
     page = FormPage(
         title="Can you still be asked?",
         robots="noindex",
@@ -179,7 +179,7 @@ def answered(request: Request, token: str, form: Form) -> Response:
     except EmailInvalid as error:
         return _question(request, token, said, role=role, mailbox=typed, mailbox_error=str(error))
     with session_scope(write=True) as session:
-        contacts.answer(session, token, said, role=role, mailbox=mailbox)  # type: ignore[arg-type]  # one of _ANSWERS
+        contact_checks.answer(session, token, said, role=role, mailbox=mailbox)  # type: ignore[arg-type]  # one of _ANSWERS
     jobs.wake_worker()
     page = MessagePage(
         title="Thank you",

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from kb import jobs
 from kb.database import session_scope
-from kb.directory import contacts, gaps, upkeep
+from kb.directory import contact_checks, gaps, upkeep
 from kb.directory.models import SearchGap
 from kb.directory.upkeep import Old
 from kb.trails.access import account_owner
@@ -69,7 +69,7 @@ def overview(request: Request) -> Response:
     with session_scope() as session:
         labels = Labels.read(session)
         total, old = upkeep.due_for_review(session)
-        due = contacts.due(session)
+        due = contact_checks.due(session)
         vain = gaps.gaps(session)
         states = upkeep.records_by_state(session)
         activity = upkeep.activity(session)
@@ -123,7 +123,7 @@ def ask(request: Request, record_id: str, position: RowNumber) -> Response:
     account = need(request, "edit").account
     assert account is not None
     with session_scope(write=True) as session:
-        contacts.ask(session, record_id, position, actor=account_owner(account.id))
+        contact_checks.ask(session, record_id, position, actor=account_owner(account.id))
     jobs.wake_worker()
     return see_other(request, urls.desk("upkeep"), "contact-asked")
 
@@ -134,7 +134,7 @@ def confirm(request: Request, record_id: str, position: RowNumber) -> Response:
     account = need(request, "edit").account
     assert account is not None
     with session_scope(write=True) as session:
-        contacts.confirm(session, record_id, position, actor=account_owner(account.id))
+        contact_checks.confirm(session, record_id, position, actor=account_owner(account.id))
     jobs.wake_worker()
     return see_other(request, urls.desk("upkeep"), "contact-confirmed")
 
