@@ -40,3 +40,15 @@ def with_priors(scores: Scores, evidence: Scores, usefulness: Scores) -> Scores:
     """Scores moved a little by completeness (0 to 1) and by people's verdicts (-1 to 1)."""
     moved = EVIDENCE * (2 * np.clip(evidence, 0, 1) - 1) + USEFULNESS * np.clip(usefulness, -1, 1)
     return np.asarray(scores * (1 + moved), np.float32)
+
+
+def behind(scores: Scores, last: NDArray[np.bool_]) -> Scores:
+    """Scores made less for some records by one share, so that none of them passes the others.
+
+    >>> behind(np.array([0.5, 0.8, 0.4], np.float32), np.array([False, True, True])).tolist()
+    [0.5, 0.5, 0.25]
+    """
+    if not last.any() or last.all():
+        return scores
+    share = scores[~last].min() / max(float(scores[last].max()), 1e-9)
+    return np.where(last, scores * np.float32(min(share, 1.0)), scores)

@@ -20,10 +20,10 @@ from index.embed import Vectors
 from index.engine import Engine, Likeness, nearness
 from index.facets import having
 from index.fields import BODY, LABELS
-from index.fuse import MEANING, MEANING_OF_NAMES, NAMES, fused, scaled, with_priors
+from index.fuse import MEANING, MEANING_OF_NAMES, NAMES, behind, fused, scaled, with_priors
 from index.generation import Generation
 from index.grammar import Correction, Plan, parse
-from index.keyword import Scores, stems, title_key
+from index.keyword import KeywordReader, Scores, stems, title_key
 from index.keyword import words as words_of
 from index.query import Mode, Query, printable
 from index.question import opening
@@ -42,6 +42,13 @@ ENOUGH = 50
 # rare word in a title does not win over all of them. From .2 on short CACM queries begin to lose.
 LACKING = np.float32(0.2)
 MOST_CHECKED = 60  # words whose spelling is looked at
+# One or two words name a thing, and what is near to a name has often only a name that is spelt or
+# placed alike: of what has none of the words, no more than the nearest few are found.
+MOST_LIKE_NAME = 15
+# A word that a greater share of the records has, such as "police", does not find one by itself
+# where it was typed with others.
+SAID_BY_MANY = 0.3
+HANDFUL = 100  # records; in fewer nothing can stand out
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +93,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     plan = parse(query.text, layout.names, layout.sections)
     plan = understood(plan, query, engine, generation)
     if query.text.strip() and not plan.notes and not words_of(printable(query.text)):
-        plan = replace(plan, notes=("There is no word in this to search for.",))
+        plan = Plan(notes=("There is no word in this to search for.",))
     if plan.empty and not plan.meaning:
         return _browse(query, plan, columns)
     mode: Mode = "keyword" if query.exact else query.mode
@@ -95,7 +102,9 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     asked = compiled(plan, reader, exact=query.exact)
     notes = [*plan.notes, *asked.notes]
     required, scores = _required(asked, generation)
-    words, by_words, strictness = _by_words(asked, query, engine, generation, required, scores)
+    words, by_words, strictness = _by_words(
+        asked, plan, query, engine, generation, required, scores
+    )
     if strictness is not None:
         notes += filter(None, [strictness.note])
     likeness = None
@@ -105,6 +114,8 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     near = np.zeros(len(columns), np.bool_)
     if likeness is not None:
         near = is_near(likeness.similar) & required & columns.alive
+        if mode == "hybrid" and 0 < asked.of <= NAMES:
+            near &= by_words | _nearest(likeness.similar, near & ~by_words)
     pinned = np.zeros(len(columns), np.bool_)
     if engine.pins:
         pinned = _pinned(query.text, generation) & required
@@ -131,12 +142,14 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
             useful=engine.usefulness(),
             mode=mode,
             meaning=MEANING_OF_NAMES if 0 < asked.of <= NAMES else MEANING,
+            last=near & ~by_words if mode == "hybrid" and asked.of == 1 else None,
         ),
     )
 
 
 def _by_words(
     asked: Compiled,
+    plan: Plan,
     query: Query,
     engine: Engine,
     generation: Generation,
@@ -155,6 +168,14 @@ def _by_words(
         strictness = None if query.any_words else _strictness(held, asked.of)
         needed = strictness.needed if strictness else 1
         found = held >= needed
+        common = _said_by_many(asked, reader) if strictness and needed == 1 else []
+        if strictness and common:
+            others = held.copy()
+            for token in common:
+                others[reader.scores(token, asked.places)[0]] -= 1
+            found &= others > 0
+            alone = tuple(word for word in plan.words if not set(common).isdisjoint(stems(word)))
+            strictness = replace(strictness, alone=alone, any_left=bool(found.any()))
     elif asked.of >= RUNNING:
         found = counted.telling & required
     lift = engine.begin(nearby, asked, reader, needed) if asked.nearby is not None else None
@@ -167,6 +188,17 @@ def _by_words(
         return lowered(whole, held, asked.of) if few else whole
 
     return whole, found, strictness
+
+
+def _said_by_many(asked: Compiled, reader: KeywordReader) -> list[str]:
+    """Which of the plain words very many records have; none where there is no other word."""
+    if len(reader) < HANDFUL or asked.required is not None:
+        return []
+    inside = (tokens[0] for term in asked.terms for tokens in term.words if len(tokens) == 1)
+    many = SAID_BY_MANY * len(reader)
+    tokens = dict.fromkeys((*asked.stems, *inside))
+    common = [token for token in tokens if len(reader.scores(token, asked.places)[0]) > many]
+    return common if len(common) < asked.of else []
 
 
 def lowered(scores: Scores, held: NDArray[np.int64], of: int) -> Scores:
@@ -244,11 +276,18 @@ def is_near(similar: NDArray[np.float32]) -> Mask:
     there = similar > -1
     known = similar if there.all() else similar[there]
     floor = NEAR
-    if len(known) >= 100:  # in a handful of records nothing can stand out
+    if len(known) >= HANDFUL:
         mean = float(known.mean())
         spread = max(float(known @ known) / len(known) - mean**2, 0.0) ** 0.5
         floor = max(floor, mean + STANDS_OUT * spread)
     return similar >= floor
+
+
+def _nearest(similar: NDArray[np.float32], among: Mask) -> Mask:
+    """The few records that are nearest in meaning among some."""
+    numbers = np.flatnonzero(among)
+    first = np.argsort(-similar[numbers], kind="stable")[:MOST_LIKE_NAME]
+    return _mask(len(among), numbers[first])
 
 
 def _likeness(
@@ -327,8 +366,9 @@ def _ordered(
     useful: NDArray[np.float32] | None = None,
     mode: Mode = "keyword",
     meaning: float = MEANING,
+    last: Mask | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The chosen records in order, and their scores."""
+    """The chosen records in order, and their scores; `last` are those that come behind others."""
     numbers = np.flatnonzero(chosen)
     by_words = words[numbers]
     if likeness is None:
@@ -339,6 +379,8 @@ def _ordered(
         scores = fused(by_words, likeness.similar[numbers], meaning)
     if useful is not None:
         scores = with_priors(scores, columns.evidence[numbers], useful[numbers])
+    if last is not None:
+        scores = behind(scores, last[numbers])
     scores = scores + pinned[numbers].astype(np.float32)
     newest = (-columns.moments[numbers], -columns.years[numbers])
     if query.sort == "newest":

@@ -65,12 +65,16 @@ class Strictness:
     """How many of the `of` plain words a record needs, to be found by words.
 
     `every` is how many records have all of them, `some` how many have any; filters not counted.
+    `alone` are words that many records have, by which alone none is found, where any will do;
+    `any_left` says that records with another of the words are.
     """
 
     of: int
     needed: int
     every: int
     some: int
+    alone: tuple[str, ...] = ()
+    any_left: bool = True
 
     @property
     def note(self) -> str:
@@ -84,7 +88,11 @@ class Strictness:
         )
         least = "any" if self.needed == 1 else f"at least {self.needed}"
         whole = "both words" if self.of == 2 else f"all {self.of} words"
-        return f"{had} {whole}, so records with {least} of them are shown too."
+        alone = " or ".join(f"“{word}”" for word in dict.fromkeys(self.alone))
+        if not self.any_left:
+            return f"Many records have {alone}, so none was found by that alone."
+        but = f", but none for {alone} alone, which many records have" if alone else ""
+        return f"{had} {whole}, so records with {least} of them are shown too{but}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,8 @@ class Results:
     `expansions`, `corrections` and `opening` say how what was typed was understood; `offers` are
     narrower searches that fit it. `strictness` says how many of the plain words records needed,
     where there were several. `unknown` are chosen values that no record can have; the notes tell
-    of them too. `in_vain` says that nothing was found, or nothing that says what was typed.
+    of them too. `in_vain` says that nothing was found, or nothing that says what was typed;
+    `whole` that nothing was looked for, so that these are all the records the filters let through.
     """
 
     query: Query
@@ -128,6 +137,7 @@ class Results:
     took_ms: float
     unknown: tuple[Unknown, ...] = ()
     in_vain: bool = False
+    whole: bool = False
 
     @property
     def pages(self) -> int:

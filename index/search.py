@@ -71,6 +71,7 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
         offers=_offers(query, ranking.plan, today),
         strictness=ranking.strictness,
         mode=ranking.mode,
+        whole=ranking.plan.empty and not ranking.plan.meaning,
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
@@ -231,17 +232,17 @@ def _reasons(
     tagged: Callable[[], Sequence[str]],
 ) -> tuple[str, ...]:
     reasons = []
-    if found_by != "meaning":
-        # Title first, each stem once and as the title has it.
-        words = list({**in_title, **in_text, **in_title}.values())[:MOST_NAMED]
-        if words:
-            where = "" if in_text else " in its title"
-            reasons.append(f"Has the word{'s' * (len(words) > 1)} {', '.join(words)}{where}")
-        elif found_by and (terms := tagged()):
-            reasons.append(f"Is tagged {', '.join(terms)}")
+    # Title first, each stem once and as the title has it.
+    words = list({**in_title, **in_text, **in_title}.values())[:MOST_NAMED]
     if found_by == "meaning":
-        reasons.append("Found by meaning: none of the words, but a like subject")
-    elif found_by == "both":
+        has = f"of the words only {', '.join(words)}" if words else "none of the words"
+        reasons.append(f"Found by meaning: {has}, but perhaps a like subject")
+    elif words:
+        where = "" if in_text else " in its title"
+        reasons.append(f"Has the word{'s' * (len(words) > 1)} {', '.join(words)}{where}")
+    elif found_by and (terms := tagged()):
+        reasons.append(f"Is tagged {', '.join(terms)}")
+    if found_by == "both":
         reasons.append("Near in meaning too")
     return tuple(reasons)
 

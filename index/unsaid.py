@@ -7,6 +7,7 @@ from typing import Any
 from index.compile import RUNNING
 from index.facets import FACET
 from index.fields import BODY, TITLE
+from index.fuse import NAMES
 from index.keyword import KeywordReader, stems
 from index.ranking import Ranking
 from index.snippet import Highlighter
@@ -38,6 +39,7 @@ def told_of(ranking: Ranking, reader: KeywordReader, best: Sequence[Mapping[str,
         notes = [note for note in notes if note != ranking.strictness.note]
     if near_only := _near_only(ranking):
         missing.append(NEAR_ONLY)
+    missing += _mostly_near(ranking)
     untagged = [note for note, tagged in terms if not tagged]
     nothing = bool(terms) and len(untagged) == len(ranking.plan.expansions)
     return Told((*notes, *missing), not len(ranking.order) or near_only or nothing)
@@ -88,6 +90,18 @@ def _quoted(names: Iterable[str]) -> str:
 def _texts(payload: Mapping[str, Any]) -> Iterator[str]:
     yield payload["title"]
     yield from (text for _, text in payload["passages"])
+
+
+def _mostly_near(ranking: Ranking) -> Iterator[str]:
+    """A note where a name of a word or two is in few records, and more are only near to it."""
+    plan, having = ranking.plan, int(ranking.by_words[ranking.order].sum())
+    loosened = ranking.strictness and ranking.strictness.needed < ranking.strictness.of
+    if ranking.mode != "hybrid" or not 0 < len(plan.words) <= NAMES or loosened:
+        return
+    if 0 < having < len(ranking.order) - having:
+        name, other = " ".join(plan.words), " or another name for it" * bool(plan.expansions)
+        has = "Only one record has" if having == 1 else f"Only {having} records have"
+        yield f"{has} “{name}”{other}; the others are near in meaning, and may be about others."
 
 
 def _near_only(ranking: Ranking) -> bool:

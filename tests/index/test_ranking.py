@@ -1,14 +1,16 @@
 """Plain words are taken strictly first, and loosened by one word at a time, which is said."""
 
 from collections.abc import Callable, Sequence
+from itertools import product
 
 import numpy as np
 import pytest
 
 from index.document import Document
+from index.embed import HashEmbedder
 from index.engine import Engine
 from index.query import Query
-from index.ranking import ENOUGH, lowered
+from index.ranking import ENOUGH, MOST_LIKE_NAME, lowered
 from index.results import Results
 from index.search import search
 from tests.index.conftest import doc
@@ -71,6 +73,7 @@ def test_what_holds_no_word_finds_everything_and_it_is_said(engine: Engine, text
     results = found(engine, text)
     assert results.total == everything.total
     assert results.notes == ("There is no word in this to search for.",)
+    assert results.whole
     assert everything.notes == ()
 
 
@@ -100,6 +103,40 @@ def test_filters_do_not_change_how_strict_a_search_is(engine: Engine) -> None:
 
 def test_words_run_together_stand_for_both(engine: Engine) -> None:
     assert kinds(found(engine, "shop lifting")) == {"joined", "parted"}
+
+
+def test_a_word_of_very_many_records_finds_none_by_itself(index_of: Build) -> None:
+    texts = ["police dogs"] * 3 + ["dogs"] * 4 + ["police"] * 50 + ["zebras"] * 60
+    engine = index_of([doc(f"r{n}", f"Record {n}", text) for n, text in enumerate(texts)])
+    results = found(engine, "police dogs")
+    assert {hit.id for hit in results.hits} == {f"r{n}" for n in range(7)}
+    (note,) = results.notes
+    assert note.startswith("3 records have both words, so records with any of them are shown too,")
+    assert note.endswith("but none for “police” alone, which many records have.")
+    unsaid = found(engine, "Gwent police")
+    assert unsaid.total == 0
+    assert unsaid.notes == (
+        "Many records have “police”, so none was found by that alone.",
+        "No record says “Gwent”.",
+    )
+    assert found(engine, "police").total == 53
+    assert found(engine, "police dogs", any_words=True).total == 57
+
+
+def test_few_are_found_for_being_near_to_a_name_and_it_is_said(index_of: Build) -> None:
+    word = "leeds"
+    known = HashEmbedder().queries([word])[0]
+    tried = ("".join(letters) for letters in product("bcdfgjkmpv", repeat=3))
+    alike = next(one for one in tried if HashEmbedder().queries([one])[0] @ known > 0.99)
+    texts = [word] * 2 + [alike] * 30 + ["zebras"] * 400
+    engine = index_of([doc(f"r{n}", "Zebras", text) for n, text in enumerate(texts)])
+    results = search(Query(text=word, per_page=100), engine)
+    assert [hit.found_by for hit in results.hits] == ["both"] * 2 + ["meaning"] * MOST_LIKE_NAME
+    assert results.hits[-1].reasons[0].startswith("Found by meaning: none of the words")
+    assert results.notes == (
+        "Only 2 records have “leeds”; the others are near in meaning, and may be about others.",
+    )
+    assert search(Query(text=word, mode="semantic", per_page=100), engine).total == 32
 
 
 def test_what_is_required_stays_required(engine: Engine) -> None:

@@ -83,6 +83,17 @@ def test_count_is_announced_and_counts_agree_with_results(page: Page) -> None:
     assert len(hits) == 2
 
 
+def test_what_holds_no_word_is_not_said_to_have_found_everything(page: Page) -> None:
+    for asked in ("%3F%3F%3F%3F%3F", "%F0%9F%98%80"):
+        soup = page(f"/search?q={asked}")
+        line = soup.find(class_="sp-summary-line").text
+        assert line.endswith(" records, all there are")
+        assert " for “" not in line
+        assert "There is no word in this" in soup.find(class_="sp-notes").text
+    line = page("/search?q=%3F&problem=burglary").find(class_="sp-summary-line").text
+    assert ", all there are with these filters" in line
+
+
 def test_the_filters_can_be_passed_over_by_keyboard(page: Page) -> None:
     soup = page("/search?q=alley+gates")
     skip = soup.find("main").find("a", class_="govuk-skip-link")

@@ -81,8 +81,9 @@ class GroupView:
 class Context(BaseContext):
     """Everything the search page shows.
 
-    `is_long` when the text describes a problem rather than asks; of notes and of words searched for
-    as well, what comes behind the first `most_told` is folded away.
+    `is_long` when the text describes a problem rather than asks; `whole` when nothing was looked
+    for, so that these are all the records there are with the filters; of notes and of words
+    searched for as well, what comes behind the first `most_told` is folded away.
     """
 
     query: Query
@@ -95,6 +96,7 @@ class Context(BaseContext):
     unknown: tuple[Link, ...]
     expansions: tuple[Expanded, ...]
     is_long: bool
+    whole: bool
     most_told: int = _MOST_TOLD
     modes: tuple[tuple[Mode, str], ...]
     sorts: tuple[tuple[str, str, str], ...]
@@ -212,6 +214,7 @@ def _context(
         expansions=_each_once(
             Expanded(item.typed, ", ".join(item.means)) for item in results.expansions if item.means
         ),
+        whole=results.whole,
         is_long=len(query.text.split()) >= _LONG,
         modes=tuple(_MODE_NAMES.items()),
         sorts=tuple(
