@@ -13,8 +13,8 @@ from kb.awards.models import AwardJudge, AwardSubmission
 from kb.awards.rules import drafted, over_limit
 from kb.database import now
 from kb.records import Practice
-from kb.records.definition import clean_text
 from kb.records.errors import FieldError, RecordInvalid
+from kb.records.values import clean_text
 
 STATES = {
     "draft": "Draft: not entered yet",

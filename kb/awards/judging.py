@@ -13,8 +13,8 @@ from kb.awards.models import AwardJudge, AwardScore, AwardSubmission
 from kb.awards.rules import TOP_MARK, Rules
 from kb.database import now
 from kb.records import service as records
-from kb.records.definition import clean_text
 from kb.records.errors import FieldError, RecordInvalid
+from kb.records.values import clean_text
 
 
 @dataclass(frozen=True)

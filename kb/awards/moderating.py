@@ -14,10 +14,10 @@ from kb.awards.models import AwardJudge, AwardScore, AwardSubmission
 from kb.awards.rules import TOP_MARK, WIDE_SPREAD
 from kb.database import now
 from kb.records import service as records
-from kb.records.definition import clean_text
 from kb.records.errors import EditConflict, FieldError, RecordInvalid
 from kb.records.parts import Award
 from kb.records.rules import edit_door
+from kb.records.values import clean_text
 from kb.vocabularies import Term, vocabulary
 
 UNSTATED = "not-stated"

@@ -12,9 +12,9 @@ from kb.curation import access, notices
 from kb.curation.errors import EntryNotFound, NotTheirs
 from kb.curation.models import Entry, EntryComment
 from kb.database import now
-from kb.records.definition import clean_text
 from kb.records.errors import FieldError, RecordInvalid
 from kb.records.practice import FIELD
+from kb.records.values import clean_text
 
 _LENGTH = 4000
 

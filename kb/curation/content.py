@@ -5,9 +5,9 @@ from typing import Any
 
 from kb.curation.threeway import put
 from kb.records import service as records
-from kb.records.definition import clean_text
 from kb.records.errors import FieldError, RecordInvalid
 from kb.records.practice import FIELD, PracticeIn
+from kb.records.values import clean_text
 
 
 def settled(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:

@@ -18,9 +18,9 @@ from kb.curation.workflow import WAITING, next_state
 from kb.curation.writing import joined, of_record
 from kb.database import now
 from kb.records import service as records
-from kb.records.definition import clean_text
 from kb.records.errors import FieldError, RecordInvalid
 from kb.records.rules import Door, edit_door
+from kb.records.values import clean_text
 
 COLLECTED_STATES = ("submitted", "draft", "published-unverified")
 """States of records without an author here that librarians may take up for review."""

@@ -11,8 +11,8 @@ from kb.curation import access
 from kb.curation.models import Entry
 from kb.curation.workflow import next_state
 from kb.database import now
-from kb.records.definition import clean_text
 from kb.records.errors import FieldError, RecordInvalid
+from kb.records.values import clean_text
 from kb.settings import settings
 
 REASON_LENGTH = 4000

@@ -5,18 +5,14 @@ that treats fields alike (validation, forms, record page, exports, API, index) l
 `FieldSpec`s that `specs_of(model)` reads from there.
 """
 
-import re
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from inspect import get_annotations
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
@@ -26,6 +22,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from kb.errors import TermUnknown
+from kb.records.values import clean_text, real_date, web_address
 from kb.vocabularies import vocabulary
 
 Kind = Literal["text", "texts", "term", "terms", "number", "flag", "date", "url", "row", "rows"]
@@ -132,57 +129,6 @@ def field(
     )
 
 
-def _partial_date(value: Any) -> Any:
-    """A year, year-month or full date as text; YAML and JSON may give a number or a date."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return f"{value:04d}"
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    return value
-
-
-def _real_date(value: str) -> str:
-    if not value:
-        return value
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", value)
-    if not match:
-        raise ValueError("give a year (2009), month (2009-04) or day (2009-04-30)")
-    year, month, day = (int(part) if part else 1 for part in match.groups())
-    if not 1800 <= year <= 2100:
-        raise ValueError("the year must lie between 1800 and 2100")
-    try:
-        date(year, month, day)
-    except ValueError:
-        raise ValueError("there is no such day or month; give one such as 2009-04-30") from None
-    return value
-
-
-def _web_address(value: str) -> str:
-    if not value:
-        return value
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname
-    except ValueError:
-        raise ValueError("not a web address") from None
-    if parts.scheme not in ("http", "https") or not host or re.search(r"\s", value):
-        raise ValueError("give a full web address that starts with http:// or https://")
-    return value
-
-
-PartialDate = Annotated[str, BeforeValidator(_partial_date), AfterValidator(_real_date)]
-WebAddress = Annotated[str, AfterValidator(_web_address), Field(max_length=2000)]
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
-
-
-def clean_text(text: str) -> str:
-    """Text as it is kept: no control characters, no lone surrogates, one kind of line end."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
 class Part(BaseModel):
     """Base of PracticeIn and of the rows inside it: cleans text, resolves vocabulary terms."""
 
@@ -268,9 +214,9 @@ def _bare(annotation: Any) -> Any:
 def _kind(info: FieldInfo, vocabulary_id: str | None) -> tuple[Kind, type[Part] | None]:
     validators = [item for item in info.metadata if isinstance(item, (AfterValidator,))]
     functions = {item.func for item in validators}
-    if _real_date in functions:
+    if real_date in functions:
         return "date", None
-    if _web_address in functions:
+    if web_address in functions:
         return "url", None
     bare = _bare(info.annotation)
     if get_origin(bare) is list:

@@ -1,6 +1,7 @@
 """The rows that stand inside a record: one class for each thing that can occur several times."""
 
-from kb.records.definition import Part, PartialDate, WebAddress, field
+from kb.records.definition import Part, field
+from kb.records.values import PartialDate, WebAddress
 
 
 class Place(Part):

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError, field_validator
 
-from kb.records.definition import Part, PartialDate, WebAddress, field, specs_of
+from kb.records.definition import Part, field, specs_of
 from kb.records.errors import FieldError, rule_of
+from kb.records.values import PartialDate, WebAddress
 from kb.trails.errors import EntryInvalid
 
 P = TypeVar("P", bound=Part)

@@ -1,7 +1,8 @@
 """What happened and how it is known."""
 
-from kb.records.definition import Group, PartialDate, field
+from kb.records.definition import Group, field
 from kb.records.parts import Economics, Emmie, Result
+from kb.records.values import PartialDate
 
 
 class Assessment(Group):

@@ -1,7 +1,8 @@
 """What it is, where and when."""
 
-from kb.records.definition import Group, PartialDate, field
+from kb.records.definition import Group, field
 from kb.records.parts import Place
+from kb.records.values import PartialDate
 
 
 class Identity(Group):

@@ -1,7 +1,8 @@
 """Where the record comes from and what it rests on."""
 
-from kb.records.definition import Group, WebAddress, field
+from kb.records.definition import Group, field
 from kb.records.parts import Body, Fact, Provenance, Reference, SecondCheck, SuggestedTag
+from kb.records.values import WebAddress
 
 
 class Origin(Group):

@@ -1,7 +1,8 @@
 """What was done, by whom, how and at what cost."""
 
-from kb.records.definition import Group, PartialDate, field
+from kb.records.definition import Group, field
 from kb.records.parts import Activity, Cost, ImplementationProblem, Kit, Option, Partner
+from kb.records.values import PartialDate
 
 
 class Response(Group):
