@@ -1,6 +1,6 @@
 """How one field of a record is defined, and how definitions are read back from a model.
 
-A field is declared once, with `field(...)`, on a model in `parts.py` or `groups/`. Everything
+A field is declared once, with `field(...)`, on a model in `groups/` or `parts/`. Everything
 that treats fields alike (validation, forms, record page, exports, API, index) loops over the
 `FieldSpec`s that `specs_of(model)` reads from there.
 """
