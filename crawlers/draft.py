@@ -9,7 +9,7 @@ from typing import Any
 from crawlers.contacts import LEFT_OUT, without_contacts
 from crawlers.extract import Extracted
 from crawlers.facts import Facts
-from crawlers.facts.found import CostFound, Found, PlaceFound
+from crawlers.facts.found import CostFound, Found, OrganisationFound, PlaceFound
 from kb.records.definition import MAX_TEXT
 
 _NARRATIVES = {
@@ -21,6 +21,7 @@ _NARRATIVES = {
 _STATED = 0.8  # confidence in what the document says of itself
 _SURE = 0.6  # how sure a cost, date, place or body must be to be filled in
 _MOST_ROWS = 12
+_MOST_FUNDS = 4
 
 
 def draft_of(found: Extracted) -> dict[str, Any]:
@@ -86,9 +87,32 @@ def _stated(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
     places = [one for one in facts.places if one.confidence >= _SURE]
     if places:
         yield "place", _place(places), _places_used(places)
-    bodies = [one for one in facts.organisations if one.confidence >= _SURE][:_MOST_ROWS]
+    paid = [one for one in facts.funding if one.confidence >= _SURE][:_MOST_FUNDS]
+    if paid:
+        yield "funding_stream", "; ".join(without_contacts(one.name) for one in paid), paid
+    measured = [one for one in facts.evaluators if one.confidence >= _SURE]
+    if kinds := list(dict.fromkeys(one.kind for one in measured if one.kind)):
+        yield "evaluators", kinds, [one for one in measured if one.kind]
+    bodies = _partners(facts)
     if bodies:
-        yield "partners", [{"organisation": without_contacts(one.name)} for one in bodies], bodies
+        yield "partners", [_partner(one, facts) for one in bodies], bodies
+
+
+def _partners(facts: Facts) -> list[OrganisationFound]:
+    """The bodies that took part: not who only looked at what came of it."""
+    only_measured = {one.name for one in facts.evaluators if not one.took_part}
+    sure = [one for one in facts.organisations if one.confidence >= _SURE]
+    return [one for one in sure if one.name not in only_measured][:_MOST_ROWS]
+
+
+def _partner(one: OrganisationFound, facts: Facts) -> dict[str, Any]:
+    roles = [
+        role
+        for role, bodies in (("fund", facts.funding), ("evaluate", facts.evaluators))
+        if any(one.name == body.name and body.confidence >= _SURE for body in bodies)
+    ]
+    row = {"organisation": without_contacts(one.name), "roles": roles}
+    return {name: value for name, value in row.items() if value}
 
 
 def _words_behind(row: Found) -> list[str]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from crawlers.contacts import without_contacts
 from crawlers.facts.costs import costs_in
+from crawlers.facts.evaluators import evaluators_in
 from crawlers.facts.found import Facts, sentences_with_places
+from crawlers.facts.funding import funding_in
 from crawlers.facts.gazetteer import Gazetteer, KnownPlace
 from crawlers.facts.organisations import organisations_in
 from crawlers.facts.periods import dates_in
@@ -40,6 +42,8 @@ def facts_of(text: str, known: Known | None = None) -> Facts:
         places=places_in(sentences, gazetteer, organisations),
         organisations=organisations,
         role_contacts=roles_in(sentences, organisations),
+        funding=funding_in(sentences),
+        evaluators=evaluators_in(sentences, organisations),
     )
 
 

@@ -5,12 +5,13 @@ them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 _SENTENCE_END = re.compile(
-    r"\n\s*\n|\n(?=\S)|(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|No|vs)\.)(?<!\bMrs\.)"
+    r"\n\s*\n|\n(?=\S)|(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|No|vs)\.)"
+    r"(?<!\b(?:Mrs|Sgt|Rev|Cdr|Col|Cst)\.)(?<!\b(?:Insp|Supt|Cllr|Prof|Capt|Cmdr)\.)"
     r"[\"'\u201d\u2019)]{0,3}[ \t]+(?=[\"'\u201c(]?[A-Z0-9\u00a3$\u20ac])"
 )
 _LONGEST = 1_000  # letters of a sentence; more is a table or a list without stops
@@ -169,6 +170,35 @@ class RoleFound(Found):
         return {**asdict(self), "personal": self.personal}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundingFound(Found):
+    """A fund or body that paid."""
+
+    name: str
+
+    def as_line(self) -> str:
+        """As a person reads it."""
+        return self._line("paid by", self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluatorFound(Found):
+    """Who measured what came of it. `kind` is a code of the vocabulary `evaluators`, ""
+    when the text does not tell; `name` is "" for those who did the work.
+
+    `took_part` says that the text also tells of another part that it played.
+    """
+
+    name: str
+    kind: str
+    took_part: bool = False
+
+    def as_line(self) -> str:
+        """As a person reads it."""
+        kind = f" ({self.kind})" if self.kind else ""
+        return self._line("evaluated by", f"{self.name or 'those who did the work'}{kind}")
+
+
 @dataclass(slots=True)
 class Facts:
     """Everything found in a text, the surest first (dates and costs as they stand)."""
@@ -178,18 +208,24 @@ class Facts:
     places: list[PlaceFound] = field(default_factory=list)
     organisations: list[OrganisationFound] = field(default_factory=list)
     role_contacts: list[RoleFound] = field(default_factory=list)
+    funding: list[FundingFound] = field(default_factory=list)
+    evaluators: list[EvaluatorFound] = field(default_factory=list)
 
     def as_lines(self) -> list[str]:
         """As a person reads them, one on each line."""
-        found = (self.costs, self.dates, self.places, self.organisations, self.role_contacts)
-        return [one.as_line() for kind in found for one in kind]
+        return [one.as_line() for found in self._by_kind().values() for one in found]
 
     def as_dict(self) -> dict[str, list[dict[str, Any]]]:
         """As plain data, one list for each kind."""
+        return {kind: [one.as_dict() for one in found] for kind, found in self._by_kind().items()}
+
+    def _by_kind(self) -> dict[str, Sequence[Any]]:
         return {
-            "costs": [one.as_dict() for one in self.costs],
-            "dates": [one.as_dict() for one in self.dates],
-            "places": [one.as_dict() for one in self.places],
-            "organisations": [one.as_dict() for one in self.organisations],
-            "role_contacts": [one.as_dict() for one in self.role_contacts],
+            "costs": self.costs,
+            "dates": self.dates,
+            "places": self.places,
+            "organisations": self.organisations,
+            "role_contacts": self.role_contacts,
+            "funding": self.funding,
+            "evaluators": self.evaluators,
         }

@@ -22,17 +22,18 @@ process with limits, and writes what it found, or why it found nothing, back her
     title, published (yyyy, yyyy-mm or yyyy-mm-dd), language, text: what the document says
     draft       field of PracticeIn to value, ready for a form: title, published_on, language, the
                 four narratives (problem_statement, analysis_findings, response_summary,
-                assessment_summary), and where the text says so costs, started, ended, place and
-                partners. A narrative is the whole section, so it may be over its field's word
-                limit. E-mail addresses and telephone numbers are left out of all of them.
+                assessment_summary), and where the text says so costs, funding_stream, started,
+                ended, place, evaluators and partners. A narrative is the whole section, so it may
+                be over its field's word limit. E-mail addresses and telephone numbers are left out
+                of all of them.
     passages    field to {passage, confidence, found_by}: the words that led to each draft value
     sections    stage (scanning, analysis, response, assessment) to {text, passage, confidence,
                 found_by: heading or meaning}; a stage that was not found is left out
     tags        field of PracticeIn to a list of {code, label, confidence, because, ticked}: terms
                 that fit, the surest first; `ticked` ones are sure enough to be ticked beforehand
-    facts       what was found of costs, dates, places, organisations and role_contacts, each with
-                confidence, passage, start and end (letters of the text); also what is too unsure
-                for the draft
+    facts       what was found of costs, dates, places, organisations, role_contacts, funding and
+                evaluators, each with confidence, passage, start and end (letters of the text); also
+                what is too unsure for the draft
     contacts    list of {kind, value, personal, passage}; personal ones never go into the draft
     warnings    sentences for the contributor
 

@@ -1,5 +1,13 @@
 """Small documents that tests make themselves."""
 
+from crawlers.contacts import contacts_in
+from crawlers.document import Document, blocks_of
+from crawlers.draft import draft_of
+from crawlers.extract import Extracted
+from crawlers.facts import facts_of
+from crawlers.structure import structure_of
+from kb.records.practice import PracticeIn
+
 
 def made_pdf(pages: list[list[tuple[str, int]]]) -> bytes:
     """A small PDF: for each page, lines of text with their height on it."""
@@ -27,3 +35,26 @@ def made_pdf(pages: list[list[tuple[str, int]]]) -> bytes:
             f"<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
         ).encode()
     )
+
+
+def extracted(text: str, title: str = "") -> Extracted:
+    """What a plain text says, read here and not in a process of its own."""
+    blocks = blocks_of(text)
+    shown = Document(blocks=blocks).text
+    return Extracted(
+        name="x.txt",
+        title=title,
+        text=shown,
+        published="",
+        language="en",
+        blocks=blocks,
+        structure=structure_of(blocks, title=title),
+        contacts=contacts_in(shown),
+        facts=facts_of(shown),
+    )
+
+
+def drafted(text: str) -> PracticeIn:
+    """The entry that a document begins."""
+    found = draft_of(extracted(text))
+    return PracticeIn.model_validate({"title": "A title", **found["draft"]})

@@ -9,14 +9,13 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from crawlers.contacts import contacts_in, without_contacts
-from crawlers.document import Document, blocks_of
 from crawlers.draft import draft_of
-from crawlers.extract import Extracted
 from crawlers.facts import Known, facts_of
 from crawlers.facts.found import word_set
 from crawlers.facts.gazetteer import KnownPlace
-from crawlers.structure import structure_of
+from crawlers.judged_facts import FACT_FIELDS
 from kb.records.practice import PracticeIn
+from tests.crawlers.documents import extracted
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -28,22 +27,6 @@ WARDENS = (
     "Community Safety Manager, Harrowbridge Borough Council: Jane Smith, 01632 960123, "
     "jane.smith@harrowbridge.example"
 )
-
-
-def extracted(text: str, title: str = "") -> Extracted:
-    blocks = blocks_of(text)
-    shown = Document(blocks=blocks).text
-    return Extracted(
-        name="x.txt",
-        title=title,
-        text=shown,
-        published="",
-        language="en",
-        blocks=blocks,
-        structure=structure_of(blocks, title=title),
-        contacts=contacts_in(shown),
-        facts=facts_of(shown),
-    )
 
 
 def costs(text: str) -> list[tuple[str, str, float, float | None, int | None]]:
@@ -267,7 +250,7 @@ def test_a_role_is_found_with_its_body_and_a_name_is_marked() -> None:
 
 def test_everything_says_where_it_stands() -> None:
     facts = facts_of(WARDENS).as_dict()
-    assert all(facts.values())
+    assert all(facts[name] for name in FACT_FIELDS)
     for listed in facts.values():
         for one in listed:
             assert WARDENS[one["start"] : one["end"]].strip()
@@ -381,6 +364,8 @@ def test_no_text_is_too_odd(text: str) -> None:
         "places",
         "organisations",
         "role_contacts",
+        "funding",
+        "evaluators",
     }
 
 

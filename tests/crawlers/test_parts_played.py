@@ -1,0 +1,95 @@
+"""Who paid and who measured, told apart from who took part."""
+
+import pytest
+
+from crawlers.facts import facts_of
+from tests.crawlers.documents import drafted
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Funding came from the Safer Streets Fund.", ["Safer Streets Fund"]),
+        (
+            "It was funded by the Home Office and Leeds City Council.",
+            ["Home Office", "Leeds City Council"],
+        ),
+        ("The radios were paid for by Merthyr BID.", ["Merthyr BID"]),
+        (
+            "It was paid for by the Police and Crime Commissioner for Devon and Cornwall.",
+            ["Police and Crime Commissioner for Devon and Cornwall"],
+        ),
+        (
+            "It began with a grant from the National Lottery Community Fund.",
+            ["National Lottery Community Fund"],
+        ),
+        ("Funding: Home Office Hate Crime Fund 2018/19", ["Home Office Hate Crime Fund 2018/19"]),
+        ("Who paid?\n\nSafer Streets Fund round 3", ["Safer Streets Fund round 3"]),
+        ("In 2019 Newport City Council funded the lamps.", ["Newport City Council"]),
+        ("A bid to the Safer Streets Fund was successful.", ["Safer Streets Fund"]),
+        ("It was funded by the council and two landlords.", ["the council and two landlords"]),
+        ("The work was not funded by the council.", []),
+        ("We applied for funding from the Big Lottery but got none.", []),
+        ("People who got money from selling drugs stopped.", []),
+        ("Deputies paid for their own fuel.", []),
+    ],
+)
+def test_who_paid_is_told(text: str, names: list[str]) -> None:
+    assert [one.name for one in facts_of(text).funding] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It was evaluated by the University of Kent.", ("University of Kent", "academic", False)),
+        (
+            "An independent evaluation by Cordis Bright found a fall.",
+            ("Cordis Bright", "independent", False),
+        ),
+        (
+            "It will be evaluated by Keele University, which also trained the volunteers.",
+            ("Keele University", "academic", True),
+        ),
+        (
+            "Dr. Ann Example of the University of Kent carried out the evaluation.",
+            ("University of Kent", "academic", False),
+        ),
+        (
+            "Kent Police ran patrols at night with Medway Council. Medway Council evaluated them.",
+            ("Medway Council", "partner", True),
+        ),
+        ("It was evaluated by the project team.", ("", "internal", False)),
+    ],
+)
+def test_who_measured_is_told(text: str, found: tuple[str, str, bool]) -> None:
+    assert [(one.name, one.kind, one.took_part) for one in facts_of(text).evaluators] == [found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Officers evaluated by their managers did better.", "The council evaluated bids from Kent."],
+)
+def test_what_else_is_evaluated_has_no_evaluator(text: str) -> None:
+    assert facts_of(text).evaluators == []
+
+
+def test_a_draft_names_as_partners_who_took_part() -> None:
+    content = drafted(
+        "# Lamps in Hanley\n\nStaffordshire Police and Newport City Council put up lamps. They "
+        "were paid for by Newport City Council with a grant from the Safer Streets Fund. The work "
+        "was evaluated by the University of Kent."
+    )
+    assert content.funding_stream == "Safer Streets Fund; Newport City Council"
+    assert content.evaluators == ["academic"]
+    assert [(one.organisation, one.roles) for one in content.partners] == [
+        ("Newport City Council", ["fund"]),
+        ("Staffordshire Police", []),
+    ]
+    both = drafted(
+        "# Lamps\n\nKeele University evaluated the lamps, and also trained the wardens of the park."
+    )
+    assert [(one.organisation, one.roles) for one in both.partners] == [
+        ("Keele University", ["evaluate"])
+    ]
