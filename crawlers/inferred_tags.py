@@ -1,6 +1,6 @@
 """Terms that no word names: level of intervention, stage of practice, and how far an entry got.
 
-Each rule says which words or other terms led to it, so that a person can judge it.
+Each rule says which words of the text led to it, so that a person can judge it.
 """
 
 import re
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from crawlers.cues import tells_change
 from crawlers.tag import Tag
+from crawlers.tag_evidence import Evidence
 from kb.vocabularies import vocabulary
 
 _AWARD = r"(?:awards?|prizes?|goldstein|tilley)"
@@ -86,6 +87,7 @@ _NOT_MEASURED = re.compile(
 _BEGINNING = 0.4  # of a text, in which a fall is of what was before
 _ENOUGH_PARTNERS = 3
 _LEAST_WEIGHT = 0.4
+_MOST_WORDS = 5  # that are named as what led to a level
 _OF_LEVEL = {
     "high-risk": """
         marac focused-deterrence offender-management resettlement-support perpetrator-programme
@@ -154,26 +156,29 @@ def _measured(texts: Sequence[str], told: str) -> str | None:
 
 
 def intervention_levels(
-    responses: Mapping[str, float], partners: int
+    responses: Mapping[str, Evidence], partners: Sequence[str]
 ) -> dict[str, tuple[float, str]]:
-    """How sure each level of intervention is by the responses found, each with how sure it is, and
-    by how many kinds of partner took part; and what led to it."""
+    """How sure each level of intervention is, and the words of the text that led to it.
+
+    Each of `responses` speaks for the level that it mostly serves; many kinds of partner, each told
+    by the words of `partners`, speak for solving problems together.
+    """
     weights: dict[str, float] = dict.fromkeys(_OF_LEVEL, 0.0)
     because: dict[str, list[str]] = {level: [] for level in _OF_LEVEL}
-    for code, confidence in responses.items():
+    for code, one in responses.items():
         level = _LEVEL_OF.get(code)
         if level:
-            weights[level] += confidence
-            because[level].append(vocabulary("response_types").label(code))
-    if partners >= _ENOUGH_PARTNERS:
+            weights[level] += one.confidence
+            because[level].append(one.because)
+    if len(partners) >= _ENOUGH_PARTNERS:
         level = "partnership-problem-solving"
         weights[level] += 0.6
-        because[level].append(f"{partners} kinds of partner")
+        because[level] += partners
     total = sum(weights.values())
     return {
         level: (
             min(0.9, weight / total) * min(1.0, 0.5 + weight / 3),
-            ", ".join(because[level]),
+            ", ".join(list(dict.fromkeys(because[level]))[:_MOST_WORDS]),
         )
         for level, weight in weights.items()
         if weight > _LEAST_WEIGHT

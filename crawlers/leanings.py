@@ -9,14 +9,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.classify import word_keys
+from index.classify import word_keys, words_by_key
 from kb.errors import VocabularyInvalid
 from kb.settings import settings
 
@@ -73,14 +73,16 @@ class Leanings:
         length = float(np.sqrt((values**2).sum())) or 1.0
         # Weights are stored times the rarity, which spreads them evenly over the steps.
         each = (np.array(told) / length)[:, None] * self.weights[rows] * np.float32(STEP)
-        return TextLeans(self, each, list(counted))
+        return TextLeans(self, each, list(counted), f"{title}\n{text}")
 
 
 class TextLeans:
-    """How one text leans: `each` is what each of its words (a row) adds to each term."""
+    """How a `text` leans: `each` is what each of its `words` (a row) adds to each term."""
 
-    def __init__(self, leanings: Leanings, each: NDArray[Any], words: Sequence[str]) -> None:
-        self._leanings, self._each, self._words = leanings, each, words
+    def __init__(
+        self, leanings: Leanings, each: NDArray[Any], words: Sequence[str], text: str
+    ) -> None:
+        self._leanings, self._each, self._words, self._text = leanings, each, words, text
         self._scores = each.sum(0)
         ranked: dict[str, list[tuple[float, str]]] = defaultdict(list)
         for (field, code), column in leanings.columns.items():
@@ -105,12 +107,17 @@ class TextLeans:
         return self._ranked.get(field, [])[:number]
 
     def words(self, field: str, code: str, number: int = _WORDS) -> list[str]:
-        """Its words that lean to a term most, the foremost first."""
+        """Its words that lean to a term most, the foremost first, as they are spelt in it."""
         column = self._leanings.columns.get((field, code))
         if column is None:
             return []
         adds = self._each[:, column]
-        return [self._words[row] for row in np.argsort(-adds)[:number] if adds[row] > 0]
+        rows = [row for row in np.argsort(-adds)[:number] if adds[row] > 0]
+        return [self._spelt[self._words[row]] for row in rows]
+
+    @cached_property
+    def _spelt(self) -> Mapping[str, str]:
+        return words_by_key(self._text)
 
     def _score(self, field: str, code: str) -> float:
         return float(self._scores[self._leanings.columns[field, code]])

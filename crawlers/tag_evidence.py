@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawlers.leanings import TextLeans
+from crawlers.set_words import SetWords
 from kb.vocabularies import vocabulary
 
 FIELDS = (
@@ -41,6 +42,11 @@ class Piece:
     title: bool = False
     top: bool = False
     before: int = 0
+    together: tuple[SetWords, ...] = ()
+
+    def allows(self, name: str, start: int, end: int) -> bool:
+        """Whether its words from one letter to another may name a term of a field."""
+        return all(one.allow(name, start, end) for one in self.together)
 
 
 @dataclass(slots=True)

@@ -10,12 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from crawlers.cues import sentences_of, tells_change, tells_fall
 from crawlers.document import Block
 from crawlers.inferred_tags import award_levels, intervention_levels, practice_stages
 from crawlers.leanings import Leanings, TextLeans, leanings
 from crawlers.section import Section
+from crawlers.set_words import set_words, without_roads
 from crawlers.tag import Tag
 from crawlers.tag_evidence import FIELDS, Candidate, Evidence, Piece, because_of, candidates, ruled
 from crawlers.tag_odds import OFFERED, odds
@@ -52,6 +54,7 @@ _COMMON_NAMES = frozenset(
     {"whole-community", "offenders", "analysis", "demand-reduction", "asb", "engagement"}
     | {"partnership-working", "evaluation", "training", "community-safety", "travellers"}
     | {"maintenance", "patrol", "residents", "partnership", "street", "home", "media", "businesses"}
+    | {"disability"}
 )
 _DENIAL = re.compile(r"\b(?:no|not|without|never|nor|neither|rather than)\s+(?:\w+\s+){0,2}$", re.I)
 _DENIED = 0.4
@@ -102,7 +105,7 @@ def candidates_of(
     pieces = list(_pieces(blocks, sections, title))
     known = any(section.text for section in sections.values())
     whole = "\n".join(block.text for block in blocks)
-    leans = leanings.of(whole, title)
+    leans = leanings.of(without_roads(whole[:_MOST_LETTERS]), without_roads(title))
     evidence = {
         name: _evidence(name, pieces, known)
         for name in TAG_FIELDS
@@ -110,7 +113,7 @@ def candidates_of(
     }
     levels = intervention_levels(
         _surest(_beside_narrower("response_types", evidence["response_types"])),
-        sum(one.confidence >= _PARTNER for one in evidence["agencies"].values()),
+        [one.because for one in evidence["agencies"].values() if one.confidence >= _PARTNER],
     )
     evidence["intervention_levels"] = ruled(
         levels, [term.code for term in vocabulary("intervention_levels")]
@@ -124,9 +127,8 @@ def candidates_of(
     return Found(pieces, leans, fields, evidence)
 
 
-def _surest(evidence: Mapping[str, Evidence]) -> dict[str, float]:
-    ranked = sorted(evidence.items(), key=lambda item: item[1].left)
-    return {code: one.confidence for code, one in ranked[:_MOST_TAGS]}
+def _surest(evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    return dict(sorted(evidence.items(), key=lambda item: item[1].left)[:_MOST_TAGS])
 
 
 def _pieces(
@@ -138,14 +140,15 @@ def _pieces(
             for sentence in sentences_of(paragraph):
                 where[sentence.strip()].add(stage)
     if title:
-        yield Piece(title, title=True)
+        yield Piece(title, title=True, together=set_words(title, title=True))
     words, letters = len(title.split()), 0
     for block in blocks:
         for sentence in sentences_of(block.text[: _MOST_LETTERS - letters]):
             stages = where.get(sentence.strip(), ())
             for start in range(0, len(sentence), _LONGEST):
                 part = sentence[start : start + _LONGEST]
-                yield Piece(part, frozenset(stages), top=words < _TOP_WORDS, before=words)
+                top, together = words < _TOP_WORDS, set_words(part)
+                yield Piece(part, frozenset(stages), top=top, before=words, together=together)
                 words += len(part.split())
         letters += len(block.text)
         if letters >= _MOST_LETTERS:
@@ -163,14 +166,19 @@ def _evidence(name: str, pieces: Sequence[Piece], known: bool) -> dict[str, Evid
         where = _where(piece, telling, known)
         if name == "outcomes" and not known:
             where *= _NOT_KNOWN
+        allowed = partial(piece.allows, name)
         for cue in cues.found_in(piece.text):
+            if not allowed(cue.start, cue.end):
+                continue
             worth = _SURE_CUE if cue.sure else _HINT
             if _is_denied(piece.text, cue.start):
                 worth *= _DENIED
             one = evidence[cue.code]
             one.add(worth * where, piece.text[cue.start : cue.end], piece, telling)
             one.cue = one.cue or cue.sure
-        for term in suggest_terms(piece.text, vocabulary_id, most=20, at_least=0.2):
+        for term in suggest_terms(
+            piece.text, vocabulary_id, most=20, at_least=0.2, allowed=allowed
+        ):
             if term.because.lower() in _MISREAD:
                 continue
             if term.code not in _COMMON_NAMES or piece.title:

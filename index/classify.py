@@ -11,7 +11,7 @@ somebody's name says little with a capital.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -111,12 +111,18 @@ class _Match:
 
 
 def suggest_terms(
-    text: str, vocabulary_id: str, *, most: int = 4, at_least: float = 0.3
+    text: str,
+    vocabulary_id: str,
+    *,
+    most: int = 4,
+    at_least: float = 0.3,
+    allowed: Callable[[int, int], bool] | None = None,
 ) -> list[Suggestion]:
     """The terms of a vocabulary that fit a text, the surest first, then those named most often.
 
-    `most` and `at_least` limit how many are given and how sure they must be. A broader term is
-    left out beside its narrower one. Raises VocabularyInvalid for an unknown vocabulary.
+    `most` and `at_least` limit how many are given and how sure they must be; `allowed` says whether
+    the words from one letter of the text to another may name a term. A broader term is left out
+    beside its narrower one. Raises VocabularyInvalid for an unknown vocabulary.
     """
     terms = vocabulary(vocabulary_id)
     words = _words(text)
@@ -126,6 +132,8 @@ def suggest_terms(
     times: Counter[str] = Counter()
     matches = _longest([*named, *_set_phrases(words)])
     for match in matches:
+        if allowed and not allowed(words[match.first].start, words[match.last - 1].end):
+            continue
         confidence = match.confidence * _in_context(words, match, shouted=shouted)
         if match.ambiguous and not _in_company(match, matches, terms):
             confidence *= _ALONE
@@ -143,6 +151,14 @@ def suggest_terms(
 def word_keys(text: str) -> list[str]:
     """The words of a text, each without what does not tell it apart: case, plural, spelling."""
     return [_key(found[0]) for found in _WORD.finditer(text)]
+
+
+def words_by_key(text: str) -> dict[str, str]:
+    """The words of a text as each first stands in it, by what `word_keys` makes of them."""
+    words: dict[str, str] = {}
+    for found in _WORD.finditer(text):
+        words.setdefault(_key(found[0]), found[0])
+    return words
 
 
 @lru_cache(maxsize=64)

@@ -42,7 +42,7 @@ def test_the_title_says_more_than_the_text() -> None:
 
 def test_the_words_that_lean_to_a_term_are_named() -> None:
     found = leanings().of("Pupils bullied each other. Teachers called the plumber.")
-    assert {"pupil", "teacher"} & set(found.words(*SCHOOL))
+    assert {"Pupils", "Teachers"} & set(found.words(*SCHOOL))
     assert found.words("settings", "no-such-term") == []
     assert found.most("settings", 1) == ["school"]
 

@@ -1,0 +1,219 @@
+"""Words that belong together and must not be read one by one: names of roads, of bodies and of who
+gives money, and figures of speech.
+
+Who lives in Station Road has no trouble at a station, who is paid by the Youth Endowment Fund need
+not work with young people, and who is a prisoner in her own home is in no prison. Names are told by
+their capitals and by the word at their head; figures of speech are listed in `seeds/cues/`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from crawlers.term_cues import cues_of
+
+_FIGURES = "figures_of_speech"  # the file of cues that lists them, by the field they mislead
+_EVERY = "every"
+
+
+class Kind(Enum):
+    """What words together are."""
+
+    ROAD = "road"
+    BODY = "body"
+    GIVER = "giver"
+    FIGURE = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class SetWords:
+    """Words of a text from one letter to another; the head of a body's name is its letters from
+    `head` to `head_end`. A figure of speech misleads in a `field`, or in every one."""
+
+    kind: Kind
+    start: int
+    end: int
+    head: int = 0
+    head_end: int = 0
+    field: str = _EVERY
+
+    def allow(self, field: str, start: int, end: int) -> bool:
+        """Whether words from `start` to `end` may name a term of a field.
+
+        A road tells nothing. Words that reach beyond other set words always may; who gives money or
+        writes a report tells only of who took part; a body tells also what several words with its
+        head say ("Crime and Disorder Partnership"); a figure of speech only what all of it says.
+        """
+        if self.kind is Kind.ROAD:
+            return end <= self.start or self.end <= start
+        if start < self.start or end > self.end:
+            return True
+        if self.kind is Kind.FIGURE:
+            misled = self.field in (_EVERY, field)
+            return not misled or (start, end) == (self.start, self.end)
+        if field == "agencies":
+            return True
+        if self.kind is Kind.GIVER:
+            return False
+        has_head = start <= self.head and self.head_end <= end
+        return has_head and end - start > self.head_end - self.head
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_LINKS = _listed("of for the and")
+# What stands behind "and" in the name of one body; otherwise another name begins there.
+_JOINED = _listed(
+    """
+    Alcohol Care Communities Community Crime Development Disorder Drug Drugs Environment
+    Families Health Housing Justice Order Recreation Rescue Safety Skills Social Sport
+    Wellbeing Young
+    """
+)
+_GIVERS = _listed("Endowment Foundation Fund Funding Funds Grant Grants Lottery Trust")
+_BODIES = _listed(
+    """
+    Act Agency Alliance Assembly Association Authority Bill Board Commission Commissioner
+    Committee Council Department Federation Inspectorate Institute Ministry Office Partnership
+    Society
+    """
+)
+_ROADS = _listed("Ave Avenue Boulevard Blvd Close Crescent Drive Grove Lane Rd Road Street Terrace")
+# What makes of them no name of a road, before them and behind them.
+_NO_ROAD_AFTER = _listed(
+    """
+    A Back Bike Bus Clean Cleaner Country Cycle Each Every Fast High In Main Off On Open Our
+    Illegal Play Residential Safe Safer That The This To Your
+    """
+)
+_NO_ROAD_BEFORE = re.compile(
+    r"\s(?:angels?|art|casualt|crime|culture|death|drink|drug|games|lighting|outreach|party|"
+    r"parties|pastors?|polic|racing|rage|robber|safe|scene|sex|sweep|team|traffic|user|violence|"
+    r"warden|watch|work)",
+    re.I,
+)
+_NO_NAME_FIRST = _listed("A All An As At Both By For From In It On Our The Their This To We With")
+_ROAD_LEADS = 2
+_LONGEST_NAME = 9
+_LONGEST_LINE = 4  # words with capitals throughout that are no headline yet
+# Words that headlines write without a capital.
+_SMALL = _listed(
+    """
+    a an and as at but by for from in into its of off on or our out over than that the their
+    to up via with
+    """
+)
+
+_GIVEN_BY = re.compile(
+    r"(?:\b(?:funded|financed|paid(?: for)?|sponsored|commissioned|written|published|produced|"
+    r"compiled|prepared|donated|awarded)(?: \w+ly| in part)? by|"
+    r"\b(?:fund(?:s|ing)|grants?|money|donations?|sponsorship|reports?|study|figures)"
+    r" (?:from|by)|\u00a3[\d,.]+\w* from)(?: the| our| local| a)? $",
+    re.I,
+)
+_GIVES = re.compile(
+    r" (?:has |have |also |kindly )?(?:gave|donated|funded|paid|granted|awarded|sponsored|"
+    r"contributed|financed)\b"
+)
+
+
+def set_words(text: str, *, title: bool = False) -> tuple[SetWords, ...]:
+    """The names and figures of speech in a sentence or heading."""
+    figures = cues_of(_FIGURES).found_in(text)
+    found = [SetWords(Kind.FIGURE, one.start, one.end, field=one.code) for one in figures]
+    if not text.isupper():
+        words = _words(text)
+        headline = title or (len(words) > _LONGEST_LINE and not any(map(_is_plain, words)))
+        for run in _runs(text, words):
+            found += _roads(text, run, leads=1 if headline else _ROAD_LEADS)
+            if not headline and (name := _name(text, run)) is not None:
+                found.append(name)
+    return tuple(found)
+
+
+def without_roads(text: str) -> str:
+    """A text without the names of roads."""
+    kept, at = [], 0
+    for run in _runs(text, _words(text)):
+        for road in _roads(text, run, leads=_ROAD_LEADS):
+            kept.append(text[at : road.start])
+            at = road.end
+    return "".join([*kept, text[at:]])
+
+
+def _words(text: str) -> list[_Word]:
+    return [_Word(match[0], *match.span()) for match in _WORD.finditer(text)]
+
+
+def _is_plain(word: _Word) -> bool:
+    """Whether a headline would write it with a capital, and this does not."""
+    return word.text[0].islower() and word.text not in _SMALL
+
+
+def _runs(text: str, words: Sequence[_Word]) -> Iterator[list[_Word]]:
+    """Words with capitals or numbers that follow one another, with the links between them."""
+    run: list[_Word] = []
+    links: list[_Word] = []
+    for word in words:
+        last = (links or run or [word])[-1]
+        near = text[last.end : word.start] in (" ", " & ") if last is not word else True
+        if run and near and word.text in _LINKS:
+            links.append(word)
+            continue
+        named = word.text[0].isupper() or word.text[0].isdigit()
+        joined = all(link.text != "and" or word.text in _JOINED for link in links)
+        if run and not (named and near and joined):
+            yield run
+            run, links = [], []
+        if named:
+            run += [*links, word]
+        links = []
+    if run:
+        yield run
+
+
+def _roads(text: str, run: Sequence[_Word], *, leads: int) -> Iterator[SetWords]:
+    for at, word in enumerate(run):
+        if word.text not in _ROADS or at == 0 or _NO_ROAD_BEFORE.match(text, word.end):
+            continue
+        first = at
+        while first and at - first < leads and run[first - 1].text not in _LINKS:
+            first -= 1
+        if first < at and run[at - 1].text not in _NO_ROAD_AFTER:
+            yield SetWords(Kind.ROAD, run[first].start, word.end)
+
+
+def _name(text: str, run: Sequence[_Word]) -> SetWords | None:
+    """The name of a body or giver that a run of words holds."""
+    while run and run[0].text in (_NO_NAME_FIRST | _LINKS):
+        run = run[1:]
+    if not 1 < len(run) <= _LONGEST_NAME:
+        return None
+    start, end = run[0].start, run[-1].end
+    heads = [at for at, word in enumerate(run) if _plainly(word) in _GIVERS | _BODIES]
+    if _GIVEN_BY.search(text, 0, start) or _GIVES.match(text, end):
+        return SetWords(Kind.GIVER, start, end)
+    if not heads or (heads[-1] == 0 and run[1].text not in _LINKS):
+        return None
+    head = run[heads[-1]]
+    linked = heads[-1] + 1 < len(run) and run[heads[-1] + 1].text in _LINKS
+    kind = Kind.GIVER if _plainly(head) in _GIVERS else Kind.BODY
+    return SetWords(kind, start, end if linked else head.end, head.start, head.end)
+
+
+def _plainly(word: _Word) -> str:
+    """A word without the ending of an owner."""
+    return re.sub(r"['\u2019]s?$", "", word.text)

@@ -1,0 +1,190 @@
+"""Names and figures of speech in texts, and that their words do not name terms one by one."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from crawlers.document import blocks_of
+from crawlers.leanings import leanings
+from crawlers.set_words import Kind, set_words, without_roads
+from crawlers.structure import sections_of, structure_of
+from crawlers.tags import TAG_FIELDS, candidates_of
+from crawlers.term_cues import cues_of
+
+WORDS = (
+    "Mill",
+    "Road",
+    "Lane",
+    "the",
+    "of",
+    "and",
+    "Youth",
+    "Fund",
+    "Council",
+    "12",
+    "paid",
+    "st.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("Cars raced along Station Road at night.", Kind.ROAD, "Station Road"),
+        ("Fights in Martin King Street were common.", Kind.ROAD, "Martin King Street"),
+        ("He lives at 12 Farm Lane.", Kind.ROAD, "12 Farm Lane"),
+        ("The Youth Endowment Fund helped.", Kind.GIVER, "Youth Endowment Fund"),
+        ("The gates were paid for by Neighbourhood Watch.", Kind.GIVER, "Neighbourhood Watch"),
+        ("Last year Victim Support gave us a room.", Kind.GIVER, "Victim Support"),
+        ("The report was written by Victim Support.", Kind.GIVER, "Victim Support"),
+        ("The Home Office was told.", Kind.BODY, "Home Office"),
+        ("The Crime and Disorder Partnership met.", Kind.BODY, "Crime and Disorder Partnership"),
+        ("A Department of Public Safety grew.", Kind.BODY, "Department of Public Safety"),
+        ("Police and Newport Council met.", Kind.BODY, "Newport Council"),
+        (
+            "Our Police and Crime Commissioner's plan.",
+            Kind.BODY,
+            "Police and Crime Commissioner's",
+        ),
+        ("Like prisoners in their own homes.", Kind.FIGURE, "prisoners in their own homes"),
+    ],
+)
+def test_words_that_belong_together(text: str, kind: Kind, words: str, home: Path) -> None:
+    assert words in [text[one.start : one.end] for one in set_words(text) if one.kind is kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The High Street was empty.",
+        "Street pastors walk the Street Safe route.",
+        "Kent Road Safety Partners met.",
+        "Youth workers paid for the trip.",
+        "Every Street has a warden.",
+    ],
+)
+def test_what_is_no_name_of_a_road_or_giver(text: str, home: Path) -> None:
+    assert not [one for one in set_words(text) if one.kind in (Kind.ROAD, Kind.GIVER)]
+
+
+def test_a_headline_holds_no_names_of_bodies(home: Path) -> None:
+    assert not set_words("Cutting Burglary With Our Youth Justice Partnership", title=True)
+    assert [one.kind for one in set_words("Cuckooing in Station Road", title=True)] == [Kind.ROAD]
+
+
+@examples(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=60))
+def test_any_text_is_read(text: str) -> None:
+    for one in set_words(text):
+        assert 0 <= one.start < one.end <= len(text)
+    assert len(without_roads(text)) <= len(text)
+
+
+def test_a_long_table_of_numbers_is_read_at_once(home: Path) -> None:
+    text = " ".join(map(str, range(50_000)))
+    assert without_roads(text) == text
+
+
+def named(text: str) -> set[str]:
+    """Fields and codes of all terms that words of a text name, however weakly."""
+    blocks = blocks_of(text)
+    found = candidates_of(blocks, sections_of(blocks), title="", leanings=leanings())
+    judged = {
+        f"{name}/{one.code}" for name in found.fields for one in found.fields[name] if one.because
+    }
+    return judged | {f"{name}/{code}" for name, codes in found.unjudged.items() for code in codes}
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "not_told"),
+    [
+        (
+            "Residents felt like prisoners in their own homes.",
+            "problem_types/fear-of-crime",
+            "settings/prison populations/prisoners",
+        ),
+        ("Groups met outside the kebab shops.", "settings/licensed-premises", "settings/retail"),
+        (
+            "The Safer Communities Fund paid for it, not the Community Safety Partnership.",
+            "agencies/partnership",
+            "populations/whole-community response_types/participatory-budgeting",
+        ),
+        ("Community Payback teams did it.", "response_types/unpaid-work", "outcomes/cost-demand"),
+        (
+            "They came by School Lane, Station Road, Park Street, Church Street and Hospital Road.",
+            "",
+            "settings/school settings/transport settings/park settings/hospital agencies/faith",
+        ),
+        ("The bus stop in Green Street was wrecked.", "settings/transport", "settings/street"),
+        ("The bench by the school in Mill Lane burnt.", "settings/school", "settings/street"),
+        ("Dealers used the alley behind Chapel Street.", "settings/street", "agencies/faith"),
+        (
+            "Off-road bikes came by.",
+            "problem_types/off-road-bikes",
+            "settings/rural settings/street",
+        ),
+        (
+            "Taxi marshals kept order at the rank.",
+            "response_types/place-managers settings/transport",
+            "response_types/street-pastors",
+        ),
+        ("The Home Office was told.", "agencies/national-government", "settings/home"),
+        (
+            "A grant came from the Youth Endowment Fund for eleven months.",
+            "agencies/voluntary",
+            "populations/young-people-11-17",
+        ),
+        (
+            "The Police and Crime Commissioner's office asked.",
+            "agencies/pcc-mayor",
+            "settings/workplace problem_types/crime",
+        ),
+        (
+            "The scheme was funded by Neighbourhood Watch.",
+            "agencies/residents",
+            "response_types/community-watch",
+        ),
+        ("Neighbourhood Watch met weekly.", "response_types/community-watch", ""),
+        (
+            "The report was written by Victim Support.",
+            "agencies/victim-services",
+            "response_types/victim-support",
+        ),
+        ("As a last resort they sued.", "", "area_types/coastal"),
+        ("A cannabis farm was found.", "problem_types/drug-production", "settings/rural"),
+        ("There were barriers to reporting.", "", "response_types/control-access"),
+        ("They did not dare go out.", "", "response_types/school-lessons"),
+        ("Boys were lighting fires there.", "problem_types/arson", "response_types/lighting"),
+        ("He was sent to prison.", "", "settings/prison"),
+        ("The counsellor saw each of them.", "", "agencies/council"),
+    ],
+)
+def test_set_words_do_not_name_terms_one_by_one(
+    text: str, told: str, not_told: str, home: Path
+) -> None:
+    found = named(text)
+    assert set(told.split()) <= found
+    assert not set(not_told.split()) & found
+
+
+def test_figures_of_speech_mislead_fields_that_there_are(home: Path) -> None:
+    assert cues_of("figures_of_speech").codes <= {"every", *TAG_FIELDS}
+
+
+def test_what_led_to_a_suggestion_stands_in_the_text(home: Path) -> None:
+    text = (
+        "Residents complained for years of youths racing and shouting in the car park.\n\n"
+        "Police analysed calls and found that most came on Sunday evenings.\n\n"
+        "The council, police, schools and shopkeepers installed gates and cameras, trained "
+        "volunteers, mentored the boys and seized bikes.\n\n"
+        "Complaints fell by 60% compared with the year before."
+    )
+    tags = structure_of(blocks_of(text), title="Quiet evenings").tags
+    assert tags["intervention_levels"]
+    for field in TAG_FIELDS:
+        for tag in tags[field]:
+            for words in tag.because.split(", "):
+                assert words in f"Quiet evenings {text}", (field, tag.code)
