@@ -59,7 +59,10 @@ def refuse_no_head(url: str, answer: Answer) -> None:
 
 
 def refuse_failure(url: str, answer: Answer) -> None:
-    """Raise what a status stands for, unless it is a page, a redirect or "not changed"."""
+    """Raise what a status stands for, unless it is a page, a redirect or "not changed".
+
+    Raises PageGone, Blocked, ServerFailed, and FetchFailed for all else.
+    """
     status = answer.status
     if answer.headers.get("cf-mitigated", "").lower() == "challenge" or answer.headers.get(
         "x-amzn-waf-action", ""

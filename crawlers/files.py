@@ -41,6 +41,7 @@ def page_from(file: Path, address: str, *, read_at: datetime | None = None) -> P
     When that is the address of a copy in a web archive, the page is that copy of the original.
 
     It counts as read when the file was written, unless `read_at` says otherwise.
+    Raises FileUnreadable.
     """
     try:
         body, modified = file.read_bytes(), file.stat().st_mtime

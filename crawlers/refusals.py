@@ -32,7 +32,9 @@ _PASSWORD = re.compile(r"<input\b[^>]{0,500}\btype\s*=\s*[\"']?password\b", re.I
 
 
 def refuse_what_is_no_page(asked: str, page: Page) -> None:
-    """Raise Blocked or PageNotThere when what came for an address is not the page that was asked.
+    """Raise what is wrong when what came for `asked` is not the page that stands there.
+
+    That is PageEmpty, Blocked or PageNotThere.
 
     A form to sign in counts when the page is about it: its title or heading says so, or the site
     sent us to it. A small form in the head of a page does not.

@@ -55,7 +55,7 @@ def now() -> datetime:
 
 @lru_cache(maxsize=4)
 def engine_for(url: str) -> Engine:
-    """The engine of a database address; one per process and address."""
+    """The engine of a database address; one per process and address. Raises StoreUnavailable."""
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":

@@ -185,7 +185,10 @@ def folder() -> Path:
 
 
 def place(file_id: str) -> Path:
-    """Where a kept file lies. Its name there is its id, never what somebody called it."""
+    """Where a kept file lies. Its name there is its id, never what somebody called it.
+
+    Raises ValueError for what is no id, so that nothing outside the folder can be named.
+    """
     if not re.fullmatch(r"[0-9a-f]{16,64}", file_id):
         raise ValueError(file_id)
     return folder() / file_id[:2] / file_id

@@ -133,7 +133,10 @@ def _days(typed: Mapping[str, str]) -> tuple[date | None, date | None]:
 def open_round(
     session: Session, account: Account, scheme_id: str, year: int, typed: dict[str, str]
 ) -> Contest:
-    """Open a round with the scheme's rules as they were changed. Raises RecordInvalid."""
+    """Open a round with the scheme's rules as they were changed.
+
+    Raises AwardNotFound, RecordInvalid.
+    """
     scheme = session.get(AwardScheme, scheme_id)
     if scheme is None:
         raise AwardNotFound

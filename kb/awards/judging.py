@@ -105,7 +105,10 @@ def know(session: Session, account: Account, contest: Contest, text: str) -> Non
 
 
 def declare(session: Session, account: Account, contest: Contest, number: int, reason: str) -> None:
-    """Declare an interest in one entry; a mark given to it before is taken out."""
+    """Declare an interest in one entry; a mark given to it before is taken out.
+
+    Raises AwardNotFound, AwardStepRefused.
+    """
     judge = judge_of(session, account, contest)
     if contest.row.state != "judging":
         raise AwardStepRefused("Interests are declared while entries are judged.")

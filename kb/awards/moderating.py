@@ -106,7 +106,10 @@ def _not_own(account: Account, row: AwardSubmission) -> None:
 def rule_out(
     session: Session, account: Account, contest: Contest, number: int, reason: str
 ) -> None:
-    """Say that an entry is not eligible; its entrant reads why. Raises RecordInvalid."""
+    """Say that an entry is not eligible; its entrant reads why.
+
+    Raises RecordInvalid, AwardStepRefused.
+    """
     row = line(session, account, contest, number).row
     _not_own(account, row)
     if contest.row.state == "published" or row.state != "entered":
@@ -128,7 +131,10 @@ def decide(
     typed: Mapping[str, str],
     version: int,
 ) -> None:
-    """Set level, final mark, reason and feedback. Raises RecordInvalid, AwardChanged."""
+    """Set level, final mark, reason and feedback; `version` is the one they were set on.
+
+    Raises RecordInvalid, AwardChanged, AwardStepRefused.
+    """
     if contest.row.state != "moderation":
         raise AwardStepRefused("Levels are set while the round is moderated.")
     row = line(session, account, contest, number).row

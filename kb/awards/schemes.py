@@ -19,7 +19,8 @@ def save(
 ) -> AwardScheme:
     """Make a scheme of one's own, or change one; what is left empty stays unknown.
 
-    The starter collection leaves a scheme alone that people have changed. Raises RecordInvalid.
+    The starter collection leaves a scheme alone that people have changed.
+    Raises RecordInvalid, AwardNotFound.
     """
     title = " ".join(typed.get("title", "").split())[:200]
     if not title:

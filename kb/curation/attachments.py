@@ -94,7 +94,8 @@ def _reader(row: Attachment) -> str:
 def collect(payload: dict[str, Any]) -> None:
     """Fetch what was read in a file: the job `attachment.collect`, tried again until it is there.
 
-    The text of a file whose record is shown already goes into the record.
+    The text of a file whose record is shown already goes into the record. Raises StillReading,
+    by which the job is tried again.
     """
     with session_scope(write=True) as session:
         row = session.get(Attachment, payload["attachment"])

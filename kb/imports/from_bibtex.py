@@ -23,7 +23,10 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def read(path: Path) -> Iterator[Row]:
-    """Every reference of the file, and a failed row for each that is broken."""
+    """Every reference of the file, and a failed row for each that is broken.
+
+    Raises FileUnreadable when there is none.
+    """
     text, warning = decode(read_bytes(path, _MAX_BYTES))
     try:
         library = parse_string(text)

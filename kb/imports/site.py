@@ -91,7 +91,7 @@ def agree(session: Session, run_id: str, *, skip_bad: bool) -> None:
 
 
 def drop(session: Session, run_id: str, *, actor: str) -> None:
-    """Give up a file that was not brought in."""
+    """Give up a file that was not brought in. Raises InputInvalid when it was."""
     run = history.get(session, run_id)
     if run.state in ("kept", "undone", "keeping"):
         raise InputInvalid("This file was brought in; take the import back instead.")

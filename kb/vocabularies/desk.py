@@ -90,7 +90,10 @@ def propose_synonym(
 def rename(
     session: Session, vocabulary_id: str, code: str, *, label: str, reason: str, actor: str
 ) -> TermChange:
-    """Propose another label; the old one stays as an alternative, so that it still finds."""
+    """Propose another label; the old one stays as an alternative, so that it still finds.
+
+    Raises TermRefused, TermUnknown.
+    """
     held = _open(vocabulary_id)
     term = held.term(code)
     label = needed(label, "Give the new label.")
@@ -104,7 +107,7 @@ def rename(
 def deprecate(
     session: Session, vocabulary_id: str, code: str, *, reason: str, actor: str
 ) -> TermChange:
-    """Propose that a term is offered no more; records keep it."""
+    """Propose that a term is offered no more; records keep it. Raises TermRefused, TermUnknown."""
     term = _open(vocabulary_id).term(code)
     if term.deprecated:
         raise TermRefused("That term is deprecated already.")
@@ -220,7 +223,10 @@ def _settle(session: Session, row: TermChange, state: str, actor: str, reason: s
 
 
 def take_back(session: Session, change_id: int, *, actor: str) -> TermChange:
-    """Undo an accepted change: the term is what it was. After the commit, `decided.publish`."""
+    """Undo an accepted change: the term is what it was. After the commit, `decided.publish`.
+
+    Raises TermRefused.
+    """
     row = session.get(TermChange, change_id)
     if row is None or row.state != "accepted":
         raise TermRefused("There is no such change to take back.")
