@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from typing import Any
 
 import click
 from sqlmodel import Session
@@ -31,23 +30,9 @@ def _find(session: Session, email: str) -> Account:
     return account
 
 
-def _as_dict(account: Account) -> dict[str, Any]:
-    return {
-        "id": account.id,
-        "email": account.email,
-        "display_name": account.display_name,
-        "organisation": account.organisation,
-        "roles": account.roles,
-        "state": account.state,
-        "second_factor": account.second_factor,
-        "created_at": account.created_at.isoformat(),
-        "last_seen_at": account.last_seen_at.isoformat() if account.last_seen_at else None,
-    }
-
-
 def _print(account: Account, json_out: bool, **more: str) -> None:
     if json_out:
-        click.echo(json.dumps({**_as_dict(account), **more}, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({**people.as_data(account), **more}, indent=2, ensure_ascii=False))
         return
     click.echo(f"{account.email}: {account.state}, {', '.join(account.roles) or 'no roles'}")
     for name, value in more.items():
@@ -102,7 +87,7 @@ def list_users(role: str | None, state: str | None, json_out: bool) -> None:
     with session_scope() as session:
         found = people.listing(session, role=role or "", state=state or "")
     if json_out:
-        click.echo(json.dumps([_as_dict(row) for row in found], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([people.as_data(row) for row in found], indent=2, ensure_ascii=False))
         return
     for row in found:
         click.echo(f"{row.email}  {row.state}  {', '.join(row.roles)}  {row.display_name}")

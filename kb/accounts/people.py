@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
@@ -18,6 +19,21 @@ def get(session: Session, account_id: str) -> Account:
     if account is None:
         raise AccountNotFound(account_id)
     return account
+
+
+def as_data(account: Account) -> dict[str, Any]:
+    """An account as plain data for JSON, without any secret."""
+    return {
+        "id": account.id,
+        "email": account.email,
+        "display_name": account.display_name,
+        "organisation": account.organisation,
+        "roles": account.roles,
+        "state": account.state,
+        "second_factor": account.second_factor,
+        "created_at": account.created_at.isoformat(),
+        "last_seen_at": account.last_seen_at.isoformat() if account.last_seen_at else None,
+    }
 
 
 def by_email(session: Session, email: str) -> Account | None:

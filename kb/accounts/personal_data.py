@@ -73,15 +73,7 @@ def _profile(session: Session, account: Account) -> dict[str, Any]:
         select(AccountIdentity).where(AccountIdentity.account_id == account.id)
     )
     return {
-        "id": account.id,
-        "email": account.email,
-        "display_name": account.display_name,
-        "organisation": account.organisation,
-        "roles": account.roles,
-        "state": account.state,
-        "second_factor": account.second_factor,
-        "created_at": account.created_at.isoformat(),
-        "last_seen_at": account.last_seen_at.isoformat() if account.last_seen_at else None,
+        **people.as_data(account),
         "sessions": [
             {
                 "created_at": row.created_at.isoformat(),
