@@ -32,48 +32,9 @@ def save_item(
     )
     link = session.get(RecordSource, (item.source, external_id))
     if link is not None:
-        row = session.get(Record, link.record_id)
-        assert row is not None, "a foreign key holds this"
-        if link.item_hash == item_hash:
-            return Saved(row.id, row.version, "same")
-        link.item_hash = item_hash
-        session.add(link)
-        unseen = not is_visible(state, False)
-        if _edited(session, row.id) or (unseen and is_visible(row.state, False)):
-            note_change(
-                session,
-                actor=actor,
-                action="record.source_changed",
-                subject_type="record",
-                subject_id=row.id,
-                source=item.source,
-                item=external_id,
-            )
-            proposed = _proposed(session, row, content) if is_visible(row.state, False) else None
-            return Saved(row.id, row.version, "same", kept_edits=True, proposed=proposed)
-        stored = PracticeIn.from_snapshot(row.content)
-        merged = replace_item(stored, content)
-        return change(session, row, merged, door=door, actor=actor, state=row.state, note="")
-    row = same_record(session, content)
-    if row is not None and is_visible(row.state, row.restricted) and not is_visible(state, False):
-        # Nobody has looked at it yet, so it does not go into what everybody reads. Who reviews it
-        # can make the two one.
-        row = None
-    if row is None:
-        saved = create(
-            session,
-            content,
-            door=door,
-            actor=actor,
-            state=state,
-            salt=f"{item.source} {external_id}",
-        )
-    else:
-        merged = join(PracticeIn.from_snapshot(row.content), content)
-        changed = change(
-            session, row, merged, door=door, actor=actor, state=row.state, note="joined"
-        )
-        saved = Saved(changed.id, changed.version, "joined")
+        return _save_again(session, link, item_hash, content, door=door, actor=actor, state=state)
+    salt = f"{item.source} {external_id}"
+    saved = _save_first(session, content, door=door, actor=actor, state=state, salt=salt)
     session.add(
         RecordSource(
             source_id=item.source,
@@ -83,6 +44,55 @@ def save_item(
         )
     )
     return saved
+
+
+def _save_again(
+    session: Session,
+    link: RecordSource,
+    item_hash: str,
+    content: PracticeIn,
+    *,
+    door: Door,
+    actor: str,
+    state: str,
+) -> Saved:
+    """Save an item that came before, as the source tells it now."""
+    row = session.get(Record, link.record_id)
+    assert row is not None, "a foreign key holds this"
+    if link.item_hash == item_hash:
+        return Saved(row.id, row.version, "same")
+    link.item_hash = item_hash
+    session.add(link)
+    shown = is_visible(row.state, False)
+    if not _edited(session, row.id) and not (shown and not is_visible(state, False)):
+        merged = replace_item(PracticeIn.from_snapshot(row.content), content)
+        return change(session, row, merged, door=door, actor=actor, state=row.state, note="")
+    note_change(
+        session,
+        actor=actor,
+        action="record.source_changed",
+        subject_type="record",
+        subject_id=row.id,
+        source=link.source_id,
+        item=link.external_id,
+    )
+    proposed = _proposed(session, row, content) if shown else None
+    return Saved(row.id, row.version, "same", kept_edits=True, proposed=proposed)
+
+
+def _save_first(
+    session: Session, content: PracticeIn, *, door: Door, actor: str, state: str, salt: str
+) -> Saved:
+    """Save an item that never came before: as a record of its own, or joined to another."""
+    row = same_record(session, content)
+    # What nobody has looked at yet does not go into what everybody reads; who reviews it can make
+    # the two one.
+    unseen = not is_visible(state, False)
+    if row is None or (unseen and is_visible(row.state, row.restricted)):
+        return create(session, content, door=door, actor=actor, state=state, salt=salt)
+    merged = join(PracticeIn.from_snapshot(row.content), content)
+    changed = change(session, row, merged, door=door, actor=actor, state=row.state, note="joined")
+    return Saved(changed.id, changed.version, "joined")
 
 
 def _edited(session: Session, record_id: str) -> bool:
