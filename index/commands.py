@@ -1,6 +1,7 @@
 """Commands of the index: keep it up, search it, measure it."""
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from kb.folders import Check
 from kb.later import Later, LaterCommand
 
 if TYPE_CHECKING:
-    from index.query import Mode
+    from index.query import Mode, Query
     from index.results import Hit, Results
     from index.sync import SyncReport
 
@@ -165,6 +166,10 @@ def _as_data(results: "Results") -> dict[str, Any]:
             {"typed": one.typed, "means": list(one.means)} for one in results.expansions
         ],
         "opening": results.opening and results.opening.text,
+        "offers": [
+            {"label": one.label, "filters": one.query.filters, "count": one.count}
+            for one in results.offers
+        ],
         "corrected": [
             {"typed": one.typed, "means": list(one.means)} for one in results.corrections
         ],
@@ -191,6 +196,16 @@ def _hit_data(hit: "Hit") -> dict[str, Any]:
     }
 
 
+def _added_filters(query: "Query", narrower: "Query") -> str:
+    """The options that make a search the narrower one."""
+    return "".join(
+        f" --filter {shlex.quote(f'{name}={code}')}"
+        for name, codes in narrower.filters.items()
+        for code in codes
+        if code not in query.filters.get(name, ())
+    )
+
+
 def _print(results: "Results") -> None:
     for note in results.notes:
         click.echo(f"Note: {note}")
@@ -199,7 +214,12 @@ def _print(results: "Results") -> None:
             click.echo(f"{one.typed}: also searched {', '.join(one.means)}")
     for correction in results.corrections:
         click.echo(f"{correction.typed}: also searched {', '.join(correction.means)}")
-    click.echo(f"{results.total} found ({results.took_ms:.0f} ms)")
+    if results.opening:
+        click.echo(f"“{results.opening.text}” was taken as part of the question, not searched for")
+    for offer in results.offers:
+        click.echo(f"Narrow to {offer.label}:{_added_filters(results.query, offer.query)}")
+    found = "records, all there are" if results.whole and results.query.text else "found"
+    click.echo(f"{results.total} {found} ({results.took_ms:.0f} ms)")
     for place, hit in enumerate(results.hits, 1):
         click.echo(f"\n{place:>3}. {hit.title}  [{hit.id}]")
         snippet = "".join(click.style(text, bold=lit) for text, lit in hit.snippet)

@@ -2,7 +2,7 @@
 
 "What works to stop off-road bikes" is a search for off-road bikes by somebody who wants to know
 what to do. The opening is not looked for, which is said, and the part of practice it asks about
-is offered as a filter.
+is offered as a filter; so are the results that "what did not work" and "made it worse" ask about.
 """
 
 import re
@@ -66,6 +66,35 @@ _BEGIN = (
 _TAIL = f"(?: {_ABOUT})?(?: {_VERB}| {_BEGIN})?(?: (?:the|a|an|our|my) problems? (?:of|with))?"
 
 
+# What asks for work that changed nothing, or did harm, by the codes of such results.
+_THINGS = (
+    "(?:(?:projects?|schemes?|responses?|initiatives?|interventions?|programmes?|programs?"
+    "|attempts?|approach(?:es)?|ideas?|things?|anything|what|it|this|these|they)"
+    "(?: that| which| have| has)?|that|which)"
+)
+_NOT_WORKED = (
+    "(?:(?:does|do|did|has|have|had)(?: not|n'?t) (?:really |actually |always )?"
+    "(?:work(?:ed)?|help(?:ed)?|succeed(?:ed)?|ma[dk]e (?:a|any|much) (?:difference|change))"
+    "|never (?:works?|worked|helped)"
+    "|(?:was|were|is|are) (?:unsuccessful|ineffective|not effective))"
+)
+_NO_EFFECT = (
+    "(?:(?:with|had|have|has|having|made|showed) )?(?:no|little)"
+    " (?:real |clear |measurable |lasting )?(?:effect|impact|difference)(?! between)"
+)
+_HARM = (
+    "(?:(?:made|makes?|making) (?:it|things|matters|them|the problem|crime)(?: even| much)? worse"
+    "|back-?fir(?:ed?|es|ing)|(?:did|does|do|doing) (?:more )?harm(?: than good)?)"
+)
+_RESULTS: dict[tuple[str, ...], str] = {
+    ("no-change",): f"(?:{_THINGS} )?{_NO_EFFECT}",
+    ("worse",): f"(?:{_THINGS} )?{_HARM}|harmful {_THINGS}",
+    ("no-change", "worse"): (
+        f"(?:{_THINGS} )?{_NOT_WORKED}|{_THINGS} (?:fail(?:s|ed)?|went wrong|goe?s? wrong)"
+        f"|(?:failed|failing|unsuccessful|ineffective) {_THINGS}"
+    ),
+}
+
 _WHETHER = re.compile(
     r"(?:do|does|did|can|could|will|would|is|are|was|were) (.+?) "
     r"((?:really |actually )?"
@@ -77,20 +106,27 @@ def _compiled(openings: Iterable[str]) -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(openings)}){_TAIL}(?= )")
 
 
-_PATTERNS = {aspect: _compiled(openings) for aspect, openings in _OPENINGS.items()}
+# By what is asked for: an aspect, or results.
+_PATTERNS: list[tuple[re.Pattern[str], str, tuple[str, ...]]] = [
+    *((_compiled(openings), aspect, ()) for aspect, openings in _OPENINGS.items()),
+    *((_compiled((asked,)), "", codes) for codes, asked in _RESULTS.items()),
+]
+_RESULT_ENDS = {codes: re.compile(f".+? ({asked})") for codes, asked in _RESULTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """The opening of a question: its words, how many, and the aspect it asks for, if any.
 
-    `closing` is how many words at the end belong to it, as in "does … work".
+    `closing` is how many words at the end belong to it, as in "does … work"; `results` are the
+    codes of results that it asks for.
     """
 
     text: str
     length: int
     aspect: str = ""
     closing: int = 0
+    results: tuple[str, ...] = ()
 
     def left(self, typed: Sequence[str]) -> Sequence[str]:
         """What was typed without it."""
@@ -98,25 +134,47 @@ class Opening:
 
 
 def opening(typed: Sequence[str]) -> Opening | None:
-    """How a question among these words opens; None when there is none, or nothing behind it."""
-    plain = [re.sub(r"[^\w'-]", "", word).lower() for word in typed[:MOST_WORDS]]
+    """How a question among these words opens; None when there is none, or nothing behind it.
+
+    Behind one that asks for results nothing need stand: they can be asked for by themselves.
+    """
+    plain = [re.sub(r"[^\w'-]", "", word.replace("\u2019", "'")).lower() for word in typed]
     length, aspect = 0, ""
+    results: tuple[str, ...] = ()
     while True:
-        rest = " ".join(plain[length:]) + " "
-        found = [
-            (len(match[0].split()), asked)
-            for asked, pattern in _PATTERNS.items()
-            if (match := pattern.match(rest))
-        ]
-        longest, asked = max(found, default=(0, ""))
-        if not longest:
+        more, asked, codes = _next(" ".join(plain[length:MOST_WORDS]) + " ")
+        if not more:
             break
-        length, aspect = length + longest, aspect or asked
-    if not length:
+        length, aspect, results = length + more, aspect or asked, results or codes
+    closing, ended = _ending(plain[length:]) if not results else (0, ())
+    results = results or ended
+    if not length and not results:
         return _whether(typed)
-    if not any(stems(word) for word in typed[length:]):
+    left = typed[length : len(typed) - closing]
+    if not results and not any(stems(word) for word in left):
         return None
-    return Opening(" ".join(typed[:length]), length, aspect)
+    ends = (" ".join(part) for part in (typed[:length], typed[len(typed) - closing :]) if part)
+    return Opening(" … ".join(ends), length, aspect, closing, results)
+
+
+def _next(rest: str) -> tuple[int, str, tuple[str, ...]]:
+    """How many words a text begins with that carry no subject, and the aspect or results asked."""
+    found = [
+        (len(match[0].split()), aspect, codes)
+        for pattern, aspect, codes in _PATTERNS
+        if (match := pattern.match(rest))
+    ]
+    return max(found, key=lambda one: one[0], default=(0, "", ()))
+
+
+def _ending(plain: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+    """How many words at the end ask for results, and for which."""
+    said = " ".join(plain)
+    if len(plain) > MOST_WORDS:
+        return 0, ()
+    found = [(m[1], codes) for codes, p in _RESULT_ENDS.items() if (m := p.fullmatch(said))]
+    longest, codes = max(found, key=lambda one: len(one[0]), default=("", ()))
+    return len(longest.split()), codes
 
 
 def _whether(typed: Sequence[str]) -> Opening | None:

@@ -222,7 +222,9 @@ def understood(plan: Plan, query: Query, engine: Engine, generation: Generation)
     if query.exact:
         return plan
     if query.expand and not plan.boolean and (begun := opening(plan.words)):
-        plan = replace(plan, words=tuple(begun.left(plan.words)), opening=begun)
+        words = tuple(begun.left(plan.words))
+        meaning = plan.meaning if words or plan.strict is not None else ""
+        plan = replace(plan, words=words, opening=begun, meaning=meaning)
     expansions = engine.thesaurus().expansions(plan.words) if query.expand else ()
     corrections: tuple[Correction, ...] = ()
     if query.correct and plan.words:

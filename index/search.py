@@ -6,7 +6,7 @@ Filters apply to both before they are put in one order; totals, counts and pages
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,12 +17,15 @@ from index.counts import facet_results
 from index.document import Passage
 from index.engine import Engine, default_engine
 from index.facets import FACET, labels_of
-from index.grammar import Plan
+from index.grammar import Expansion, Plan
+from index.keyword import stems
+from index.offers import no_such_result, offers_of
+from index.places import PlaceNames
 from index.query import Query
 from index.ranking import Ranking, rank
 from index.results import FoundBy, Hit, Results, Unknown
 from index.snippet import MOST_NAMED, Highlighter
-from index.timing import Offer, offers, start_notes
+from index.timing import start_notes
 from index.unsaid import told_of
 
 
@@ -35,17 +38,18 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
     started = time.perf_counter()
     engine = engine or default_engine()
     generation = engine.generation()
+    columns = generation.columns
     ranking = rank(query, engine, generation)
-    facets = facet_results(query, generation.columns, ranking.candidates)
+    facets = facet_results(query, columns, ranking.candidates)
     first = (query.page - 1) * query.per_page
     shown = ranking.order[first : first + query.per_page]
     highlighter = _highlighter(ranking.plan)
     payloads = generation.keyword.payloads(shown.tolist())
     hits = tuple(
-        _hit(first + spot, payload, ranking, generation.columns, highlighter, today)
+        _hit(first + spot, payload, ranking, columns, highlighter, today)
         for spot, payload in enumerate(payloads)
     )
-    unknown = unknown_values(query, generation.columns)
+    unknown = unknown_values(query, columns)
     best_first = query.page == 1 and query.sort == "relevance"
     told = told_of(ranking, generation.keyword, payloads if best_first else ())
     return Results(
@@ -59,16 +63,17 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
                     *query.notes,
                     *(one.note for one in unknown),
                     *told.notes,
+                    *no_such_result(query, ranking, columns),
                     *_beyond(query, ranking),
                 )
             )
         ),
         unknown=unknown,
         in_vain=told.in_vain,
-        expansions=ranking.plan.expansions,
+        expansions=tuple(_not_typed(ranking.plan)),
         corrections=ranking.plan.corrections,
         opening=ranking.plan.opening,
-        offers=_offers(query, ranking.plan, today),
+        offers=offers_of(query, ranking, columns, engine.derived(PlaceNames), today),
         strictness=ranking.strictness,
         mode=ranking.mode,
         whole=ranking.plan.empty and not ranking.plan.meaning,
@@ -143,24 +148,20 @@ def unknown_values(query: Query, columns: Columns) -> tuple[Unknown, ...]:
     )
 
 
+def _not_typed(plan: Plan) -> Iterator[Expansion]:
+    """Other words for what was typed, without those that were all typed as well."""
+    typed = {token for word in plan.words for token in stems(word)}
+    for one in plan.expansions:
+        yield replace(
+            one, means=tuple(text for text in one.means if not typed.issuperset(stems(text)))
+        )
+
+
 def _beyond(query: Query, ranking: Ranking) -> Iterator[str]:
     """A note for a page behind the last."""
     pages = -(-len(ranking.order) // query.per_page)
     if query.page > pages > 0:
         yield f"There is no page {query.page}; the last is page {pages}."
-
-
-def _offers(query: Query, plan: Plan, today: date) -> tuple[Offer, ...]:
-    """Narrower searches: the aspect that a question asks for, and the time there is."""
-    aspect = plan.opening.aspect if plan.opening else ""
-    made = offers(query, today)
-    if aspect and aspect not in query.filters.get("aspect", ()):
-        facet = FACET["aspect"]
-        asked = Offer(
-            f"{facet.label}: {facet.label_of(aspect)}", query.with_filter("aspect", aspect)
-        )
-        made = (asked, *made)
-    return made
 
 
 def _highlighter(plan: Plan) -> Highlighter:

@@ -45,11 +45,15 @@ _FOR_OCCASION = re.compile(r"\b(?:for|before|by|ahead of|in time for)\s+(?:the\s
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A narrower search that fits what was typed: what it is, and its months where it has any."""
+    """A narrower search that fits what was typed: what it is, and its months where it has any.
+
+    `count` is how many of the records found it leaves, where that was counted.
+    """
 
     label: str
     query: Query
     months: int | None = None
+    count: int | None = None
 
 
 def next_start(window: str, today: date) -> date | None:

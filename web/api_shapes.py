@@ -115,6 +115,7 @@ class Offered(BaseModel):
 
     label: str
     url: str
+    count: int | None = Field(description="How many of the records found it leaves, if counted")
 
 
 class SearchAnswer(BaseModel):

@@ -60,6 +60,10 @@ def test_search_command(kb: Run) -> None:
     assert data["total"] == 1
     assert data["hits"][0]["id"] == "one"
     assert data["facets"]["problem"]
+    asked = kb("search", "what works to stop burglary").stdout
+    assert "“what works to stop” was taken as part of the question" in asked
+    assert "Narrow to Helps with: What to do: --filter aspect=what\n" in asked
+    assert "1 records, all there are" in kb("search", "???").stdout
     wrong = kb("search", "gates", "--filter", "colour=blue")
     assert wrong.exit_code == 2
     assert "names are" in wrong.stderr

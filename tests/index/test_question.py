@@ -59,9 +59,45 @@ def test_whether_something_works_is_a_question_about_the_something(text: str, le
 
 
 @pytest.mark.parametrize(
+    ("text", "left", "results"),
+    [
+        ("what does not work", "", ["no-change", "worse"]),
+        ("What hasn't worked?", "", ["no-change", "worse"]),
+        ("what didn\u2019t work for burglary", "burglary", ["no-change", "worse"]),
+        ("it did not work", "", ["no-change", "worse"]),
+        ("failed projects", "", ["no-change", "worse"]),
+        ("failed projects on street drinking", "street drinking", ["no-change", "worse"]),
+        ("burglary schemes that failed", "burglary", ["no-change", "worse"]),
+        ("examples of what did not work in schools", "schools", ["no-change", "worse"]),
+        ("street lighting did not work", "street lighting", ["no-change", "worse"]),
+        ("no effect", "", ["no-change"]),
+        ("no effect on reoffending", "reoffending", ["no-change"]),
+        ("CCTV had no impact", "CCTV", ["no-change"]),
+        ("things that made it worse", "", ["worse"]),
+        ("curfews that made things worse", "curfews", ["worse"]),
+        ("schemes that backfired", "", ["worse"]),
+        ("did more harm than good", "", ["worse"]),
+    ],
+)
+def test_results_that_are_asked_for_are_understood(
+    text: str, left: str, results: list[str]
+) -> None:
+    typed = text.split()
+    found = opening(typed)
+    assert found is not None
+    assert " ".join(found.left(typed)) == left
+    assert list(found.results) == results
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "burglary",
+        "failed asylum seekers",
+        "failure to attend",
+        "no difference between boys and girls",
+        "work",
+        "domestic harm",
         "does work",
         "is it worth it",
         "youth work",

@@ -44,6 +44,8 @@ def test_what_was_made_of_the_words_is_told(client: TestClient) -> None:
     assert told["corrected"] == [{"typed": "burgulary", "means": ["burglary"]}]
     assert told["offers"][0]["label"] == "Helps with: What to do"
     assert "aspect=what" in told["offers"][0]["url"]
+    named = client.get("/api/v1/search?q=alley+gates+in+england").json()["offers"]
+    assert [(one["label"], one["count"]) for one in named] == [("Country: England", 2)]
     assert client.get("/api/v1/search?q=burgulary&correct=0").json()["corrected"] == []
 
 

@@ -94,6 +94,12 @@ def test_what_holds_no_word_is_not_said_to_have_found_everything(page: Page) -> 
     assert ", all there are with these filters" in line
 
 
+def test_a_place_that_was_typed_is_offered_as_a_filter(page: Page) -> None:
+    notes = page("/search?q=alley+gates+england").find(class_="sp-notes")
+    link = notes.find("a", string="Country: England (2)")
+    assert link["href"] == "/search?q=alley+gates+england&country=gb-eng"
+
+
 def test_the_filters_can_be_passed_over_by_keyboard(page: Page) -> None:
     soup = page("/search?q=alley+gates")
     skip = soup.find("main").find("a", class_="govuk-skip-link")

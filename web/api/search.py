@@ -86,7 +86,11 @@ def search(request: Request, _: CountedSearch) -> dict[str, Any]:
         "corrected": [{"typed": item.typed, "means": item.means} for item in results.corrections],
         "opening": results.opening.text if results.opening else "",
         "offers": [
-            {"label": offer.label, "url": urls.absolute(request, urls.search(offer.query))}
+            {
+                "label": offer.label,
+                "url": urls.absolute(request, urls.search(offer.query)),
+                "count": offer.count,
+            }
             for offer in results.offers
         ],
         "hits": [

@@ -228,7 +228,11 @@ def _context(
         ),
         opening=results.opening.text if results.opening else "",
         offers=tuple(
-            Link(offer.label, urls.search(replace(offer.query, text=query.text)))
+            Link(
+                offer.label,
+                urls.search(replace(offer.query, text=query.text)),
+                f"{offer.count:,}" if offer.count else "",
+            )
             for offer in results.offers
         ),
         sources=others,

@@ -1,0 +1,83 @@
+"""Places that a search names: countries, regions, local authorities and police forces of records.
+
+"Lancashire" stands for the force "Lancashire Constabulary" too, and "Leeds council" for the place
+"Leeds": what kind of body it is does not tell one place from another.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from index.columns import Columns
+from index.facets import FACET
+from index.generation import Generation
+from index.keyword import words
+from kb.vocabularies import vocabulary
+
+COUNTRY, PLACE = "country", "place"
+Key = tuple[str, ...]
+Place = tuple[str, str]  # facet and code
+
+_LETTERS = 3  # so short a name, such as "CAN", is also a word, and counts only in capitals
+_NO_WORDS = {("uk",), ("usa",)}
+_SERVICES = ("police", "constabulary", "council", "service", "department", "force", "authority")
+_UNITS = ("city", "county", "borough", "district", "metropolitan", "unitary")
+_BEFORE = ("the", "city", "county", "royal", "london", "borough", "of")
+
+
+class PlaceNames:
+    """The places of one state of the index, found by what people call them."""
+
+    def __init__(self, generation: Generation) -> None:
+        """Read the countries that there are and the places of the records."""
+        self._found: dict[Key, list[Place]] = {}
+        for place, name in _named(generation.columns):
+            for key in dict.fromkeys((_key(name), _short(_key(name)))):
+                if key and place not in self._found.setdefault(key, []):
+                    self._found[key].append(place)
+        self._longest = max(map(len, self._found), default=0)
+
+    def of(self, typed: Sequence[str]) -> list[Place]:
+        """The places that these words name, the longest name at each word; each place once."""
+        found: list[Place] = []
+        at = 0
+        while at < len(typed):
+            length, places = self._at(typed, at)
+            found += places
+            at += length
+        return list(dict.fromkeys(found))
+
+    def _at(self, typed: Sequence[str], at: int) -> tuple[int, list[Place]]:
+        for length in range(min(self._longest, len(typed) - at), 0, -1):
+            text = " ".join(typed[at : at + length])
+            key = _key(text)
+            short = sum(map(len, key)) <= _LETTERS and key not in _NO_WORDS
+            if short and not text.isupper():
+                continue
+            if places := self._found.get(key) or self._found.get(_short(key)):
+                return length, places
+        return 1, []
+
+
+def _named(columns: Columns) -> Iterator[tuple[Place, str]]:
+    for code in columns.codes.get(COUNTRY, ()):
+        yield (COUNTRY, code), FACET[COUNTRY].label_of(code)
+        if code in (countries := vocabulary("countries")):
+            yield from (((COUNTRY, code), name) for name in countries.term(code).alt)
+    for code in columns.codes.get(PLACE, ()):
+        yield (PLACE, code), code
+
+
+def _key(text: str) -> Key:
+    return tuple(words(text))
+
+
+def _short(key: Key) -> Key:
+    """A name without the kind of body: "leeds" for "Leeds City Council"."""
+    left = list(key)
+    while left and left[-1] in _SERVICES:
+        left.pop()
+    if len(left) < len(key) and key[-1] in ("council", "authority"):
+        while left and left[-1] in _UNITS:
+            left.pop()
+    while len(left) > 1 and left[0] in _BEFORE and "of" in left[:-1]:
+        left.pop(0)
+    return tuple(left) or key
