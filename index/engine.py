@@ -28,7 +28,7 @@ from index.thesaurus import Thesaurus, default_thesaurus
 from index.vectors import best_passages
 from kb.database import session_scope
 from kb.settings import settings
-from kb.trails.feedback import PRIOR_LIMIT, priors
+from kb.trails.verdicts import PRIOR_LIMIT, priors
 
 KEPT_VECTORS = 500
 VERDICTS_SECONDS = 300.0

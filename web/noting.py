@@ -10,7 +10,7 @@ from index.query import Query
 from index.search import found_ids
 from kb.database import session_scope
 from kb.errors import KbError
-from kb.trails import recorder, usefulness
+from kb.trails import recorder, usefulness, verdicts
 from kb.trails.access import Viewer
 from web.running import index_mark
 from web.visitor import OpenTrail, Visitor, visitor_of
@@ -67,6 +67,6 @@ def own_verdicts(session: Session, viewer: Viewer, ids: Sequence[str]) -> dict[s
         return {}
     return {
         row.record_id: usefulness.code_of(row.useful)
-        for row in usefulness.newest(session, ids, owner=viewer.owner)
+        for row in verdicts.newest(session, ids, owner=viewer.owner)
         if row.useful is not None
     }

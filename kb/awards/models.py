@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+import kb.accounts.models
+import kb.records.models  # noqa: F401  tables that these refer to
 from kb.database import Json, UtcDateTime
 
 

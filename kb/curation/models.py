@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Date, ForeignKey, String, Text
 from sqlmodel import Field, SQLModel
 
+import kb.records.models  # noqa: F401  tables that these refer to
 from kb.database import Json, UtcDateTime
 
 

@@ -1,7 +1,7 @@
-"""What verdicts give back: a nudge to the order of results, work for librarians, judgements."""
+"""What verdicts give back: work for librarians, and judgements of the search."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -9,40 +9,9 @@ from sqlmodel import Session, col, select
 from kb.trails.models import Annotation, Trail
 from kb.trails.seen import seen
 from kb.trails.shown import ShownRecord, shown_records
-from kb.trails.usefulness import counts, newest
+from kb.trails.verdicts import counted
 
-PRIOR_LIMIT = 0.1
-"""The most that verdicts move a record, up or down, on a scale of scores from 0 to 1."""
-DOUBT = 5
-"""How many verdicts of no weight stand against the real ones: a few people cannot move much."""
-_WORTH = {0: -1.0, 1: 0.0, 2: 0.6, 3: 1.0}
 _FLAWS = ("too-thin", "publicity-only", "out-of-date", "duplicate", "broken-link", "behind-login")
-
-
-def useful_prior(people: Mapping[int, int]) -> float:
-    """How far verdicts (level 0 to 3 → number of people) move a record's score.
-
-    Between -PRIOR_LIMIT and PRIOR_LIMIT, 0 without verdicts, and drawn towards 0 when few.
-
-    >>> useful_prior({})
-    0.0
-    >>> useful_prior({3: 1}) < useful_prior({3: 10}) < PRIOR_LIMIT
-    True
-    """
-    worth = sum(_WORTH[level] * number for level, number in people.items())
-    return PRIOR_LIMIT * worth / (sum(people.values()) + DOUBT)
-
-
-def priors(session: Session) -> dict[str, float]:
-    """The prior of every record that people with an account judged."""
-    people: dict[str, Counter[int]] = defaultdict(Counter)
-    for row in _counted(session):
-        people[row.record_id][row.useful or 0] += 1
-    return {record_id: useful_prior(count) for record_id, count in people.items()}
-
-
-def _counted(session: Session) -> list[Annotation]:
-    return [row for row in newest(session) if counts(row)]
 
 
 @dataclass(frozen=True)
@@ -63,7 +32,7 @@ def doubted(session: Session, least: int = 2) -> list[Doubted]:
     the verdict that it is of no use. That the setting differed is nobody's fault.
     """
     grouped: dict[str, list[Annotation]] = defaultdict(list)
-    for row in _counted(session):
+    for row in counted(session):
         grouped[row.record_id].append(row)
     flawed = {
         record_id: [row for row in rows if row.useful == 0 or set(row.why) & set(_FLAWS)]
@@ -103,7 +72,7 @@ def judgements(session: Session) -> Iterator[Judgement]:
     among the first. Several people's grades for one query and record are averaged. Names nobody.
     """
     grades: dict[tuple[str, str], list[int]] = defaultdict(list)
-    rows = _counted(session)
+    rows = counted(session)
     led = _queries(session, {row.trail_id for row in rows if row.trail_id and not row.query})
     shown = shown_records(session, {row.record_id for row in rows})
     for row in rows:

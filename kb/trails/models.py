@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+import kb.records.models  # noqa: F401  tables that these refer to
 from kb.database import Json, UtcDateTime
 
 

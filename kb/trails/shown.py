@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from kb.records.models import Record
-from kb.records.service import is_visible
+from kb.records.reading import is_visible
 from kb.vocabularies import vocabulary
 
 HIDDEN = "A record that is no longer public"

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from kb.database import now
 from kb.records.definition import Part
 from kb.records.definition import field as part_field
 from kb.records.errors import RecordNotFound
-from kb.trails import access, teams
+from kb.trails import teams
 from kb.trails.access import Viewer, account_owner
 from kb.trails.entries import checked, invalid
 from kb.trails.errors import TrailReadOnly
@@ -24,6 +23,7 @@ from kb.trails.models import Annotation
 from kb.trails.recorder import note_verdict
 from kb.trails.service import readable
 from kb.trails.shown import shown_records
+from kb.trails.verdicts import counts, newest
 from kb.vocabularies import vocabulary
 
 
@@ -105,30 +105,6 @@ def verdict_of(session: Session, viewer: Viewer, record_id: str) -> Annotation |
     """One's own verdict that counts now."""
     rows = newest(session, [record_id], owner=viewer.owner)
     return rows[0] if rows else None
-
-
-def newest(
-    session: Session, ids: Iterable[str] | None = None, *, owner: str = ""
-) -> list[Annotation]:
-    """The verdicts that count: the newest of each owner and record, unless taken back."""
-    last = select(func.max(Annotation.id)).group_by(
-        col(Annotation.owner), col(Annotation.record_id)
-    )
-    if ids is not None:
-        last = last.where(col(Annotation.record_id).in_(list(ids)))
-    if owner:
-        last = last.where(Annotation.owner == owner)
-    rows = session.exec(
-        select(Annotation)
-        .where(col(Annotation.id).in_(last), col(Annotation.useful).is_not(None))
-        .order_by(col(Annotation.id).desc())
-    )
-    return list(rows)
-
-
-def counts(verdict: Annotation) -> bool:
-    """Whether a verdict counts in totals: a visitor's does not, for one person could be many."""
-    return not verdict.owner.startswith(access.SESSION)
 
 
 def history(session: Session, viewer: Viewer, record_id: str) -> Sequence[Annotation]:

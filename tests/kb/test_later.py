@@ -4,10 +4,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+from sqlmodel import SQLModel
 
 from kb import jobs
 from kb.accounts import personal_data
@@ -90,3 +92,18 @@ def test_help_loads_nothing_heavy() -> None:
     ).stdout
     assert "Serve the site" in shown
     assert shown.endswith("[]\n")
+
+
+def test_tables_bring_along_those_that_they_refer_to() -> None:
+    """Else a command that loads few of them could not write any."""
+    from kb.store_tables import metadata
+
+    stands_in = {
+        str(mapper.local_table): mapper.class_.__module__
+        for mapper in SQLModel._sa_registry.mappers
+    }
+    for table in metadata.sorted_tables:
+        for key in table.foreign_keys:
+            here, there = stands_in[table.name], stands_in[key.column.table.name]
+            source = Path(import_module(here).__file__ or "").read_text("utf-8")
+            assert here == there or f"import {there}" in source, (table.name, there)

@@ -16,7 +16,7 @@ from kb.audit import AuditEntry
 from kb.database import now, session_scope
 from kb.records import service as records
 from kb.records.errors import RecordNotFound
-from kb.trails import adoptions, feedback, saved, service, teams, usefulness
+from kb.trails import adoptions, feedback, saved, service, teams, usefulness, verdicts
 from kb.trails.access import Viewer
 from kb.trails.errors import (
     EntryInvalid,
@@ -25,12 +25,13 @@ from kb.trails.errors import (
     TrailNotFound,
     TrailReadOnly,
 )
-from kb.trails.feedback import PRIOR_LIMIT, Judgement, useful_prior
+from kb.trails.feedback import Judgement
 from kb.trails.models import Annotation, SavedSearch
 from kb.trails.recorder import note_query
 from kb.trails.rerun import Found
 from kb.trails.saved import DigestMail
 from kb.trails.usefulness import Totals
+from kb.trails.verdicts import PRIOR_LIMIT, useful_prior
 from tests.factories import entry, practice
 
 ANN, BOB, EVE = Viewer(account="ann"), Viewer(account="bob"), Viewer(account="eve")
@@ -212,7 +213,7 @@ def test_few_verdicts_move_little(session: Session) -> None:
     usefulness.annotate(session, ANN, "gates", KEY)
     usefulness.annotate(session, ANN, "gates", POOR)
     usefulness.annotate(session, GUEST, "gates", KEY)
-    assert feedback.priors(session) == {"gates": useful_prior({0: 1})}
+    assert verdicts.priors(session) == {"gates": useful_prior({0: 1})}
 
 
 def test_librarians_see_what_is_thin_or_misleading(session: Session) -> None:
@@ -507,7 +508,7 @@ def test_what_was_said_to_all_stays_without_a_name(session: Session) -> None:
     assert not any(service.personal_data(session, "ann").values())
     (note,) = usefulness.notes(session, EVE, "gates")
     assert (note.note, note.owner.partition(":")[0]) == ("Public", "erased")
-    assert [row.owner for row in usefulness.newest(session, ["lamps"])] == ["account:bob"]
+    assert [row.owner for row in verdicts.newest(session, ["lamps"])] == ["account:bob"]
     assert usefulness.totals(session, ["gates"])["gates"].people == 1
     assert len(adoptions.adoptions(session, "gates")) == 1
     assert adoptions.waiting(session) == []

@@ -11,7 +11,7 @@ from index.query import Query
 from index.search import found_ids
 from kb.database import session_scope
 from kb.exports import exporters
-from kb.trails import usefulness
+from kb.trails import usefulness, verdicts
 from kb.trails.access import Viewer
 from kb.trails.excluded import with_excluded
 from kb.vocabularies import vocabulary
@@ -60,7 +60,7 @@ def _notes(session: Session, viewer: Viewer, ids: list[str]) -> dict[str, str]:
     terms = vocabulary("usefulness")
     found: dict[str, str] = {}
     for start in range(0, len(ids), 500):
-        for row in usefulness.newest(session, ids[start : start + 500], owner=viewer.owner):
+        for row in verdicts.newest(session, ids[start : start + 500], owner=viewer.owner):
             verdict = terms.label(usefulness.code_of(row.useful or 0))
             found[row.record_id] = ": ".join(filter(None, [verdict, row.note]))
     return found
