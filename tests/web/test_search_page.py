@@ -100,6 +100,15 @@ def test_a_place_that_was_typed_is_offered_as_a_filter(page: Page) -> None:
     assert link["href"] == "/search?q=alley+gates+england&country=gb-eng"
 
 
+def test_browsers_are_told_not_to_put_back_ticks_that_were_not_applied(page: Page) -> None:
+    soup = page("/search?q=alley")
+    form = soup.find("form", attrs={"aria-label": "Collection"})
+    assert form["autocomplete"] == "off"
+    assert form.find("input", type="checkbox")
+    # What was ticked to compare is kept: it belongs to another form.
+    assert not soup.find("form", id="pick").has_attr("autocomplete")
+
+
 def test_the_filters_can_be_passed_over_by_keyboard(page: Page) -> None:
     soup = page("/search?q=alley+gates")
     skip = soup.find("main").find("a", class_="govuk-skip-link")

@@ -135,6 +135,16 @@
     });
   });
 
+  // Back from another page, boxes say what the address says, not what was ticked and never sent.
+  window.addEventListener("pageshow", function (event) {
+    var sent = event.persisted && document.querySelector("form[data-as-sent]");
+    if (!sent) return;
+    sent.reset();
+    sent.querySelectorAll("[data-find-in]").forEach(function (box) {
+      box.dispatchEvent(new Event("input"));
+    });
+  });
+
   // Filters start folded away on small screens, open where there is room beside the results.
   var fold = document.querySelector("[data-fold-on-small]");
   if (fold && window.matchMedia("(max-width: 48.0525em)").matches) fold.open = false;
