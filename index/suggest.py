@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Literal
 
 import numpy as np
@@ -31,6 +32,7 @@ Entries = NDArray[np.int64]
 LIMIT = 8
 MOST_TYPED = 100  # characters; more is not the start of a name
 MOST_OF_A_KIND = 5
+SHORTEST_SLIP = 4  # letters; in fewer, one wrong letter leaves too little to go by
 MOST_LOOKED_AT = 200  # entries of one kind, of which some may have left the index
 _PLACES, _AWARDS = "place", "award"
 # Kinds in the order in which they win among equals.
@@ -91,10 +93,12 @@ class Suggester:
         typed = words(text[:MOST_TYPED])
         if not typed:
             return
-        found = self.anywhere.of(typed[0])
-        for token in typed[1:]:
-            found &= self.anywhere.of(token)
-        begun = self.leading.of(typed[0])
+        meant: list[Sequence[str]] = [(token,) for token in typed]
+        found = self._with_all(meant)
+        if not found.any():
+            meant = [self.anywhere.like(token) for token in typed]
+            found = self._with_all(meant)
+        begun = self.leading.of_any(meant[0])
         rounds = (
             (begun & ~self.other, self.own_terms & ~begun, begun & self.other),
             (~begun & ~self.own_terms,),
@@ -105,6 +109,13 @@ class Suggester:
                 some = [part[slice(*np.searchsorted(part, (low, high)))] for part in parts]
                 places = np.concatenate(some)[:MOST_LOOKED_AT].tolist()
                 yield kind, [self.entries[place] for place in places]
+
+    def _with_all(self, meant: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
+        """Entries that have a word that begins so for each of these, of which any will do."""
+        found = self.anywhere.of_any(meant[0])
+        for beginnings in meant[1:]:
+            found &= self.anywhere.of_any(beginnings)
+        return found
 
 
 class _Beginnings:
@@ -122,12 +133,46 @@ class _Beginnings:
             (place for token in self.tokens for place in held[token]), np.int64
         )
 
-    def of(self, beginning: str) -> NDArray[np.bool_]:
-        low = bisect_left(self.tokens, beginning)
-        high = bisect_left(self.tokens, beginning + "\U0010ffff")
+    def of_any(self, beginnings: Sequence[str]) -> NDArray[np.bool_]:
         mask = np.zeros(self.size, np.bool_)
-        mask[self.places[self.starts[low] : self.starts[high]]] = True
+        for beginning in beginnings:
+            low, high = self._between(beginning)
+            mask[self.places[self.starts[low] : self.starts[high]]] = True
         return mask
+
+    def like(self, typed: str) -> Sequence[str]:
+        """The beginning as typed where a word begins so, else those one slip away.
+
+        Those with the same first letter alone where there are any, as hardly a slip is there.
+        """
+        if len(typed) < SHORTEST_SLIP or self._begins(typed):
+            return (typed,)
+        near = [one for one in _one_slip_from(typed) if self._begins(one)]
+        return [one for one in near if one[0] == typed[0]] or near
+
+    def _begins(self, beginning: str) -> bool:
+        low = bisect_left(self.tokens, beginning)
+        return low < len(self.tokens) and self.tokens[low].startswith(beginning)
+
+    def _between(self, beginning: str) -> tuple[int, int]:
+        low = bisect_left(self.tokens, beginning)
+        return low, bisect_left(self.tokens, beginning + "\U0010ffff", low)
+
+
+def _one_slip_from(typed: str) -> set[str]:
+    """What was meant when one letter is too many, missing or wrong, or two have changed places."""
+    parts = [(typed[:spot], typed[spot:]) for spot in range(len(typed) + 1)]
+    return {
+        *(left + right[1:] for left, right in parts if right),
+        *(left + right[1] + right[0] + right[2:] for left, right in parts if len(right) > 1),
+        *(
+            left + letter + right[1:]
+            for left, right in parts
+            if right
+            for letter in ascii_lowercase
+        ),
+        *(left + letter + right for left, right in parts for letter in ascii_lowercase),
+    }
 
 
 def suggest(text: str, limit: int = LIMIT, engine: Engine | None = None) -> list[Suggestion]:

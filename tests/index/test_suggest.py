@@ -66,6 +66,35 @@ def test_names_are_found_by_the_beginnings_of_their_words(
     assert (text, kind) in [(one.text, one.kind) for one in suggest(typed, engine=engine)]
 
 
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("burglery", "Burglary"),  # a wrong letter
+        ("burglry", "Burglary"),  # one left out
+        ("burgllary", "Burglary"),  # one too many
+        ("bruglary", "Burglary"),  # two that changed places
+        ("vurglary", "Burglary"),  # the first one
+        ("burglerý", "Burglary"),
+        ("alley gtaes", "Alley gates in Marsh Lane"),
+        ("operatoin mar", "Operation Marshal"),
+        ("kirklese", "Kirklees"),
+    ],
+)
+def test_one_slip_in_a_word_still_offers_what_was_meant(
+    engine: Engine, typed: str, text: str
+) -> None:
+    assert text in texts(engine, typed)
+
+
+def test_slips_are_looked_for_only_where_nothing_is_spelt_so(index_of: Build) -> None:
+    engine = index_of([doc("a", "Marsh walks"), doc("b", "March walks"), doc("c", "Harsh winters")])
+    assert texts(engine, "marsh") == ["Marsh walks"]
+    assert texts(engine, "mars") == ["Marsh walks"]
+    assert texts(engine, "marrsh") == ["Marsh walks"], "a first letter is hardly ever wrong"
+    assert texts(engine, "mxr") == [], "too short"
+    assert texts(engine, "mxrzh") == [], "two slips"
+
+
 def test_each_suggestion_is_a_search_that_finds_something(engine: Engine) -> None:
     offered = [one for typed in "abcdefghijklmnopqrstuvw" for one in suggest(typed, engine=engine)]
     assert {one.kind for one in offered} == {"title", "term", "place", "organisation", "award"}
