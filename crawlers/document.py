@@ -61,31 +61,60 @@ def one_line(text: str) -> str:
 
 
 def blocks_of(text: str) -> list[Block]:
-    """The blocks of plain text: paragraphs stand between empty lines, headings on short lines."""
-    return list(_blocks(text.splitlines()))
+    """The blocks of plain text: paragraphs stand between empty lines, headings on short lines.
+
+    Where lines are as long as paragraphs, as in what is pasted from a word processor, each is one.
+    """
+    lines = text.splitlines()
+    whole = any(len(line) > _LONGEST_WRAPPED and line.count(" ") > _WORDS for line in lines)
+    return list(_blocks(lines, whole=whole))
 
 
+_LONGEST_WRAPPED, _WORDS = 160, 20
+# A row of a table: cells parted by tabs or bars, or a word or two with a sum of money behind.
+_CELLS = re.compile(r"\s*\t\s*|\s+\|\s+")
+_CELL = re.compile(r"[^\Wa-z]|[\u00a3$\u20ac(-]")  # how the text of a cell begins
+_PRICED = re.compile(
+    r"(?P<what>[A-Z][^\u00a3$\u20ac|.;]{1,60}?)(?:\s*[:\u2013\u2014-]\s*|\s+)"
+    r"(?P<sum>[\u00a3$\u20ac]\s?\d[\d,]*(?:\.\d\d?)?(?:k|m)?)"
+)
+# A line of a form, such as "Funding: Safer Streets Fund".
+_FORM_LINE = re.compile(r"[A-Z][\w/&'\u2019()-]*(?: [\w/&'\u2019()-]+){0,3}:\s+\S")
 _BULLET = re.compile(r"(?:[-*\u2022\u2023\u25aa\u25cf\u00b7]|\(?\d{1,2}[.)])\s+(?=\S)")
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[Block]:
-    """Lines joined to paragraphs."""
+def _blocks(lines: Iterable[str], *, whole: bool) -> Iterator[Block]:
+    """Lines joined to paragraphs; `whole` says that each line is one already."""
     held: list[str] = []
     kind: Kind = "text"
     for raw in [*lines, ""]:
         line = one_line(raw)
+        row = _row(raw)
         bullet = _BULLET.match(line)
         stage = stage_named(line)
-        heading = looks_like_heading(line) or (stage is not None and not stage.rest)
-        if held and (not line or bullet or heading or stage is not None):
+        heading = not row and (looks_like_heading(line) or (stage is not None and not stage.rest))
+        begins = bullet or heading or row or stage is not None or _FORM_LINE.match(line)
+        if held and (whole or not line or begins):
             yield Block(kind, joined(held))
             held, kind = [], "text"
-        if heading:
+        if row:
+            yield Block("row", row)
+        elif heading:
             yield Block("heading", line.lstrip("# "))
         elif bullet:
             held, kind = [line[bullet.end() :]], "item"
         elif line:
             held.append(line)
+
+
+def _row(line: str) -> str:
+    """The cells of a line that is a row of a table; "" for another line."""
+    cells = [cell for cell in map(one_line, _CELLS.split(line.strip())) if cell]
+    # A lone bar in read print is a letter l or I as often as the border of a cell.
+    if len(cells) > 1 and ("\t" in line or all(_CELL.match(cell) for cell in cells)):
+        return " | ".join(cells)
+    priced = _PRICED.fullmatch(line.strip())
+    return f"{one_line(priced['what'])} | {priced['sum']}" if priced else ""
 
 
 def looks_like_heading(line: str) -> bool:

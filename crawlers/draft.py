@@ -9,6 +9,7 @@ from typing import Any
 from crawlers.contacts import LEFT_OUT, without_contacts
 from crawlers.extract import Extracted
 from crawlers.facts import Facts
+from crawlers.facts.costs import without_totals
 from crawlers.facts.found import CostFound, Found, OrganisationFound, PlaceFound
 from kb.records.definition import MAX_TEXT
 
@@ -77,7 +78,8 @@ def draft_of(found: Extracted) -> dict[str, Any]:
 
 def _stated(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
     """Fields with the costs, dates, place and bodies that are sure enough; what they rest on."""
-    costs = [one for one in facts.costs if one.kind == "spent" and one.confidence >= _SURE]
+    spent = [one for one in facts.costs if one.kind == "spent" and one.confidence >= _SURE]
+    costs = without_totals(spent)
     if costs:
         yield "costs", [_cost(one) for one in costs[:_MOST_ROWS]], costs[:_MOST_ROWS]
     for kind in ("started", "ended"):

@@ -1,84 +1,11 @@
 """Sums of money in running text: what was spent, saved or lost, and what for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from crawlers.facts.cost_tables import SaidAbove, is_row, item_of_row, said_above, with_signs
 from crawlers.facts.found import CostFound, Sentence, passage_of
-
-_CURRENCIES = {
-    "£": "GBP",
-    "gbp": "GBP",
-    "pound": "GBP",
-    "pounds": "GBP",
-    "pounds sterling": "GBP",
-    "€": "EUR",
-    "eur": "EUR",
-    "euro": "EUR",
-    "euros": "EUR",
-    "$": "USD",
-    "us$": "USD",
-    "usd": "USD",
-    "dollar": "USD",
-    "dollars": "USD",
-    "a$": "AUD",
-    "au$": "AUD",
-    "aud": "AUD",
-    "c$": "CAD",
-    "ca$": "CAD",
-    "cad": "CAD",
-    "nz$": "NZD",
-    "nzd": "NZD",
-    "chf": "CHF",
-    "sek": "SEK",
-    "nok": "NOK",
-    "dkk": "DKK",
-    "kr": "SEK",
-    "kronor": "SEK",
-    "zar": "ZAR",
-    "inr": "INR",
-    "₹": "INR",
-    "¥": "JPY",
-    "jpy": "JPY",
-    "yen": "JPY",
-}
-_BEFORE = (
-    r"(?:US|AU|A|CA|C|NZ)?\$|£|€|₹|¥|\b(?:GBP|EUR|USD|AUD|CAD|NZD|CHF|SEK|NOK|DKK|ZAR|INR|JPY)"
-)
-_AFTER = r"(?:pounds sterling|pounds?|euros?|dollars?|kronor|yen|GBP|EUR|USD|AUD|CAD|NZD|€)\b"
-_DIGITS = r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d{1,2})?|\d{1,12}(?:[.,]{1,2}\d{1,3})?"
-_TIMES = r"thousand|million|billion|mn|bn|k|m"
-_SMALL = r"one|two|three|four|five|six|seven|eight|nine|ten|half a|a quarter of a|a|an|several"
-_TO = r"\s?(?:-|\u2013|\u2014|to|and)\s?"
-_SUM = re.compile(
-    rf"(?P<before>{_BEFORE})\s?(?P<low>{_DIGITS})\s?(?P<low_times>(?:{_TIMES})\b)?"
-    rf"(?:{_TO}(?:{_BEFORE})?\s?(?P<high>{_DIGITS})\s?(?P<high_times>(?:{_TIMES})\b)?"
-    rf"(?![\d%]|\s?(?:per ?cent|%)))?"
-    rf"|(?<![\w.,])(?P<low2>{_DIGITS}|(?:{_SMALL}))(?:{_TO}(?P<high2>{_DIGITS}|(?:{_SMALL})))?"
-    rf"\s?(?P<times2>(?:{_TIMES})\s)?\s?(?P<after>{_AFTER})",
-    re.I,
-)
-_JOINED = re.compile(r"\s?(?:-|\u2013|\u2014)\s?|\bto\b|\band\b", re.I)
-_WORTH = {
-    "thousand": 1e3,
-    "k": 1e3,
-    "million": 1e6,
-    "mn": 1e6,
-    "m": 1e6,
-    "billion": 1e9,
-    "bn": 1e9,
-}
-_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-}
+from crawlers.facts.sums import SPEAKS_OF_MONEY, SUM, read_sum
 
 # What says which way the money went; the word that stands nearest to the sum decides.
 _KINDS = (
@@ -141,16 +68,20 @@ _CLAUSE = re.compile(r"[;:]|,\s(?=(?:and|but|which|while|of which|in place)\b)|\
 _ITEM_WORDS = 18
 _ROUND = 200  # letters on either side that can say what a sum is
 _MOST = 200
+_NEAR_WORD = 2
 _LEAST_BESIDE_RATIO = 100
 
 
 def costs_in(sentences: list[Sentence]) -> list[CostFound]:
     """Every sum that something cost, saved or lost, in the order of the text, each once."""
     found: dict[tuple[object, ...], CostFound] = {}
-    for sentence in sentences:
-        for cost in _without_parts(list(_of_sentence(sentence))):
-            key = (cost.currency, cost.low, cost.high, cost.kind)
+    above = said_above(sentences)
+    for number, sentence in enumerate(sentences):
+        for cost in _without_parts(list(_of_sentence(sentence, above.get(number)))):
+            key: tuple[object, ...] = (cost.currency, cost.low, cost.high, cost.kind)
             before = found.get(key)
+            if before and is_row(before.passage) and is_row(cost.passage):
+                key, before = (*key, cost.item), None  # rows of a table may cost the same
             if before is None or (before.price_year is None and cost.price_year is not None):
                 found[key] = cost
             if len(found) >= _MOST:
@@ -168,9 +99,20 @@ def _without_parts(costs: list[CostFound]) -> list[CostFound]:
     return costs
 
 
-def _of_sentence(sentence: Sentence) -> Iterator[CostFound]:
-    text = sentence.text
-    if not any(mark in text for mark in "£$€₹¥") and not _AFTER_OR_CODE.search(text):
+def without_totals(costs: Sequence[CostFound]) -> list[CostFound]:
+    """Costs without what the rows of a table add up to, so that nothing is counted twice."""
+    rows = [one for one in costs if is_row(one.passage) and one.high is None]
+
+    def is_total(whole: CostFound) -> bool:
+        parts = [one for one in rows if one is not whole and one.currency == whole.currency]
+        return len(parts) > 1 and abs(sum(one.low for one in parts) - whole.low) < 1
+
+    return [one for one in costs if not is_total(one)]
+
+
+def _of_sentence(sentence: Sentence, above: SaidAbove | None) -> Iterator[CostFound]:
+    text = with_signs(sentence.text, above.sign) if above else sentence.text
+    if not any(mark in text for mark in "£$€₹¥") and not SPEAKS_OF_MONEY.search(text):
         return
     words = [
         (kind, word.start(), word.end())
@@ -178,8 +120,8 @@ def _of_sentence(sentence: Sentence) -> Iterator[CostFound]:
         for word in pattern.finditer(text)
     ]
     ratio = bool(_RATIO.search(text))
-    for match in _SUM.finditer(text):
-        read = _read(match)
+    for match in SUM.finditer(text):
+        read = read_sum(match)
         if read is None:
             continue
         before = text[max(0, match.start() - _ROUND) : match.start()]
@@ -191,12 +133,14 @@ def _of_sentence(sentence: Sentence) -> Iterator[CostFound]:
             continue  # "for each £1 spent, £2.40 was saved"
         kind, near = _kind(text, match, words)
         year = _price_year(text, match)
+        if above and near < _NEAR_WORD:
+            kind, near = "spent", 2 if above.in_table else max(near, 1)
         sure = {0: 0.3, 1: 0.6, 2: 0.85}[near]
         yield CostFound(
             confidence=sure if low >= 100 else round(sure * 0.7, 2),
-            passage=passage_of(text),
+            passage=passage_of(sentence.text),
             start=sentence.start + match.start(),
-            end=sentence.start + match.start() + len(match[0].rstrip()),
+            end=sentence.start + min(match.start() + len(match[0].rstrip()), len(sentence.text)),
             kind=kind,
             low=low,
             high=high,
@@ -205,52 +149,8 @@ def _of_sentence(sentence: Sentence) -> Iterator[CostFound]:
             recurring=True
             if _RECURRING.search(after[:60]) or _RECURRING_BEFORE.search(before[-80:])
             else None,
-            item=_item(text, match),
+            item=item_of_row(sentence.text) if is_row(text) else _item(text, match),
         )
-
-
-_AFTER_OR_CODE = re.compile(rf"\b(?:{_AFTER}|(?:GBP|EUR|USD|AUD|CAD|NZD|CHF|SEK|NOK|DKK)\b)", re.I)
-
-
-def _read(match: re.Match[str]) -> tuple[float, float | None, str] | None:
-    """Least, most (None for a single figure) and currency; None for what is no sum."""
-    parts = match.groupdict()
-    sign = (parts["before"] or parts["after"] or "").lower().strip()
-    currency = _CURRENCIES.get(sign)
-    low = _number(parts["low"] or parts["low2"] or "")
-    high = _number(parts["high"] or parts["high2"] or "")
-    times = (parts["times2"] or "").strip().lower()
-    low_times = (parts["low_times"] or times).lower()
-    high_times = (parts["high_times"] or times).lower()
-    if currency is None or low is None:
-        return None
-    if not times and match["low2"] and not match["low2"][0].isdigit():
-        return None  # "weighs a pound"
-    if high is not None:
-        high *= _WORTH.get(high_times, 1)
-    if high is not None and not low_times and high_times and low * 1000 < high:
-        low_times = high_times  # "£2-3 million"
-    low *= _WORTH.get(low_times, 1)
-    if low <= 0 or (high is not None and high <= low):
-        high = None
-    return (low, high, currency) if low > 0 else None
-
-
-def _number(text: str) -> float | None:
-    plain = re.sub(r"(?<=\d)[, \u00a0\u202f](?=\d{3})", "", text.strip().lower())
-    plain = re.sub(r"[.,]+", ".", plain)
-    if plain in _NUMBERS:
-        return float(_NUMBERS[plain])
-    if plain in ("a", "an"):
-        return 1.0
-    if plain == "half a":
-        return 0.5
-    if plain == "a quarter of a":
-        return 0.25
-    try:
-        return float(plain)
-    except ValueError:
-        return None
 
 
 def _kind(text: str, match: re.Match[str], words: list[tuple[str, int, int]]) -> tuple[str, int]:

@@ -39,6 +39,8 @@ KEYS = {
     "places",
     "organisations",
     "role_contacts",
+    "funding",
+    "evaluators",
     "contacts",
     "warnings",
 }

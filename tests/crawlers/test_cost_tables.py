@@ -1,0 +1,91 @@
+"""Costs that are told by what stands above them: a heading, the head of a table, a total."""
+
+import pytest
+
+from crawlers.document import blocks_of
+from crawlers.facts import facts_of
+from tests.crawlers.documents import drafted, extracted
+
+pytestmark = pytest.mark.usefixtures("home")
+
+ROWS = "Staff | £12,000\nLighting | £4,500\nLeaflets | £2,000\nTotal | £18,500"
+
+
+def spent(text: str) -> list[tuple[str, float]]:
+    found = extracted(text).facts.costs
+    return [(one.item, one.low) for one in found if one.kind == "spent" and one.confidence >= 0.6]
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Cost", "Costs", "What it cost", "Budget", "Costs (£)", "# 5. Costs and funding", "Money"],
+)
+def test_rows_of_a_table_with_a_total_are_costs(above: str) -> None:
+    assert spent(f"{above}\n\n{ROWS}") == [
+        ("Staff", 12_000),
+        ("Lighting", 4_500),
+        ("Leaflets", 2_000),
+        ("Total", 18_500),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "What it cost\n\nOfficer time was about £4,000.",
+            [("Officer time was about £4,000", 4e3)],
+        ),
+        ("Budget\n\nStaff | £12,000", [("Staff", 12e3)]),
+        # The head of the table names the currency of all rows.
+        ("Item | Cost (£)\nStaff | 12,000\nVan | 950.50", [("Staff", 12e3), ("Van", 950.5)]),
+        # Two rows that cost the same; tabs, as a pasted table has them.
+        ("Item\tAmount\nSigns\t£650\nPaint\t£650", [("Signs", 650), ("Paint", 650)]),
+        # A list of prices in plain lines.
+        ("How much did it cost?\nLamps: £34,000\nSurvey: £500", [("Lamps", 34e3), ("Survey", 500)]),
+        # The next heading ends what the first one says.
+        ("Costs\n\nOfficers gave time.\n\nResults\n\nTills held £90,000 again.", []),
+        ("Costs\n\nIt saved £9,000 in repairs.", []),
+        ("Item | Value stolen\nTools | £900\nVan | £8,000\nTotal | £8,900", []),
+    ],
+)
+def test_what_stands_above_sums_tells_of_them(text: str, found: list[tuple[str, float]]) -> None:
+    assert spent(text) == found
+
+
+def test_a_draft_counts_nothing_twice() -> None:
+    content = drafted(f"Costs\n\n{ROWS}\n\nThe work cost £18,500 in all.")
+    assert [(one.item, one.low) for one in content.costs] == [
+        ("Staff", 12_000),
+        ("Lighting", 4_500),
+        ("Leaflets", 2_000),
+    ]
+
+
+def test_a_figure_of_a_table_says_where_it_stands() -> None:
+    text = "Item | Cost (£)\nStaff | 12,000"
+    (cost,) = facts_of(text).costs
+    assert (text[cost.start : cost.end], cost.passage) == ("12,000", "Staff | 12,000")
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    return [(one.kind, one.text) for one in blocks_of(text)]
+
+
+def test_lines_that_are_rows_forms_or_whole_paragraphs_stay_apart() -> None:
+    assert kinds("Gates were put up\nin March.\nFunding: Home Office\nPartners: A; B") == [
+        ("text", "Gates were put up in March."),
+        ("text", "Funding: Home Office"),
+        ("text", "Partners: A; B"),
+    ]
+    assert kinds("Item\tCost\nGates\t£400\nPaint: £20") == [
+        ("row", "Item | Cost"),
+        ("row", "Gates | £400"),
+        ("row", "Paint | £20"),
+    ]
+    # Print that was read badly has bars for letters.
+    assert kinds("a very fine project and | am pleased") == [
+        ("text", "a very fine project and | am pleased")
+    ]
+    pasted = "Gates\nThey were put up " + "in all of the back alleys " * 8
+    assert [text[:12] for _, text in kinds(pasted)] == ["Gates", "They were pu"]
