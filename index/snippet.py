@@ -83,9 +83,10 @@ class Highlighter:
         self.starts = tuple(dict.fromkeys(beginnings))
         if not self.tokens and not self.starts:
             self.exact = {token for text in texts for token in words(text)}
-        # A first, coarse look: letters that any match begins with. "y" turns to "i" in a stem.
+        # A first, coarse look: letters that any match begins with. "y" turns to "i" in a stem, and
+        # "racing" to "race".
         begins = {
-            token[:-1] if len(token) > 2 and token[-1] == "i" else token for token in self.tokens
+            token[:-1] if len(token) > 2 and token[-1] in "ie" else token for token in self.tokens
         }
         begins |= self.exact | set(self.starts)
         # One is enough of those that begin alike: whoever looks for "car" comes by "care" as well.

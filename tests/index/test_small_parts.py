@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.document import Passage, passages, without_figures
@@ -177,6 +177,7 @@ _mixed = st.text(st.sampled_from("carebyisnt -.É"), max_size=60)
 
 
 @given(_mixed, _mixed)
+@example("Street racing, and a race", "street race")
 def test_matches_are_the_words_with_a_stem_that_was_typed(text: str, typed: str) -> None:
     wanted = set(stems(typed))
     by_word = [
