@@ -1,1 +1,1 @@
-"""What the site tells people: mail, and later alerts of saved searches."""
+"""What the site tells people: mails, digests of saved searches, and news on their account page."""
