@@ -100,5 +100,6 @@ def _scaffold(name: str) -> None:
     for path in new.scaffold(name):
         click.echo(f"written: {path}")
     click.echo("Next: fill in the source file and its entry, put real markup into the example")
-    click.echo("pages, delete the expected files, run the tests to have them written anew, and")
-    click.echo("review them; then `kb seed` brings the entry into the directory.")
+    click.echo("pages, delete the expected files, have them written anew by `python -m pytest")
+    click.echo("tests/crawlers/test_pages.py`, and review them; then `kb seed` brings the entry")
+    click.echo("into the directory, and `kb crawl` can read it.")

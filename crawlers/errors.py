@@ -46,7 +46,8 @@ class SourceUnknown(CrawlError):
         listed = ", ".join(sorted(known))
         super().__init__(
             f"There is no source '{source_id}'. "
-            + (f"Known: {listed}." if listed else "The directory is empty: run `kb seed` first.")
+            + (f"Known: {listed}. " if listed else "The directory is empty. ")
+            + "`kb seed` brings in entries of seeds/sources."
         )
 
 

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from crawlers.errors import LayoutChanged
 from crawlers.page import Page
-from crawlers.source import Finding, Gone, Source
+from crawlers.source import Finding, Source
 
 
 class {class_name}(Source):

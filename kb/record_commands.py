@@ -13,6 +13,11 @@ from kb.errors import FileUnreadable
 from kb.folders import folders
 from kb.records import service
 
+# By the names of their files, so that asking for help reads none of them.
+_FORMATS = ", ".join(
+    sorted(file.stem.removeprefix("as_") for file in Path(__file__).parent.glob("exports/as_*.py"))
+)
+
 
 @click.command()
 @click.argument("file", type=file_there)
@@ -153,7 +158,7 @@ def import_files(
     "format_name",
     default="json",
     show_default=True,
-    help="bibtex, csljson, csv, docx, json, markdown, ris, xlsx or yaml; or its file ending.",
+    help=f"One of {_FORMATS}; or its file ending.",
 )
 @click.option("--query", help="Only what this search finds; all records when left out.")
 @click.option(
@@ -173,7 +178,8 @@ def export(format_name: str, query: str | None, out: Path | None) -> None:
     with session_scope() as session:
         ids: list[str] = sorted(service.stamps(session))
         if query:
-            ids = [record_id for record_id in _found(query) if record_id in set(ids)]
+            shown = set(ids)
+            ids = [record_id for record_id in _found(query) if record_id in shown]
         data = known[format_name].write(service.load(session, ids))
     if out is not None:
         temporary = out.with_name(out.name + ".part")

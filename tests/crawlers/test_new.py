@@ -1,6 +1,7 @@
 """A scaffolded source works at once: its example pages have what is expected of them."""
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from kb import seeding
 from kb.database import session_scope
 from kb.directory.standing import standings
 from kb.errors import InputInvalid
-from kb.settings import settings
+from kb.settings import PROJECT, settings
 from tests.crawlers.test_pages import check_example
 
 
@@ -39,6 +40,8 @@ def project(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def test_a_new_source_is_found_and_passes_its_own_pages(project: Path) -> None:
     written = new.scaffold("made-up-awards")
     assert all(path.exists() for path in written)
+    rules = ["--config", PROJECT / "pyproject.toml"]
+    subprocess.run([sys.executable, "-m", "ruff", "check", *rules, written[0]], check=True)
     source = known_sources()["made-up-awards"]()
     pages = sorted((project / "tests" / "crawlers" / "pages" / "made-up-awards").glob("*.html"))
     assert len(pages) == 2

@@ -23,6 +23,7 @@ from kb.exports.citation import citation
 from kb.exports.gate import may_pass_on_text
 from kb.exports.table import COLUMNS, disarm, from_cell, rearm, to_cell
 from kb.imports import readers
+from kb.record_commands import export
 from kb.records import FIELD, FIELDS, FieldSpec, Practice, PracticeIn, service
 from kb.settings import settings as kb_settings
 from kb.vocabularies import vocabulary
@@ -108,6 +109,8 @@ class TestFinding:
     def test_every_format_of_the_commands_is_there(self) -> None:
         wanted = {"json", "csv", "xlsx", "ris", "bibtex", "csljson", "yaml", "markdown", "docx"}
         assert wanted <= set(exporters())
+        (option,) = (one for one in export.params if one.name == "format_name")
+        assert f"One of {', '.join(sorted(exporters()))};" in str(getattr(option, "help", ""))
 
     def test_a_new_module_is_found(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "as_titles.py").write_text(
