@@ -29,18 +29,20 @@ MOST = 2
 MOST_READ = 60  # words of a text
 
 _TRIED = 100
-# What differs between spellings of one word in Britain and America, brought to one form.
+# What differs between spellings of one word in Britain and America, brought to one form. Letters
+# that a pattern needs stand before it: to look for them takes a tenth of the time.
 _VARIANTS = (
-    (re.compile(r"(?<=\w\w)our"), "or"),
-    (re.compile(r"ys(?=(?:e|ed|es|ing|er|ers)$)"), "yz"),
-    (re.compile(r"is(?=(?:e|ed|es|ing|er|ers|ation|ations|ational)$)"), "iz"),
-    (re.compile(r"tre(s?)$"), r"ter\1"),
-    (re.compile(r"(?<=lic|def|off|ret)ence"), "ense"),
-    (re.compile(r"ogue(s?)$"), r"og\1"),
-    (re.compile(r"mme(s?)$"), r"m\1"),
-    (re.compile(r"(?<=[^aeiou][aeiou])ll(?=(?:ed|ing|er|ers|or|ors)$)"), "l"),
-    (re.compile(r"(?<=p)ae(?=d)|(?<=h)ae(?=m)|(?<=n)ae(?=[cs])|oe(?=str|uv)"), "e"),
-    (re.compile(r"^gray"), "grey"),
+    ("our", re.compile(r"(?<=\w\w)our"), "or"),
+    ("ys", re.compile(r"ys(?=(?:e|ed|es|ing|er|ers)$)"), "yz"),
+    ("is", re.compile(r"is(?=(?:e|ed|es|ing|er|ers|ation|ations|ational)$)"), "iz"),
+    ("tre", re.compile(r"tre(s?)$"), r"ter\1"),
+    ("ence", re.compile(r"(?<=lic|def|off|ret)ence"), "ense"),
+    ("ogue", re.compile(r"ogue(s?)$"), r"og\1"),
+    ("mme", re.compile(r"mme(s?)$"), r"m\1"),
+    ("ll", re.compile(r"(?<=[^aeiou][aeiou])ll(?=(?:ed|ing|er|ers|or|ors)$)"), "l"),
+    ("ae", re.compile(r"(?<=p)ae(?=d)|(?<=h)ae(?=m)|(?<=n)ae(?=[cs])"), "e"),
+    ("oe", re.compile(r"oe(?=str|uv)"), "e"),
+    ("gray", re.compile(r"^gray"), "grey"),
 )
 # Verbs and what is made of them, in so many words that no list of the field would hold them all.
 _ISE = re.compile(r"(?<=[iy])[sz](?=(?:e|ed|er|ers|es|ing|ation|ations|ational)$)")
@@ -54,16 +56,18 @@ def one_spelling(word: str) -> str:
     """The same for the British and the American spelling of a word."""
     if not _VARIES.search(word):
         return word
-    for pattern, other in _VARIANTS:
-        word = pattern.sub(other, word)
+    for letters, pattern, other in _VARIANTS:
+        if letters in word:
+            word = pattern.sub(other, word)
     return word
 
 
 @lru_cache(maxsize=1)
 def dictionary() -> Mapping[str, int]:
     """Right English words with how common they are, under `one_spelling`."""
-    found: dict[str, int] = {}
-    for word, count in _listed():
+    found = dict(_listed())
+    varying = [(word, found.pop(word)) for word in list(filter(_VARIES.search, found))]
+    for word, count in varying:
         key = one_spelling(word)
         found[key] = max(count, found.get(key, 0))
     return found
@@ -73,9 +77,8 @@ def _listed() -> Iterator[tuple[str, int]]:
     # Of symspellpy only its word list is used: to look words up by its method, the list would have
     # to be unfolded into several hundred megabytes first.
     listed = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    for line in listed.read_text("utf-8-sig").splitlines():
-        word, _, count = line.partition(" ")
-        yield word, int(count)
+    found = listed.read_text("utf-8-sig").split()
+    return zip(found[::2], map(int, found[1::2]), strict=True)
 
 
 @lru_cache(maxsize=1)
