@@ -1,11 +1,10 @@
 """Reading vocabularies from their files."""
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-import pycountry
 import yaml
 from pydantic import ValidationError
 
@@ -53,6 +52,8 @@ def _read(path: Path) -> Any:
 
 def _countries() -> Vocabulary:
     """ISO 3166 countries, with the nations of the United Kingdom under it."""
+    import pycountry
+
     terms = []
     for country in sorted(pycountry.countries, key=lambda item: item.name):
         label = getattr(country, "common_name", country.name)
@@ -122,20 +123,51 @@ def _standards(folder: Path) -> Vocabulary:
     )
 
 
-@lru_cache(maxsize=4)
-def _read_all(seeds: Path) -> dict[str, Vocabulary]:
-    folder = seeds / "vocabularies"
-    found = {path.stem: read_vocabulary(path) for path in sorted(folder.glob("*.yaml"))}
-    return {**found, "countries": _countries(), "standards": _standards(seeds / "standards")}
+class _Shelf(Mapping[str, Vocabulary]):
+    """Vocabularies by id, each made when it is first asked for: most commands need few."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Vocabulary]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Vocabulary] = {}
+
+    def __getitem__(self, vocabulary_id: str) -> Vocabulary:
+        made = self._made.get(vocabulary_id)
+        if made is None:
+            made = self._made.setdefault(vocabulary_id, self._makers[vocabulary_id]())
+        return made
+
+    def __contains__(self, vocabulary_id: object) -> bool:
+        return vocabulary_id in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 @lru_cache(maxsize=4)
-def _read_with_desk(seeds: Path, desk: published.Stamp | None) -> dict[str, Vocabulary]:
-    found = dict(_read_all(seeds))
-    for vocabulary_id, terms in published.terms(desk).items():
-        if vocabulary_id in found:
-            found[vocabulary_id] = changed(found[vocabulary_id], terms)
-    return found
+def _of_files(seeds: Path) -> Mapping[str, Vocabulary]:
+    paths = sorted((seeds / "vocabularies").glob("*.yaml"))
+    return _Shelf(
+        {
+            **{path.stem: partial(read_vocabulary, path) for path in paths},
+            "countries": _countries,
+            "standards": partial(_standards, seeds / "standards"),
+        }
+    )
+
+
+@lru_cache(maxsize=4)
+def _with_desk(seeds: Path, desk: published.Stamp | None) -> Mapping[str, Vocabulary]:
+    files, terms = _of_files(seeds), published.terms(desk)
+    return _Shelf({name: partial(_decided, files, name, terms.get(name, {})) for name in files})
+
+
+def _decided(
+    files: Mapping[str, Vocabulary], name: str, terms: Mapping[str, Mapping[str, Any]]
+) -> Vocabulary:
+    return changed(files[name], terms) if terms else files[name]
 
 
 def changed(held: Vocabulary, terms: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
@@ -153,22 +185,25 @@ def changed(held: Vocabulary, terms: Mapping[str, Mapping[str, Any]]) -> Vocabul
         raise VocabularyInvalid(f"{held.title}: {error.errors()[0]['msg']}") from error
 
 
-def vocabularies() -> dict[str, Vocabulary]:
-    """Every vocabulary by id: the files, and over them what the vocabulary desk decided."""
-    return _read_with_desk(settings().seeds_dir, published.stamp())
+def vocabularies() -> Mapping[str, Vocabulary]:
+    """Every vocabulary by id: the files, and over them what the vocabulary desk decided.
+
+    Each is read when it is first asked for, which raises VocabularyInvalid where its file is wrong.
+    """
+    return _with_desk(settings().seeds_dir, published.stamp())
 
 
 def seeded(vocabulary_id: str) -> Vocabulary | None:
     """A vocabulary as its file has it, without what the desk decided; None when there is none."""
-    return _read_all(settings().seeds_dir).get(vocabulary_id)
+    return _of_files(settings().seeds_dir).get(vocabulary_id)
 
 
 def vocabulary(vocabulary_id: str) -> Vocabulary:
     """The vocabulary with this id, such as `problem_types`. Raises VocabularyInvalid."""
-    try:
-        return vocabularies()[vocabulary_id]
-    except KeyError:
+    known = vocabularies()
+    if vocabulary_id not in known:
         raise VocabularyInvalid(
             f"There is no vocabulary '{vocabulary_id}' in {settings().seeds_dir / 'vocabularies'}; "
             "check KB_SEEDS_DIR."
-        ) from None
+        )
+    return known[vocabulary_id]

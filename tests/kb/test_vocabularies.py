@@ -1,14 +1,18 @@
 """Vocabularies, thesaurus, standards and directories under seeds/: every file can be used."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from kb.doctor import check_vocabularies
 from kb.errors import TermUnknown, VocabularyInvalid
-from kb.settings import PROJECT
+from kb.settings import PROJECT, settings
 from kb.vocabularies import vocabularies, vocabulary
+from kb.vocabularies.desk import open_vocabularies
 from kb.vocabularies.service import read_vocabulary
 
 SEEDS = PROJECT / "seeds"
@@ -96,6 +100,30 @@ def test_a_bad_file_is_named_with_what_is_wrong(
     with pytest.raises(VocabularyInvalid, match=words) as raised:
         read_vocabulary(path)
     assert "sample.yaml" in str(raised.value)
+
+
+@pytest.fixture
+def a_broken_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Seeds with one vocabulary that cannot be read."""
+    shutil.copytree(SEEDS / "vocabularies", tmp_path / "vocabularies")
+    shutil.copytree(SEEDS / "standards", tmp_path / "standards")
+    broken = tmp_path / "vocabularies" / "stages.yaml"
+    broken.write_text("id: stages\ntitle: Stages\nterms: [one\ndefinition: what\n")
+    monkeypatch.setenv("KB_SEEDS_DIR", str(tmp_path))
+    settings.cache_clear()
+    yield broken
+    settings.cache_clear()
+
+
+def test_a_broken_file_stops_only_what_needs_it(a_broken_one: Path) -> None:
+    assert vocabulary("aspects").label("what") == "What to do"
+    assert "stages" in vocabularies()
+    for ask in (lambda: vocabulary("stages"), check_vocabularies, open_vocabularies):
+        with pytest.raises(VocabularyInvalid, match="line 4") as raised:
+            ask()
+        assert str(a_broken_one) in str(raised.value)
+    with pytest.raises(VocabularyInvalid, match="check KB_SEEDS_DIR"):
+        vocabulary("no_such")
 
 
 def test_the_thesaurus_points_only_to_codes_that_exist_and_names_nothing_twice() -> None:
