@@ -12,7 +12,8 @@ An entry with `adapter.items` in it is a source:
       items: table                # a table with named columns, `page`, `json`, `csv`, `oai`, or a
                                   # CSS selector
       fields: {title: Title, published_on: Date}  # columns or keys, or "selector" and
-                                  # "selector@href"; `link` names what holds an item's address
+                                  # "selector@href"; an item's address is the link of its title,
+                                  # in json and csv what the key given for `link` holds
       path: data.items            # for json: where in it the items stand
       endpoint: https://...       # for oai, with `set` when one set is wanted
       record: {record_type: paper, aspects: [what]}
