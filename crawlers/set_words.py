@@ -1,5 +1,5 @@
-"""Words that belong together and must not be read one by one: names of roads, of bodies and of who
-gives money, and figures of speech.
+"""Words that belong together and must not be read one by one: names of places, people, bodies and
+of who gives money, and figures of speech.
 
 Who lives in Station Road has no trouble at a station, who is paid by the Youth Endowment Fund need
 not work with young people, and who is a prisoner in her own home is in no prison. Names are told by
@@ -20,7 +20,9 @@ _EVERY = "every"
 class Kind(Enum):
     """What words together are."""
 
-    ROAD = "road"
+    PLACE = "place"
+    PERSON = "person"
+    HOUSE = "house"
     BODY = "body"
     GIVER = "giver"
     FIGURE = "figure"
@@ -28,8 +30,8 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SetWords:
-    """Words of a text from one letter to another; the head of a body's name is its letters from
-    `head` to `head_end`. A figure of speech misleads in a `field`, or in every one."""
+    """Words of a text from one letter to another; the head of the name of a body or house is its
+    letters from `head` to `head_end`. A figure of speech misleads in a `field`, or in every one."""
 
     kind: Kind
     start: int
@@ -41,23 +43,24 @@ class SetWords:
     def allow(self, field: str, start: int, end: int) -> bool:
         """Whether words from `start` to `end` may name a term of a field.
 
-        A road tells nothing. Words that reach beyond other set words always may; who gives money or
-        writes a report tells only of who took part; a body tells also what several words with its
-        head say ("Crime and Disorder Partnership"); a figure of speech only what all of it says.
+        A road, an estate and a person tell nothing. Words that reach beyond other set words always
+        may. A house (a school, an inn) tells what the words with its head say. Who gives money or
+        writes a report tells only of who took part, a body also what several words with its head
+        say ("Crime and Disorder Partnership"), a figure of speech only what all of it says.
         """
-        if self.kind is Kind.ROAD:
+        if self.kind in (Kind.PLACE, Kind.PERSON):
             return end <= self.start or self.end <= start
         if start < self.start or end > self.end:
             return True
         if self.kind is Kind.FIGURE:
             misled = self.field in (_EVERY, field)
             return not misled or (start, end) == (self.start, self.end)
+        has_head = start <= self.head and self.head_end <= end
+        if self.kind is Kind.HOUSE:
+            return has_head
         if field == "agencies":
             return True
-        if self.kind is Kind.GIVER:
-            return False
-        has_head = start <= self.head and self.head_end <= end
-        return has_head and end - start > self.head_end - self.head
+        return self.kind is Kind.BODY and has_head and end - start > self.head_end - self.head
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,16 @@ _BODIES = _listed(
     Society
     """
 )
+_HOUSES = _listed("Arms Church Hospital Hotel Inn School Tavern")
+_RANKS = _listed("Cllr Councillor Dr Insp Miss Mr Mrs Ms PC PCSO Rev Sergeant Sgt Supt")
+_ESTATES = _listed("Estate Ward")
+_BEFORE_ESTATE = re.compile(r"\s(?:estates?|wards?)\b", re.I)
 _ROADS = _listed("Ave Avenue Boulevard Blvd Close Crescent Drive Grove Lane Rd Road Street Terrace")
+_HEADS = {
+    **dict.fromkeys(_BODIES, Kind.BODY),
+    **dict.fromkeys(_GIVERS, Kind.GIVER),
+    **dict.fromkeys(_HOUSES, Kind.HOUSE),
+}
 # What makes of them no name of a road, before them and behind them.
 _NO_ROAD_AFTER = _listed(
     """
@@ -107,6 +119,7 @@ _NO_ROAD_BEFORE = re.compile(
 )
 _NO_NAME_FIRST = _listed("A All An As At Both By For From In It On Our The Their This To We With")
 _ROAD_LEADS = 2
+_LONGEST_PERSON = 3
 _LONGEST_NAME = 9
 _LONGEST_LINE = 4  # words with capitals throughout that are no headline yet
 # Words that headlines write without a capital.
@@ -139,18 +152,19 @@ def set_words(text: str, *, title: bool = False) -> tuple[SetWords, ...]:
         headline = title or (len(words) > _LONGEST_LINE and not any(map(_is_plain, words)))
         for run in _runs(text, words):
             found += _roads(text, run, leads=1 if headline else _ROAD_LEADS)
-            if not headline and (name := _name(text, run)) is not None:
-                found.append(name)
+            if not headline:
+                found += (*_estates(text, run), *_people(run), *_bodies(text, run))
     return tuple(found)
 
 
-def without_roads(text: str) -> str:
-    """A text without the names of roads."""
+def without_places(text: str) -> str:
+    """A text without the names of roads and estates."""
     kept, at = [], 0
     for run in _runs(text, _words(text)):
-        for road in _roads(text, run, leads=_ROAD_LEADS):
-            kept.append(text[at : road.start])
-            at = road.end
+        for place in (*_roads(text, run, leads=_ROAD_LEADS), *_estates(text, run)):
+            if place.start >= at:
+                kept.append(text[at : place.start])
+                at = place.end
     return "".join([*kept, text[at:]])
 
 
@@ -169,7 +183,9 @@ def _runs(text: str, words: Sequence[_Word]) -> Iterator[list[_Word]]:
     links: list[_Word] = []
     for word in words:
         last = (links or run or [word])[-1]
-        near = text[last.end : word.start] in (" ", " & ") if last is not word else True
+        near = last is word or text[last.end : word.start] in (
+            (" ", ". ") if last.text in _RANKS else (" ", " & ")
+        )
         if run and near and word.text in _LINKS:
             links.append(word)
             continue
@@ -193,25 +209,48 @@ def _roads(text: str, run: Sequence[_Word], *, leads: int) -> Iterator[SetWords]
         while first and at - first < leads and run[first - 1].text not in _LINKS:
             first -= 1
         if first < at and run[at - 1].text not in _NO_ROAD_AFTER:
-            yield SetWords(Kind.ROAD, run[first].start, word.end)
+            yield SetWords(Kind.PLACE, run[first].start, word.end)
 
 
-def _name(text: str, run: Sequence[_Word]) -> SetWords | None:
-    """The name of a body or giver that a run of words holds."""
-    while run and run[0].text in (_NO_NAME_FIRST | _LINKS):
-        run = run[1:]
+def _estates(text: str, run: Sequence[_Word]) -> Iterator[SetWords]:
+    run = _from_name(run)
+    if len(run) > 1 and run[-1].text in _ESTATES:
+        run = run[:-1]
+    if run and _BEFORE_ESTATE.match(text, run[-1].end):
+        begins = not text[: run[0].start].strip()  # and may have its capital from that
+        if not (begins and len(run) == 1) and not any(word.text in _HEADS for word in run):
+            yield SetWords(Kind.PLACE, run[0].start, run[-1].end)
+
+
+def _people(run: Sequence[_Word]) -> Iterator[SetWords]:
+    for at, word in enumerate(run[:-1]):
+        if word.text in _RANKS:
+            last = run[min(at + _LONGEST_PERSON, len(run) - 1)]
+            yield SetWords(Kind.PERSON, run[at + 1].start, last.end)
+
+
+def _bodies(text: str, run: Sequence[_Word]) -> Iterator[SetWords]:
+    """The name of a body, giver or house that a run of words holds."""
+    run = _from_name(run)
     if not 1 < len(run) <= _LONGEST_NAME:
-        return None
+        return
     start, end = run[0].start, run[-1].end
-    heads = [at for at, word in enumerate(run) if _plainly(word) in _GIVERS | _BODIES]
+    heads = [at for at, word in enumerate(run) if _plainly(word) in _HEADS]
     if _GIVEN_BY.search(text, 0, start) or _GIVES.match(text, end):
-        return SetWords(Kind.GIVER, start, end)
-    if not heads or (heads[-1] == 0 and run[1].text not in _LINKS):
-        return None
-    head = run[heads[-1]]
-    linked = heads[-1] + 1 < len(run) and run[heads[-1] + 1].text in _LINKS
-    kind = Kind.GIVER if _plainly(head) in _GIVERS else Kind.BODY
-    return SetWords(kind, start, end if linked else head.end, head.start, head.end)
+        yield SetWords(Kind.GIVER, start, end)
+    elif heads and (heads[-1] > 0 or run[1].text in _LINKS):
+        head = run[heads[-1]]
+        linked = heads[-1] + 1 < len(run) and run[heads[-1] + 1].text in _LINKS
+        kind = _HEADS[_plainly(head)]
+        yield SetWords(kind, start, end if linked else head.end, head.start, head.end)
+
+
+def _from_name(run: Sequence[_Word]) -> Sequence[_Word]:
+    """A run of words without those before a name."""
+    first = 0
+    while first < len(run) and run[first].text in (_NO_NAME_FIRST | _LINKS):
+        first += 1
+    return run[first:]
 
 
 def _plainly(word: _Word) -> str:

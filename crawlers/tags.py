@@ -17,7 +17,7 @@ from crawlers.document import Block
 from crawlers.inferred_tags import award_levels, intervention_levels, practice_stages
 from crawlers.leanings import Leanings, TextLeans, leanings
 from crawlers.section import Section
-from crawlers.set_words import set_words, without_roads
+from crawlers.set_words import set_words, without_places
 from crawlers.tag import Tag
 from crawlers.tag_evidence import FIELDS, Candidate, Evidence, Piece, because_of, candidates, ruled
 from crawlers.tag_odds import OFFERED, odds
@@ -105,7 +105,7 @@ def candidates_of(
     pieces = list(_pieces(blocks, sections, title))
     known = any(section.text for section in sections.values())
     whole = "\n".join(block.text for block in blocks)
-    leans = leanings.of(without_roads(whole[:_MOST_LETTERS]), without_roads(title))
+    leans = leanings.of(without_places(whole[:_MOST_LETTERS]), without_places(title))
     evidence = {
         name: _evidence(name, pieces, known)
         for name in TAG_FIELDS
