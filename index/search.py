@@ -199,7 +199,10 @@ def _hit(
         snippet=shown.segments,
         found_by=found_by,
         reasons=_reasons(
-            found_by, in_title, shown.matched, lambda: _tagged(payload["card"], highlighter)
+            found_by,
+            in_title,
+            shown.matched,
+            lambda: _tagged(payload["card"], highlighter, ranking.plan),
         ),
         starts=start_notes(
             payload["card"].get("lead_time_months"),
@@ -248,11 +251,16 @@ def _reasons(
     return tuple(reasons)
 
 
-def _tagged(card: Mapping[str, Any], highlighter: Highlighter) -> list[str]:
-    """A record's terms that have the words, in their name or another name for the same."""
+def _tagged(card: Mapping[str, Any], highlighter: Highlighter, plan: Plan) -> list[str]:
+    """A record's terms that have the words, in their name or another name, or stand for them."""
+    meant = {place for one in plan.expansions for place in one.codes}
     return [
         FACET[name].label_of(code)
         for name, codes in card.get("facets", {}).items()
         for code in codes
-        if name in FACET and highlighter.spots(labels_of(FACET[name], [code]))
+        if name in FACET
+        and (
+            not meant.isdisjoint((name, one) for one in FACET[name].expanded((code,)))
+            or highlighter.spots(labels_of(FACET[name], [code]))
+        )
     ][:MOST_NAMED]

@@ -189,7 +189,9 @@ def suggest(text: str, limit: int = LIMIT, engine: Engine | None = None) -> list
             if kinds.get(kind, 0) == MOST_OF_A_KIND:
                 break
             key = (entry.column, entry.code)
-            made = None if key in seen else _suggestion(entry, columns)
+            if key in seen or (entry.other and engine.thesaurus().is_derogatory(entry.text)):
+                continue
+            made = _suggestion(entry, columns)
             if made is not None:
                 seen.add(key)
                 kinds[kind] = kinds.get(kind, 0) + 1

@@ -1,7 +1,8 @@
 """Other words for what was typed: acronyms, slang, spellings, old and new names.
 
 Read from `seeds/thesaurus/*.yaml`. Matching ignores case, punctuation and a plural s; an entry
-marked ambiguous (`TEN`, `PACE`) counts only when typed in capitals. A word in -ise or -ize without
+marked ambiguous (`TEN`, `PACE`) counts only when typed in capitals, and one marked derogatory is
+understood but never given as another word for anything. A word in -ise or -ize without
 an entry stands for its other spelling.
 """
 
@@ -43,6 +44,7 @@ class Thesaurus:
         """`entries` as they stand in the files."""
         self._found: dict[Key, list[Equivalent]] = {}
         self._longest: dict[str, int] = {}  # by first word, since few words begin an entry
+        self._derogatory: set[Key] = set()
         self.texts: list[str] = []
         for entry in entries:
             self._add(entry)
@@ -52,7 +54,9 @@ class Thesaurus:
         codes = tuple(_facet_codes(entry.get("codes") or ()))
         self.texts += (term, *means)
         self._put(term, Equivalent(means, codes, bool(entry.get("ambiguous"))))
-        if entry.get("direction", "both") == "both":
+        if entry.get("derogatory"):
+            self._derogatory.add(_key(term))
+        elif entry.get("direction", "both") == "both":
             for spot, meaning in enumerate(means):
                 others = (term, *means[:spot], *means[spot + 1 :])
                 self._put(meaning, Equivalent(others, codes, capitals=False))
@@ -70,6 +74,10 @@ class Thesaurus:
         """Whether this has another sense, so that it counts only when typed in capitals."""
         found = self._found.get(_key(typed), ())
         return bool(found) and all(equivalent.capitals for equivalent in found)
+
+    def is_derogatory(self, text: str) -> bool:
+        """Whether this is what some call people, and is not to be offered or shown as a name."""
+        return _key(text) in self._derogatory
 
     def expansions(self, words: Sequence[str]) -> tuple[Expansion, ...]:
         """Equivalents of stretches of what was typed, the longest stretch first at each word."""

@@ -14,6 +14,7 @@ from index.facets import FACET, FACETS
 from index.query import Query
 from index.ranking import NEAR
 from index.search import found_ids, search
+from index.thesaurus import Thesaurus
 from index.unsaid import NEAR_ONLY
 from tests.index.conftest import doc
 from tests.index.test_grammar import HOSTILE
@@ -111,6 +112,23 @@ def test_thesaurus_is_used_shown_and_can_be_turned_off(engine: Engine) -> None:
     assert [hit.id for hit in results.hits] == ["mediation"]
     assert results.expansions[0].means == ("anti-social behaviour",)
     assert ids(engine, "ASB", expand=False) == []
+
+
+def test_a_record_found_by_what_slang_stands_for_says_by_which_term(index_of: Build) -> None:
+    told = doc(
+        "meet",
+        "Evenings on the bypass",
+        "Crowds came.",
+        facets={"problem": ("car-cruising",)},
+        labels={"problem": "Car cruising and street racing\ncar-cruising"},
+        card={"facets": {"problem": ["car-cruising"]}},
+    )
+    engine = index_of([*DOCS, told])
+    engine.thesaurus = lambda: Thesaurus(
+        [{"term": "revheads", "means": ["zooming"], "codes": ["problem_types:car-cruising"]}]
+    )
+    (hit,) = search(Query(text="revheads", mode="keyword"), engine).hits
+    assert hit.reasons == ("Is tagged Car cruising and street racing",)
 
 
 def test_exact_wants_every_word_as_typed(engine: Engine) -> None:

@@ -93,6 +93,31 @@ def test_the_projects_own_thesaurus_can_be_read() -> None:
     assert held.expansions(["aces"]) == held.expansions(["check"]) == ()
 
 
+def test_what_residents_call_it_is_understood() -> None:
+    held = read_thesaurus(PROJECT / "seeds" / "thesaurus")
+    for typed, means in {
+        "nicked bikes": "cycle theft",
+        "smackheads": "people who use heroin",
+        "chavs": "anti-social behaviour",
+        "boozed up": "drunk",
+        "kids kicking off": "youth disorder",
+        "joyriders": "joyriding",
+        "dirty needles": "discarded needles",
+    }.items():
+        (found,) = held.expansions(typed.split())
+        assert means in found.means, typed
+    # "copper" must not stand for the police: it is what is stolen.
+    assert "police" not in str(held.expansions(["copper", "theft"]))
+
+
+def test_a_derogatory_word_is_never_given_for_another() -> None:
+    held = Thesaurus([{"term": "louts", "means": ["rowdy people"], "derogatory": True}])
+    assert held.expansions(["louts"])[0].means == ("rowdy people",)
+    assert held.expansions(["rowdy", "people"]) == ()
+    assert held.is_derogatory("Lout")
+    assert not held.is_derogatory("rowdy people")
+
+
 @pytest.mark.parametrize("text", ["entries: [{means: [a]}]", "entries: 7", "- x", "entries: ["])
 def test_a_broken_thesaurus_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "slang.yaml").write_text(text)

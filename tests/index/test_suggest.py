@@ -11,6 +11,7 @@ from index.engine import Engine
 from index.generation import Builder, open_current
 from index.search import search
 from index.suggest import Suggester, suggest
+from index.thesaurus import Thesaurus
 from index.warm import warm_up
 from tests.index.conftest import doc
 
@@ -123,6 +124,14 @@ def test_terms_without_records_years_and_nonsense_are_not_offered(engine: Engine
     assert texts(engine, "2004") == []
     for typed in ("", "  ", "\x00", '"(', "zzz", "a" * 5000, "😀"):
         assert suggest(typed, engine=engine) == []
+
+
+def test_what_some_call_people_is_not_offered(index_of: Build) -> None:
+    engine = index_of([doc("a", "Night shelter", facets={"problem": ("rough-sleeping",)})])
+    assert texts(engine, "rough sl")[0] == "Rough sleeping"
+    assert texts(engine, "vagran") == ["vagrancy"]
+    engine.thesaurus = lambda: Thesaurus([{"term": "vagrancy", "means": [], "derogatory": True}])
+    assert texts(engine, "vagran") == ["vagrants"], "another name for it"
 
 
 def test_what_leaves_the_index_is_offered_no_more(engine: Engine) -> None:

@@ -142,6 +142,17 @@ def test_the_thesaurus_points_only_to_codes_that_exist_and_names_nothing_twice()
     assert count >= 250
 
 
+def test_what_some_call_people_is_understood_but_never_another_word_for_them() -> None:
+    entries = [item for path in _files("thesaurus") for item in _read(path)["entries"]]
+    means = {str(text).casefold() for item in entries for text in item["means"]}
+    labels = {term.label.casefold() for held in vocabularies().values() for term in held}
+    called = [item for item in entries if item.get("derogatory")]
+    assert len(called) >= 40
+    for item in called:
+        assert item.get("direction") == "one-way", item["term"]
+        assert str(item["term"]).casefold() not in means | labels, item["term"]
+
+
 def test_every_source_of_the_2009_paper_has_its_entry() -> None:
     entries = {path.stem: _read(path) for path in _files("sources")}
     assert {e["number"] for e in entries.values() if e.get("number")} == set(range(1, 39))
