@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
-from oaipmh_scythe.models import Record
 
 from crawlers.errors import DiscoveryFailed, HarvestRefused
 from crawlers.page import Page
@@ -100,6 +99,8 @@ def _header(element: Any) -> OaiRecord:
 
 
 def _record(element: Any) -> OaiRecord:
+    from oaipmh_scythe.models import Record  # here, since it brings a client of its own along
+
     head = element.find(f"{_NAMESPACE}header")
     if head is None:
         return OaiRecord("", "", deleted=False, problem="it has no header")

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from index.classify import suggest_terms
-
 FIELDS = ("problem_types", "response_types", "settings", "populations")
 _LEAST = 0.3
 
@@ -16,6 +14,8 @@ def suggested_tags(
 
     `where` goes into the reason ("the title says"), `worth` lowers the confidence.
     """
+    from index.classify import suggest_terms  # here, so that sources are listed without the index
+
     found: dict[tuple[str, str], dict[str, Any]] = {}
     wanted = tuple(fields)
     for where, text, worth in texts:
