@@ -3,6 +3,7 @@
 A person checks every value; nothing here is published by itself.
 """
 
+import calendar
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from crawlers.contacts import LEFT_OUT, without_contacts
 from crawlers.extract import Extracted
 from crawlers.facts import Facts
 from crawlers.facts.costs import without_totals
-from crawlers.facts.found import CostFound, Found, OrganisationFound, PlaceFound
+from crawlers.facts.found import CostFound, DateFound, Found, OrganisationFound, PlaceFound
 from kb.records.definition import MAX_TEXT
 
 _NARRATIVES = {
@@ -86,6 +87,7 @@ def _stated(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
         dates = [one for one in facts.dates if one.kind == kind and one.confidence >= _SURE]
         if dates:
             yield kind, dates[0].date, dates[:1]
+    yield from _compared(facts)
     places = [one for one in facts.places if one.confidence >= _SURE]
     if places:
         yield "place", _place(places), _places_used(places)
@@ -98,6 +100,29 @@ def _stated(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
     bodies = _partners(facts)
     if bodies:
         yield "partners", [_partner(one, facts) for one in bodies], bodies
+
+
+def _compared(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
+    """The period before, and the one after it where the text tells that too."""
+    sure = [one for one in facts.dates if one.confidence >= _SURE]
+    before = next((one for one in sure if one.kind == "baseline"), None)
+    if before is None:
+        return
+    yield "before_period", _period(before), [before]
+    after = [one for one in sure if one.kind == "evaluated" and one.date >= before.until]
+    if after:
+        yield "after_period", _period(after[0]), after[:1]
+
+
+def _period(one: DateFound) -> str:
+    """A period as a person writes it: "April 2020 to March 2021"."""
+    return " to ".join(map(_in_words, filter(None, (one.date, one.until))))
+
+
+def _in_words(day: str) -> str:
+    year, *rest = day.split("-")
+    months = [calendar.month_name[int(rest[0])]] if rest else []
+    return " ".join([*(str(int(part)) for part in rest[1:]), *months, year])
 
 
 def _partners(facts: Facts) -> list[OrganisationFound]:

@@ -41,7 +41,12 @@ def found_in(text: str) -> dict[str, list[str]]:
     """What the product finds in a text, each as its label would be."""
     facts = facts_of(text)
     return {
-        field: [_written(one) for one in getattr(facts, field) if one.confidence >= _SURE]
+        field: [
+            _written(one)
+            for one in getattr(facts, field)
+            # Readers were not asked for the period that a practice is compared with.
+            if one.confidence >= _SURE and getattr(one, "kind", "") != "baseline"
+        ]
         for field in FACT_FIELDS
     }
 

@@ -94,9 +94,10 @@ class CostFound(Found):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateFound(Found):
-    """When the practice `started`, `ended` or was `evaluated`: yyyy, yyyy-mm or yyyy-mm-dd.
+    """When the practice `started`, `ended` or was `evaluated`, or the `baseline` before it that it
+    is compared with: yyyy, yyyy-mm or yyyy-mm-dd.
 
-    `until` is the end of an evaluated period, "" for the other kinds.
+    `until` is the end of a period that was counted, "" for the other kinds.
     """
 
     kind: str

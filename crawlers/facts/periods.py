@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from crawlers.cues import cue_counts, tells_change
+from crawlers.facts.comparisons import compared_in
 from crawlers.facts.found import DateFound, Sentence, passage_of
+from crawlers.facts.number_dates import day_first, spelt
 from crawlers.facts.written_dates import When, whens_in
+from crawlers.stages import heading_of
 
 _STARTED = re.compile(
     r"""\b(?:start(?:ed|s|ing)?|beg[au]n|begin(?:ning|s)?|launch(?:ed|es|ing)?|introduc(?:ed|tion)|
@@ -14,7 +18,8 @@ _STARTED = re.compile(
     implement(?:ed|ation)|develop(?:ed|ment)|initiat(?:ed|ion)|commenc(?:ed|ing|es)|inception|
     came\ into|went\ live|goes\ live|rolled\ out|adopted|passed|took\ on|put\ up|painted|installed|
     fitted|deployed|recruited|appointed|released|in\ place|piloted|trialled|enacted|instituted|
-    first\ (?:used|run|held|tried)|running|assigned|partnered|unveiled|kicked\ off)\b""",
+    first\ (?:used|run|held|tried)|first\ \w+\ (?:was|were)\ (?:held|run|fitted|installed|made)|
+    took\ effect|running|assigned|partnered|unveiled|kicked\ off)\b""",
     re.I | re.X,
 )
 _ENDED = re.compile(
@@ -35,6 +40,26 @@ _EVALUATED = re.compile(
     follow-up|before\ and\ after|baseline|reconvict\w+|trial(?:led)?\ by|measur(?:ed|ement))\b""",
     re.I | re.X,
 )
+# A verb of beginning right before a date leaves no doubt, whatever else the sentence tells.
+_BEGAN = re.compile(
+    r"\b(?:started|began|begun|launch(?:ed)?|set up|introduced|established|commenced|went live|"
+    r"opened|rolled out|came into force|put in place|ran|running|operated|piloted|trialled|"
+    r"installed|first met)(?: \w+){0,5}? (?:in|on|from|during|since)\s+(?:the\s+)?$",
+    re.I,
+)
+_FOR_SO_LONG = re.compile(r"\bfor (?:\w+ ){1,3}from\s+$")
+# A line of a form: "Start date: 1 September 2018", "Timescale: April 2019 to March 2021".
+_FORM = re.compile(
+    r"""(?:(?:project|scheme|programme)\ )?(?:
+    (?P<start>start(?:ed)?(?:\ date)?|date\ started|launch(?:ed)?(?:\ date)?|
+        date\ (?:of\ )?launch|began|commenced|implemented)|
+    (?P<end>end(?:ed)?(?:\ date)?|date\ (?:ended|finished)|finish(?:ed)?(?:\ date)?|
+        complet(?:ed|ion)(?:\ date)?)|
+    dates?|timescales?|timeframe|duration|period|when|running\ dates|delivery\ dates|dates\ run)
+    \s*[:|]""",
+    re.I | re.X,
+)
+_IN_NAMES = re.compile(r"\b(?:Safer|Stronger|Better|Improving|Reducing)(?: [A-Z][\w'\u2019]+)+")
 # What is dated so is no date of the practice: laws, awards, reports, how long it had been bad.
 _OTHER = re.compile(
     r"""\b(?:acts?|regulations|rules|order|convention|census|born|died|killed|elected|awards?|won|
@@ -52,7 +77,8 @@ _UNTIL = re.compile(
     re.I,
 )
 _FROM_TO = re.compile(r"\b(?:between|from|during|in|over|for|against)\s+(?:the\s+)?$", re.I)
-_OPENS = re.compile(r"^(?:In|On|During|By)\s+(?:the\s+)?$")
+_TRIED = re.compile(r"\b(?:ran|held|brought in|put in|trial|pilot)\b")
+_OPENS = re.compile(r"^(?:In|On|During|By|From|Between|Over)\s+(?:the\s+)?$")
 _ROSE = re.compile(
     r"\b(?:rose|risen|doubled|trebled|grew|grown|increas\w+|worse\w*|rising)\b", re.I
 )
@@ -63,17 +89,25 @@ _FELL = re.compile(
 )
 _FROM_FIGURE = re.compile(r"\bfrom\s+\d[\d,.%]*\s+(?:\w+\s+){0,3}in\b[^.;]{0,20}?\bto\s+\d", re.I)
 _JOINT = re.compile(r"\s*(?:and|to|against|until|-|\u2013)\s*(?:in\s+)?", re.I)
+_HEADING_WORDS = 6
 _MOST = 30  # dates of one sentence; more is a table
 _NEAR = 100
 _THIS_PAST = re.compile(r"\b(?:as of|by|before|prior to|in the years? before)\s+(?:the\s+)?$", re.I)
 
 
 def dates_in(sentences: list[Sentence]) -> list[DateFound]:
-    """When the practice started, ended and was evaluated: the surest of the first two kinds, and
-    every evaluated period."""
-    found = [one for sentence in sentences for one in _of_sentence(sentence)]
+    """When the practice started, ended and was evaluated, and the time before that it is compared
+    with: the surest of the first two kinds, and every period of the others."""
+    order = day_first(sentence.text for sentence in sentences)
+    found = []
+    stage = ""
+    for sentence in sentences:
+        heading = heading_of(sentence.text, alone=len(sentence.text.split()) <= _HEADING_WORDS)
+        if heading is not None:
+            stage = heading.stages[0] if len(heading.stages) == 1 else ""
+        found += [_in_stage(one, stage) for one in _spelt(sentence, order)]
     kept: list[DateFound] = []
-    for kind, most in (("started", 1), ("ended", 1), ("evaluated", 3)):
+    for kind, most in (("started", 1), ("ended", 1), ("baseline", 2), ("evaluated", 3)):
         best: dict[tuple[str, str], DateFound] = {}
         for one in found:
             key = (one.date, one.until)
@@ -83,10 +117,39 @@ def dates_in(sentences: list[Sentence]) -> list[DateFound]:
     return _agreeing(kept)
 
 
+def _in_stage(one: DateFound, stage: str) -> DateFound:
+    """How sure a start is under a heading that says what is told there."""
+    if one.kind == "started" and stage in ("scanning", "analysis"):
+        return replace(one, confidence=round(one.confidence * 0.75, 2))
+    if one.kind == "started" and stage == "response":
+        return replace(one, confidence=round(min(0.95, one.confidence + 0.1), 2))
+    return one
+
+
+def _spelt(sentence: Sentence, order: bool | None) -> Iterator[DateFound]:
+    """The dates of a sentence, those in figures too."""
+    read = spelt(sentence.text, day_first=order)
+    for one in _of_sentence(Sentence(read.text, sentence.start)):
+        start, end = (read.origin(at - sentence.start) for at in (one.start, one.end))
+        yield replace(
+            one,
+            passage=passage_of(sentence.text),
+            start=sentence.start + start,
+            end=sentence.start + end,
+        )
+
+
 def _agreeing(found: list[DateFound]) -> list[DateFound]:
-    """Without an end that comes before the start."""
+    """Without an end that comes before the start; what was counted up to the start is compared
+    with, not a result."""
     started = next((one.date for one in found if one.kind == "started"), "")
-    return [one for one in found if one.kind != "ended" or one.date[:4] >= started[:4]]
+    agreed = []
+    for one in found:
+        if one.kind == "ended" and one.date[:4] < started[:4]:
+            continue
+        before = one.kind == "evaluated" and started and one.until < started[: len(one.until)]
+        agreed.append(replace(one, kind="baseline") if before else one)
+    return agreed
 
 
 def _of_sentence(sentence: Sentence) -> Iterator[DateFound]:
@@ -94,15 +157,28 @@ def _of_sentence(sentence: Sentence) -> Iterator[DateFound]:
     whens = _joined(text, list(whens_in(text)))
     if not whens:
         return
-    change = tells_change(text) or bool(_FROM_FIGURE.search(text))
+    if form := _FORM.match(text):
+        yield from (_found(sentence, whens[0], kind, 0.85) for kind in _of_form(form, whens[0]))
+        return
+    # "Safer Communities Fund" tells of no change.
+    change = tells_change(_IN_NAMES.sub("", text)) or bool(_FROM_FIGURE.search(text))
     single = [when for when in whens if not when.until]
+    compared = compared_in(text, whens, change=change)
+    yield from (_found(sentence, when, kind, sure) for when, kind, sure in compared)
+    if compared:
+        whens = []
     for when in whens[:_MOST]:
         for kind, sure in _kinds(text, when, change):
             one = kind != "evaluated" or bool(when.until)
             if not one:
                 continue
             yield _found(sentence, when, kind, sure)
-    if change and not any(when.until for when in whens) and len({w.date for w in single}) == 2:
+    if (
+        whens
+        and change
+        and not any(when.until for when in whens)
+        and len({w.date for w in single}) == 2
+    ):
         first, last = single[0], max(single, key=lambda when: when.date)
         least = min(single, key=lambda when: when.date)
         if _pair_of_figures(text, single) and not _is_rise(text):
@@ -112,6 +188,14 @@ def _of_sentence(sentence: Sentence) -> Iterator[DateFound]:
                 "evaluated",
                 0.75,
             )
+
+
+def _of_form(form: re.Match[str], when: When) -> tuple[str, ...]:
+    if form["start"]:
+        return ("started",)
+    if form["end"]:
+        return ("ended",)
+    return ("started", "ended") if when.until else ()
 
 
 def _joined(text: str, whens: list[When]) -> list[When]:
@@ -174,6 +258,11 @@ def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
         elif _RAN.search(near) or _STARTED.search(near):
             yield "started", 0.8
             yield "ended", 0.75
+        elif _OPENS.search(text[: when.start]) and (
+            _tells_response(text) or (text.startswith("From") and not _is_trouble(text))
+        ):
+            yield "started", 0.6
+            yield "ended", 0.6
         return
     if _THIS_PAST.search(before):
         return
@@ -184,13 +273,18 @@ def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
     word = _STARTED.search(clause) or _STARTED.search(behind[:60])
     if word and not change:
         yield "started", 0.85 if _STARTED.search(clause[-45:]) else 0.7
+    elif (change or _FOR_SO_LONG.search(clause)) and _BEGAN.search(clause) and not _is_rise(text):
+        yield "started", 0.75
     elif _SINCE.search(before) and not change and not _is_trouble(text):
         first = when.start <= len("From about ")
         yield "started", 0.7 if first else 0.55 if "since" in before[-8:].lower() else 0.45
     elif word and change:
         yield "started", 0.45
-    elif _OPENS.search(text[: when.start]) and not change and _tells_response(text):
-        yield "started", 0.5
+    elif _OPENS.search(text[: when.start]) and not change:
+        if _TRIED.search(behind[:60]):
+            yield "started", 0.65
+        elif _tells_response(text):
+            yield "started", 0.5
 
 
 def _is_rise(text: str) -> bool:

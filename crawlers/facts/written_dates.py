@@ -11,6 +11,7 @@ _YEAR = r"(?:19[5-9]|20[0-4])\d"
 _SEASON = r"(?:early|mid|late|the end of|spring|summer|autumn|fall|winter)"
 # A date, its year left out only where the end of the same period gives it.
 _DATE = (
+    rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
     rf"(?:(?P<d{{0}}>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
     rf"(?:(?P<m{{0}}>{_MONTH})\s*(?:(?P<e{{0}}>[12]?\d|3[01])(?:st|nd|rd|th)?,\s*)?,?\s*"
     rf"(?:of\s+)?|(?:the\s+)?{_SEASON}[\s-]+(?:of\s+)?)?(?P<y{{0}}>{_YEAR}){{1}}"
@@ -26,7 +27,7 @@ _SPAN = re.compile(
     re.I,
 )
 _MONTHS_TO = re.compile(
-    rf"\b(?P<n>three|six|nine|twelve|eighteen|\d{{1,2}})[\s-]months?\s+"
+    rf"\b(?:(?P<n>three|six|nine|twelve|eighteen|\d{{1,2}})[\s-]months?|(?:the|a|one)\s+year)\s+"
     rf"(?:to|ending(?:\s+in)?|up to)"
     rf"\s+(?:the\s+end\s+of\s+)?{_DATE.format('1', '')}",
     re.I,
@@ -53,7 +54,7 @@ def whens_in(text: str) -> Iterator[When]:
 
     for match in _MONTHS_TO.finditer(text):
         last = _written(match, "1")
-        begin = _months_back(last, match["n"])
+        begin = _months_back(last, match["n"] or "twelve")
         if begin:
             taken.append(match.span())
             yield When(begin, last, *match.span())

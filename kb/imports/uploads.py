@@ -23,9 +23,9 @@ process with limits, and writes what it found, or why it found nothing, back her
     draft       field of PracticeIn to value, ready for a form: title, published_on, language, the
                 four narratives (problem_statement, analysis_findings, response_summary,
                 assessment_summary), and where the text says so costs, funding_stream, started,
-                ended, place, evaluators and partners. A narrative is the whole section, so it may
-                be over its field's word limit. E-mail addresses and telephone numbers are left out
-                of all of them.
+                ended, before_period, after_period, place, evaluators and partners. A narrative is
+                the whole section, so it may be over its field's word limit. E-mail addresses and
+                telephone numbers are left out of all of them.
     passages    field to {passage, confidence, found_by}: the words that led to each draft value
     sections    stage (scanning, analysis, response, assessment) to {text, passage, confidence,
                 found_by: heading or meaning}; a stage that was not found is left out
