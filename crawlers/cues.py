@@ -68,7 +68,12 @@ _CUES = {
 _PATTERNS = {
     stage: re.compile(rf"\b(?:{pattern})(?!\w)", re.I | re.X) for stage, pattern in _CUES.items()
 }
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)]*\s+(?=[\"'\u201c(]?[A-Z0-9\u00a3$])")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])"
+    # None ends behind a form of address, a rank or a saint.
+    r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSgt\.)(?<!\bCllr\.)(?<!\bSt\.)"
+    r"[\"'\u201d\u2019)]*\s+(?=[\"'\u201c(]?[A-Z0-9\u00a3$])"
+)
 _LONGEST = 2_000  # letters; what is longer is no sentence
 _MOST_CUES = 3  # of one stage in one sentence
 # Cost of going from one stage to another between two sentences.

@@ -165,7 +165,7 @@ def named(text: str) -> set[str]:
             "settings/rural",
         ),
         (
-            "PC Church and Cllr Park met at University Hospital.",
+            "Sgt. Church and Cllr. Park met at University Hospital.",
             "agencies/health",
             "agencies/faith",
         ),
