@@ -1,5 +1,6 @@
 """Running a round: its rules and dates, its judges, and the step from one state to the next."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fastapi import APIRouter
@@ -11,7 +12,7 @@ from kb.accounts import people
 from kb.awards import contests, moderating
 from kb.awards.errors import AwardStepRefused
 from kb.database import session_scope
-from kb.records.errors import RecordInvalid
+from kb.records.errors import FieldError, RecordInvalid
 from web import urls
 from web.award_pages import (
     AwardPage,
@@ -67,53 +68,15 @@ def _page(
         )
     links = [Link("The round's public page", urls.awards(scheme_id, year))]
     links.append(Link("Entries and moderation", urls.awards(scheme_id, year, "moderate")))
+    named = {one.account_id: names.get(f"account:{one.account_id}", "") for one in appointed}
     judged = tuple(
-        (Link(names.get(f"account:{one.account_id}", "")), Link(str(len(one.interests))))
-        for one in appointed
+        (Link(named[one.account_id]), Link(str(len(one.interests)))) for one in appointed
     )
     forms = []
     if state in ("open", "judging"):
-        step = "Close for entries and begin judging" if state == "open" else "End judging"
-        what = "judging" if state == "open" else "moderation"
-        words = "no entry can be made or changed" if state == "open" else "no mark can be given"
-        tick = told([sure(f"Yes, {words} from then on")], wrong)
-        forms.append(
-            WorkForm(f"{here}/move", step, "Next step", fields=tick, hidden=(("to", what),))
-        )
-        email = FieldView(
-            name="email",
-            label="E-mail address of a judge",
-            kind="email",
-            hint="Of an account with the role awards.",
-        )
-        forms.append(
-            WorkForm(
-                f"{here}/judges",
-                "Appoint",
-                "Appoint a judge",
-                fields=told([email], wrong, given),
-                quiet=True,
-            )
-        )
-        if appointed:
-            who = FieldView(
-                name="judge",
-                label="Judge",
-                kind="select",
-                options=tuple(
-                    Option(one.account_id, names.get(f"account:{one.account_id}", ""))
-                    for one in appointed
-                ),
-            )
-            certain = sure(
-                "Yes, take this judge off the round",
-                name=_DISMISS,
-                hint="Interests that they declared go with them.",
-            )
-            fields = told((who, certain), wrong, given)
-            forms.append(
-                WorkForm(f"{here}/judges", "Dismiss", "Dismiss a judge", fields=fields, quiet=True)
-            )
+        forms = [_move_form(here, state, wrong), _appoint_form(here, wrong, given)]
+        if named:
+            forms.append(_dismiss_form(here, named, wrong, given))
     if state == "open":
         fields = told((*date_fields(contest), *rule_fields(contest.rules)), wrong, given)
         forms.append(
@@ -141,6 +104,45 @@ def _page(
     if problem or unseen:
         page = replace(page, problem=problem or unseen[0])
     return show(request, page, 409 if problem else 400)
+
+
+def _move_form(here: str, state: str, wrong: Sequence[FieldError]) -> WorkForm:
+    if state == "open":
+        step, to = "Close for entries and begin judging", "judging"
+        words = "no entry can be made or changed"
+    else:
+        step, to, words = "End judging", "moderation", "no mark can be given"
+    tick = told([sure(f"Yes, {words} from then on")], wrong)
+    return WorkForm(f"{here}/move", step, "Next step", fields=tick, hidden=(("to", to),))
+
+
+def _appoint_form(here: str, wrong: Sequence[FieldError], given: Mapping[str, str]) -> WorkForm:
+    email = FieldView(
+        name="email",
+        label="E-mail address of a judge",
+        kind="email",
+        hint="Of an account with the role awards.",
+    )
+    fields = told([email], wrong, given)
+    return WorkForm(f"{here}/judges", "Appoint", "Appoint a judge", fields=fields, quiet=True)
+
+
+def _dismiss_form(
+    here: str, named: Mapping[str, str], wrong: Sequence[FieldError], given: Mapping[str, str]
+) -> WorkForm:
+    who = FieldView(
+        name="judge",
+        label="Judge",
+        kind="select",
+        options=tuple(Option(account_id, name) for account_id, name in named.items()),
+    )
+    certain = sure(
+        "Yes, take this judge off the round",
+        name=_DISMISS,
+        hint="Interests that they declared go with them.",
+    )
+    fields = told((who, certain), wrong, given)
+    return WorkForm(f"{here}/judges", "Dismiss", "Dismiss a judge", fields=fields, quiet=True)
 
 
 @router.post("/awards/{scheme_id}/{year:int}/run/rules")
