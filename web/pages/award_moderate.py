@@ -1,5 +1,7 @@
 """Moderation: marks side by side, level and feedback of each entry, and the results."""
 
+from collections.abc import Mapping, Sequence
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,10 +10,11 @@ from kb import jobs
 from kb.accounts import people
 from kb.accounts.models import Account
 from kb.awards import contests, entering, moderating
+from kb.awards.contests import Contest
 from kb.awards.errors import AwardStepRefused
 from kb.awards.moderating import Line
 from kb.database import session_scope
-from kb.records.errors import RecordInvalid
+from kb.records.errors import FieldError, RecordInvalid
 from web import urls
 from web.award_pages import (
     AwardPage,
@@ -154,7 +157,21 @@ def _page(
     if marks:
         blocks.append(Block("Marks", header=("Judge", "Weighted", *heads, "Comment"), rows=marks))
     blocks += texts(row.texts.items())
-    forms = []
+    forms = [] if state == "published" else _forms(here, contest, one, wrong, given)
+    parent = Link("Entries", urls.awards(scheme_id, year, "moderate"))
+    page = entry_page(contest, number, one.title, parent, blocks, forms)
+    return show(request, page)
+
+
+def _forms(
+    here: str,
+    contest: Contest,
+    one: Line,
+    wrong: Sequence[FieldError],
+    given: Mapping[str, str],
+) -> list[WorkForm]:
+    """What can be done with the entry now: decide on it, or rule it out before."""
+    row = one.row
     feedback = FieldView(
         name="feedback",
         label="Feedback for the entrant",
@@ -162,30 +179,30 @@ def _page(
         hint="Every entrant gets some. They read it word for word.",
         value=row.feedback,
     )
-    if state == "moderation":
-        fields = [*(_result_fields(one, contest.rules.public_vote)), feedback]
-        forms.append(
+    if contest.row.state == "moderation":
+        fields = [feedback]
+        if row.state == "entered":
+            fields = [*_result_fields(one, contest.rules.public_vote), feedback]
+        return [
             WorkForm(
                 here,
                 "Save the decision",
                 "Decide",
-                fields=told(fields if row.state == "entered" else [feedback], wrong, given),
+                fields=told(fields, wrong, given),
                 hidden=(("version", str(row.version)),),
             )
+        ]
+    if row.state != "entered":
+        return []
+    return [
+        WorkForm(
+            f"{here}/rule-out",
+            "Rule it out",
+            "Not eligible?",
+            fields=told([feedback], wrong, given),
+            quiet=True,
         )
-    elif row.state == "entered" and state != "published":
-        forms.append(
-            WorkForm(
-                f"{here}/rule-out",
-                "Rule it out",
-                "Not eligible?",
-                fields=told([feedback], wrong, given),
-                quiet=True,
-            )
-        )
-    parent = Link("Entries", urls.awards(scheme_id, year, "moderate"))
-    page = entry_page(contest, number, one.title, parent, blocks, forms)
-    return show(request, page)
+    ]
 
 
 def _result_fields(one: Line, public_vote: bool) -> list[FieldView]:
