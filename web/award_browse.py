@@ -11,7 +11,7 @@ from web.award_shelf import Narrowing, Standing, Trend
 from web.context import Link
 from web.forms import Option
 from web.labels import award_level
-from web.pagination import page_numbers
+from web.pagination import page_numbers, page_of
 
 PER_PAGE = 50
 
@@ -89,9 +89,7 @@ def shelf_of(
         return None
     asked = Narrowing.read(request.query_params)
     fit = [one for one in every if asked.holds(one)]
-    last = max(1, -(-len(fit) // PER_PAGE))
-    number = request.query_params.get("page", "")
-    page = min(max(int(number), 1), last) if number.isdecimal() and len(number) < 9 else 1
+    page, last = page_of(request.query_params.get("page", ""), len(fit), PER_PAGE)
     shown = fit[(page - 1) * PER_PAGE : page * PER_PAGE] if asked else []
     return Shelf(
         narrows=tuple(_narrow(name, every, asked) for name in award_shelf.VALUES),

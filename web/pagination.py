@@ -1,11 +1,18 @@
-"""Links to the pages of a search, as the pagination macro takes them."""
+"""The pages of a list: which one is asked for, and links to them as the macro takes them."""
 
 from typing import Any
 
 from index.query import Query
 from web import urls
+from web.forms import row_number
 
 _AROUND = 1  # pages shown on each side of the current one
+
+
+def page_of(text: str, total: int, per_page: int) -> tuple[int, int]:
+    """The page that an address asks for, and the last one; the nearest when there is no such."""
+    last = max(1, -(-total // per_page))
+    return min(max(row_number(text), 1), last), last
 
 
 def page_numbers(current: int, last: int) -> list[int | None]:

@@ -18,6 +18,7 @@ from kb.trails.state import TrailState
 from web import urls
 from web.context import BaseContext, Link, render
 from web.filters import counted
+from web.forms import row_number
 from web.visitor import visitor_of
 
 STEPS = (
@@ -114,10 +115,11 @@ def edited(
     Raises TrailNotFound.
     """
     service.readable(session, trail_id, viewer)
-    if not since.isdecimal():
+    made_after = row_number(since)
+    if not made_after:
         return dict(posted), []
     rows = log.events(session, trail_id)
-    before = _at(fold(log.as_event(row) for row in rows if row.sequence <= int(since)), place)
+    before = _at(fold(log.as_event(row) for row in rows if row.sequence <= made_after), place)
     after = _at(fold(log.as_event(row) for row in rows), place)
     changes, clashes = {}, []
     for name, value in posted.items():

@@ -266,6 +266,19 @@ def test_shared_with_a_colleague_who_may_write(browsers: Browser) -> None:
     assert bob.get(f"{trail}/share").status_code == 403
 
 
+@pytest.mark.parametrize("since", ["", "0", "²", "-1", "9" * 5000])
+def test_a_form_made_after_nothing_known_is_kept_as_sent(client: TestClient, since: str) -> None:
+    trail = start(client)
+    saved = send(
+        client,
+        f"{trail}/clarify",
+        {"since": since, "place": "Marsh Lane"},
+        action=f"{trail}/clarify",
+    )
+    assert saved.status_code == 200
+    assert soup(saved).find(id="place")["value"] == "Marsh Lane"
+
+
 def test_where_did_i_see_that(browsers: Browser) -> None:
     ann, other = browsers(), browsers()
     start(ann)

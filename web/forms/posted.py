@@ -109,5 +109,5 @@ RowNumber = Annotated[int, Path(ge=0, le=LARGEST)]
 
 
 def row_number(text: str) -> int:
-    """The number of a row as a form sends it; 0, which no row has, when it cannot be one."""
+    """The number of a row, version or page as a form sends it; 0, which none has, for no number."""
     return int(text) if text.isdecimal() and len(text) < 19 else 0

@@ -17,7 +17,7 @@ from kb.records.errors import RecordInvalid
 from web import entry_view, urls
 from web.context import BaseContext, FormPage, Link, render, see_other
 from web.entry_view import Coach, TaskGroup
-from web.forms import FieldView, Form
+from web.forms import FieldView, Form, row_number
 from web.visitor import need
 
 router = APIRouter()
@@ -118,7 +118,6 @@ def comment(request: Request, entry_id: str, form: Form) -> Response:
     """Says something about the entry, or answers what was said."""
     account = need(request).account
     assert account is not None
-    answers = form.text("answers")
     back = urls.local(form.text("back"), urls.entry(entry_id))
     try:
         with session_scope(write=True) as session:
@@ -128,7 +127,7 @@ def comment(request: Request, entry_id: str, form: Form) -> Response:
                 entry_id,
                 form.text("text"),
                 field=form.text("field"),
-                answers=int(answers) if answers.isdecimal() and len(answers) < 10 else None,
+                answers=row_number(form.text("answers")) or None,
             )
     except RecordInvalid:
         return see_other(request, f"{back}#talk", "comment-empty")
@@ -141,13 +140,12 @@ def resolve(request: Request, entry_id: str, form: Form) -> Response:
     """Marks a thread as dealt with, or opens it again."""
     account = need(request).account
     assert account is not None
-    number = form.text("id")
     with session_scope(write=True) as session:
         comments.resolve(
             session,
             account,
             entry_id,
-            int(number) if number.isdecimal() and len(number) < 10 else 0,
+            row_number(form.text("id")),
             again=bool(form.text("again")),
         )
     back = urls.local(form.text("back"), urls.entry(entry_id))

@@ -18,7 +18,7 @@ from kb.records import service
 from kb.trails.access import account_owner
 from web import urls
 from web.context import BaseContext, Link, render, see_other
-from web.forms import Form
+from web.forms import Form, row_number
 from web.visitor import need
 
 router = APIRouter()
@@ -143,12 +143,7 @@ def undo(request: Request, form: Form) -> Response:
     """Takes a merge back."""
     account = need(request, "edit").account
     assert account is not None
-    number = form.text("merge")
     with session_scope(write=True) as session:
-        merging.undo(
-            session,
-            int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0,
-            actor=account_owner(account.id),
-        )
+        merging.undo(session, row_number(form.text("merge")), actor=account_owner(account.id))
     jobs.wake_worker()
     return see_other(request, urls.desk("duplicates"), "merge-undone")

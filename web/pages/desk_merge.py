@@ -21,7 +21,7 @@ from kb.trails.access import account_owner
 from web import urls
 from web.context import BaseContext, Link, render, see_other
 from web.errors import PageNotFound
-from web.forms import Form, Posted
+from web.forms import Form, Posted, row_number
 from web.pages.desk_duplicates import LEVELS
 from web.visitor import need
 
@@ -165,7 +165,10 @@ def decide(request: Request, kept_id: str, gone_id: str, form: Form) -> Response
                 kept_id,
                 gone_id,
                 picks=picks,
-                versions=(_number(form, "kept-version"), _number(form, "gone-version")),
+                versions=(
+                    row_number(form.text("kept-version")),
+                    row_number(form.text("gone-version")),
+                ),
                 actor=account_owner(account.id),
             )
     except merging.MergeRefused as error:
@@ -178,11 +181,6 @@ def _picks(form: Posted) -> dict[str, str]:
     names = {spec.name for spec in FIELDS}
     given = {name.removeprefix("pick-"): value for name, value in form.pairs if name != "csrf"}
     return {name: pick for name, pick in given.items() if name in names and pick in merging.PICKS}
-
-
-def _number(form: Posted, name: str) -> int:
-    text = form.text(name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @router.post("/desk/duplicates/{one_id}/{other_id}/different")

@@ -17,7 +17,7 @@ from web import urls
 from web.context import BaseContext, Link, render, see_other
 from web.errors import PageNotFound
 from web.filters import day, partial_date
-from web.forms import Form, RowNumber
+from web.forms import Form, RowNumber, row_number
 from web.labels import Labels
 from web.visitor import need
 
@@ -153,9 +153,7 @@ def checked(request: Request, record_id: str) -> Response:
 def settle(request: Request, form: Form) -> Response:
     """Takes a search in vain off the list."""
     need(request, "edit")
-    number = form.text("gap")
     with session_scope(write=True) as session:
-        known = number.isascii() and number.isdecimal() and len(number) < 10
-        if not known or not gaps.settle(session, int(number)):
+        if not gaps.settle(session, row_number(form.text("gap"))):
             raise PageNotFound("That is not on the list any more.")
     return see_other(request, urls.desk("upkeep"), "gap-settled")

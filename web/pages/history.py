@@ -14,6 +14,7 @@ from kb.vocabularies import vocabulary
 from web import urls
 from web.context import BaseContext, Link, render
 from web.disclosure import Version, shown_record, shown_versions
+from web.forms import row_number
 from web.record_view import in_words
 
 router = APIRouter()
@@ -89,7 +90,7 @@ def history(request: Request, record_id: str) -> HTMLResponse:
 
 
 def _chosen(text: str | None, known: dict[int, Version]) -> int | None:
-    number = int(text) if text and text.isdecimal() and len(text) < 10 else None
+    number = row_number(text or "")
     return number if number in known else None
 
 

@@ -21,6 +21,7 @@ from web.context import BaseContext, Link, render
 from web.filters import partial_date
 from web.forms import Option, options_of
 from web.labels import Labels
+from web.pagination import page_of
 
 router = APIRouter()
 
@@ -118,8 +119,7 @@ def people(
         bodies = [one for one in bodies if name_key(one.name) in names]
     if ids is not None:
         bodies.sort(key=lambda one: (-one.records, one.name.casefold()))
-    last = max(1, -(-len(bodies) // PER_PAGE))
-    number = min(max(int(page) if page.isdecimal() and len(page) < 7 else 1, 1), last)
+    number, last = page_of(page, len(bodies), PER_PAGE)
     asked = {"q": text, "problem": problem, "country": country, "offer": offer, "sector": sector}
 
     def other(place: int) -> str:
