@@ -163,11 +163,11 @@ def test_numbers_that_no_row_has(browsers: Browser) -> None:
     person("admin", "admin", "librarian", "practitioner")
     client = sign_in(browsers(), "admin")
     token = soup(client.get("/account")).find("input", attrs={"name": "csrf"})["value"]
-    for number in ("9" * 30, "-1", "٣", "1e3"):
+    for number in ("9" * 5000, "-1", "٣", "1e3"):
         for method, path in every_route():
             if "/sign-out" in path or "/erase" in path or "metrics" in path:
                 continue
-            address = re.sub(r"\{\w+\}", number, path)
+            address = re.sub(r"\{\w+(:int)?\}", number, path)
             if method == "GET":
                 answer = client.get(address, params={"id": number, "year": number, "from": number})
             else:

@@ -5,6 +5,7 @@ from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Path
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 
 from kb.errors import InputInvalid
@@ -103,6 +104,15 @@ async def _pairs(request: Request) -> list[tuple[str, str]]:
 
 Form = Annotated[Posted, Depends(read_form)]
 """A parameter of this kind gets what was posted."""
+
+
+class _Number(IntegerConvertor):
+    """`{year:int}` in a route: without a limit, digits by the thousand cannot be made a number."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_url_convertor("int", _Number())
 LARGEST = 2**63 - 1
 RowNumber = Annotated[int, Path(ge=0, le=LARGEST)]
 """A number in an address that a row of the store may have; others are refused."""
