@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawlers.leanings import TextLeans
-from crawlers.set_words import SetWords
+from index.set_words import SetWords, allows
 from kb.vocabularies import vocabulary
 
 FIELDS = (
@@ -46,7 +46,7 @@ class Piece:
 
     def allows(self, name: str, start: int, end: int) -> bool:
         """Whether its words from one letter to another may name a term of a field."""
-        return all(one.allow(name, start, end) for one in self.together)
+        return allows(self.together, name, start, end)
 
 
 @dataclass(slots=True)

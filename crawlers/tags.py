@@ -1,7 +1,7 @@
 """Terms of the vocabularies that fit a text, each with how sure that is and the words behind it.
 
 Two things lead to a term: a name of it (index/classify.py), and everyday words for it
-(crawlers/term_cues.py). How much a mention counts depends on where it stands: a word for a problem
+(index/term_cues.py). How much a mention counts depends on where it stands: a word for a problem
 says more in the title and in Scanning than in Response. Several mentions make a term surer, never
 quite sure. What a few rules infer from the rest (level, stage, award) stands in inferred_tags.py.
 """
@@ -17,12 +17,12 @@ from crawlers.document import Block
 from crawlers.inferred_tags import award_levels, intervention_levels, practice_stages
 from crawlers.leanings import Leanings, TextLeans, leanings
 from crawlers.section import Section
-from crawlers.set_words import set_words, without_places
 from crawlers.tag import Tag
 from crawlers.tag_evidence import FIELDS, Candidate, Evidence, Piece, because_of, candidates, ruled
 from crawlers.tag_odds import OFFERED, odds
-from crawlers.term_cues import cues_of
 from index.classify import suggest_terms
+from index.set_words import set_words, without_places
+from index.term_cues import cues_of
 from kb.vocabularies import vocabulary
 
 # Field of the record to its vocabulary, and the stages that tell most about it.

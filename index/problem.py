@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from index.fields import BODY
 from index.fuse import fused
 from index.generation import Generation
 from index.keyword import section_field, stems
+from index.set_words import SetWords, allows, set_words
 from index.snippet import Highlighter, Segment
 from kb.errors import KbError
 
@@ -108,7 +109,8 @@ def problems_like(
             "None of these words is known here or in English. What follows is only what comes "
             "nearest, and may have nothing to do with it."
         )
-    suggested = {facet: _terms(text, facet) for facet in SUGGESTED}
+    together = set_words(text)
+    suggested = {facet: _terms(text, facet, together) for facet in SUGGESTED}
     if chosen is None:
         chosen = {
             facet: [one.code for one in found if one.confidence >= 0.5]
@@ -133,9 +135,12 @@ def problems_like(
     return ProblemMatch(suggested, found, tuple(notes))
 
 
-def _terms(text: str, facet: str) -> tuple[Suggestion, ...]:
+def _terms(text: str, facet: str, together: Sequence[SetWords]) -> tuple[Suggestion, ...]:
     vocabulary_id = FACET[facet].vocabulary
-    return tuple(suggest_terms(text, vocabulary_id)) if vocabulary_id else ()
+    if not vocabulary_id:
+        return ()
+    allowed = partial(allows, together, vocabulary_id)
+    return tuple(suggest_terms(text, vocabulary_id, allowed=allowed))
 
 
 def _telling(text: str, generation: Generation) -> dict[str, float]:

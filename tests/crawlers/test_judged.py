@@ -16,7 +16,7 @@ from crawlers.judged_facts import FACT_FIELDS, fact_figures, labels_of
 from crawlers.labelled import Reading, agreed, read_judged, share
 from crawlers.stages import STAGES
 from crawlers.tags import TAG_FIELDS
-from crawlers.term_cues import cues_of
+from index.term_cues import cues_of
 from kb.settings import settings
 from kb.vocabularies import vocabulary
 

@@ -51,6 +51,13 @@ def test_of_terms_that_are_as_sure_those_named_most_often_are_suggested(engine: 
     assert match.suggested["problem"][0].code == "cuckooing"
 
 
+def test_names_of_places_and_people_suggest_nothing(engine: Engine) -> None:
+    text = "Mr Church says burglars came by Park Street, Church Street and Station Road."
+    suggested = problems_like(text, engine=engine).suggested
+    assert [one.code for one in suggested["problem"]] == ["burglary"]
+    assert suggested["setting"] == ()
+
+
 def test_the_description_is_matched_to_scanning_and_analysis(engine: Engine) -> None:
     match = problems_like(PASTED, engine=engine)
     ids = [one.id for one in match.found]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.term_cues import Cues, cues_of
+from index.term_cues import Cues, cues_of
 from kb.errors import VocabularyInvalid
 from kb.settings import settings
 

@@ -140,21 +140,19 @@ class Cues:
                         reached += [(further, far) for further in node.later.after(words[far])]
 
 
-@lru_cache(maxsize=2)
-def _all(folder: Path) -> Mapping[str, Cues]:
-    found: dict[str, Cues] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            held = read_yaml(path)
-            found[held["field"]] = Cues(held["cues"])
-        except (KbError, KeyError, TypeError, ValueError, AttributeError) as error:
-            raise VocabularyInvalid(f"{path} cannot be used: {error}") from error
-    return found
-
-
 def cues_of(field: str) -> Cues:
     """The cues of a field; none when there is no file of it. Raises VocabularyInvalid."""
-    return _all(settings().seeds_dir / "cues").get(field, Cues({}))
+    return _read(settings().seeds_dir / "cues" / f"{field}.yaml")
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path) -> Cues:
+    if not path.exists():
+        return Cues({})
+    try:
+        return Cues(read_yaml(path)["cues"])
+    except (KbError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise VocabularyInvalid(f"{path} cannot be used: {error}") from error
 
 
 def _firsts(phrase: str) -> list[str]:

@@ -7,11 +7,11 @@ their capitals and by the word at their head; figures of speech are listed in `s
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from crawlers.term_cues import cues_of
+from index.term_cues import cues_of
 
 _FIGURES = "figures_of_speech"  # the file of cues that lists them, by the field they mislead
 _EVERY = "every"
@@ -155,6 +155,12 @@ def set_words(text: str, *, title: bool = False) -> tuple[SetWords, ...]:
             if not headline:
                 found += (*_estates(text, run), *_people(run), *_bodies(text, run))
     return tuple(found)
+
+
+def allows(together: Iterable[SetWords], field: str, start: int, end: int) -> bool:
+    """Whether words from one letter of a text to another may name a term of a field, for all that
+    belongs `together` in it."""
+    return all(one.allow(field, start, end) for one in together)
 
 
 def without_places(text: str) -> str:
