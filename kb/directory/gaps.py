@@ -29,7 +29,8 @@ def note_gap(
 
     Nothing is kept of a search that is empty, longer than a search is wont to be, or that holds an
     e-mail address, a web address or a long number: those are about somebody, not about practice.
-    The caller commits.
+    What nobody has searched for in KEPT_DAYS goes when something new is counted. The caller
+    commits.
     """
     plain = " ".join(text.casefold().split())
     chosen = {name: sorted(set(codes)) for name, codes in sorted(filters.items())}
@@ -42,6 +43,7 @@ def note_gap(
     key = hashlib.blake2b(json.dumps([plain, chosen]).encode(), digest_size=16).hexdigest()
     gap = session.exec(select(SearchGap).where(SearchGap.key == key)).first()
     if gap is None:
+        _forget_old(session, day)
         gap = SearchGap(key=key, text=plain, filters=chosen, times=0, first_day=day, last_day=day)
     gap.times += 1
     gap.last_day = max(gap.last_day, day)
@@ -69,8 +71,6 @@ def settle(session: Session, gap_id: int, *, settled: bool = True) -> bool:
     return True
 
 
-def forget_old_gaps(session: Session, today: date | None = None) -> int:
-    """Delete what nobody has searched for in two years; how many there were."""
-    before = (today or now().date()) - timedelta(days=KEPT_DAYS)
-    found = session.exec(delete(SearchGap).where(col(SearchGap.last_day) < before))
-    return int(found.rowcount)
+def _forget_old(session: Session, today: date) -> None:
+    before = today - timedelta(days=KEPT_DAYS)
+    session.exec(delete(SearchGap).where(col(SearchGap.last_day) < before))

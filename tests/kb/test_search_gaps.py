@@ -1,12 +1,12 @@
 """Searches in vain: counted, without the person, and only what comes again is shown."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
 
 from kb.database import session_scope
-from kb.directory.gaps import forget_old_gaps, gaps, note_gap, settle
+from kb.directory.gaps import KEPT_DAYS, gaps, note_gap, settle
 from kb.directory.models import SearchGap
 
 DAY = date(2026, 5, 1)
@@ -65,5 +65,14 @@ def test_gaps_are_settled_opened_and_forgotten(store: object) -> None:
         assert len(gaps(session, settled=True)) == 1
         assert settle(session, gap_id, settled=False)
         assert not settle(session, 999)
-        assert forget_old_gaps(session, date(2027, 5, 1)) == 0
-        assert forget_old_gaps(session, date(2029, 1, 1)) == 1
+
+
+def test_what_nobody_searched_for_in_two_years_is_forgotten(store: object) -> None:
+    with session_scope(write=True) as session:
+        for _ in range(2):
+            note_gap(session, "hover boards", {}, DAY)
+        note_gap(session, "drones", {}, DAY + timedelta(days=KEPT_DAYS))
+        assert [gap.text for gap in gaps(session)] == ["hover boards"]
+        note_gap(session, "scooters", {}, DAY + timedelta(days=KEPT_DAYS + 1))
+        assert gaps(session) == []
+        assert sorted(session.exec(select(SearchGap.text))) == ["drones", "scooters"]
