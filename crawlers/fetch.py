@@ -51,7 +51,6 @@ ROBOT = "SaferPracticeBot"
 """The name by which robots.txt can speak of this crawler."""
 
 _ATTEMPTS = 3
-_PAUSE_WHEN_ASKED_TOO_OFTEN = 10.0
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.9,*/*;q=0.5"
 
 

@@ -1,6 +1,5 @@
-"""Field values as words: for search, exports and pages alike."""
+"""Field values as words, for exports and pages alike."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from kb.records.definition import FieldSpec, Part
@@ -29,24 +28,6 @@ def shown_cells(spec: FieldSpec, row: Part) -> list[tuple[FieldSpec, str]]:
         if not is_empty(value):
             found.append((column, shown(column, value)))
     return found
-
-
-def searched_text(spec: FieldSpec, value: Any) -> Iterator[str]:
-    """Each stretch of text of a field that search should find; labels stand for codes."""
-    if spec.section is None or is_empty(value):
-        return
-    if spec.kind in ("row", "rows"):
-        for row in value if spec.kind == "rows" else (value,):
-            cells = [
-                shown(column, getattr(row, column.name))
-                for column in spec.columns
-                if column.searched and column.kind in ("text", "texts", "term", "terms")
-            ]
-            text = ". ".join(cell.rstrip(".") for cell in cells if cell)
-            if text:
-                yield text
-    else:
-        yield shown(spec, value)
 
 
 def _label(spec: FieldSpec, value: Any) -> str:
