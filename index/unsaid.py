@@ -98,10 +98,11 @@ def _mostly_near(ranking: Ranking) -> Iterator[str]:
     loosened = ranking.strictness and ranking.strictness.needed < ranking.strictness.of
     if ranking.mode != "hybrid" or not 0 < len(plan.words) <= NAMES or loosened:
         return
-    if 0 < having < len(ranking.order) - having:
+    rest = len(ranking.order) - having
+    if 0 < having < rest:
         name, other = " ".join(plan.words), " or another name for it" * bool(plan.expansions)
         has = "Only one record has" if having == 1 else f"Only {having} records have"
-        yield f"{has} “{name}”{other}; the others are near in meaning, and may be about others."
+        yield f"{has} “{name}”{other}; {rest} more are near in meaning, perhaps of other things."
 
 
 def _near_only(ranking: Ranking) -> bool:

@@ -89,6 +89,8 @@ def test_what_holds_no_word_is_not_said_to_have_found_everything(page: Page) -> 
         line = soup.find(class_="sp-summary-line").text
         assert line.endswith(" records, all there are")
         assert " for “" not in line
+        assert soup.find("strong", attrs={"aria-current": "true"}).text == "Newest"
+        assert "Best match" not in soup.find("main").text
         assert "There is no word in this" in soup.find(class_="sp-notes").text
     line = page("/search?q=%3F&problem=burglary").find(class_="sp-summary-line").text
     assert ", all there are with these filters" in line
@@ -115,6 +117,7 @@ def test_the_filters_can_be_passed_over_by_keyboard(page: Page) -> None:
     target = soup.find(id=skip["href"].removeprefix("#"))
     assert target.text == "Results"
     assert target["tabindex"] == "-1"
+    assert soup.find("noscript").find("a", href="#results")
     none = page("/search?q=qqqzzzx&exact=1").find("main")
     assert not none.find("a", class_="govuk-skip-link")
     assert "Apply filters" not in none.text

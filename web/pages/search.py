@@ -220,7 +220,7 @@ def _context(
         sorts=tuple(
             (sort, _SORT_NAMES[sort], urls.search_sorted(query, sort))
             for sort in SORTS
-            if query.text or sort != "relevance"
+            if sort != "relevance" or not (results.whole or not query.text)
         ),
         pagination=pages(query, results.pages),
         corrections=_each_once(
