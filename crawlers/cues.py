@@ -92,7 +92,9 @@ _CHANGE = re.compile(
     r"\b(?:fell|fallen|falling|dropp?(?:ed|s)?|reduc\w+|declin\w+|decreas\w+|rose|risen|increas\w+|"
     r"halved|doubled|went (?:up|down)|down (?:by|from)|up (?:by|from)|fewer|less|improv\w+|"
     r"better|safer|grew|eliminated|ended|saved|saving|no (?:change|effect|longer)|compared with|"
-    r"did not (?:change|rise|fall)|level|lower|higher|from \d[\d,.%]* to \d|not offended|"
+    r"did not (?:change|rise|fall)|level|lower|higher|from \d[\d,.%]* to \d+|not offended|"
+    r"cut (?:by|from|to|in)|halving|plummet\w*|disappeared|ceased|trebled|tripled|"
+    r"(?:no|none|not one|nobody)\b.{0,40}\bsince|than (?:before|the year before|a year ago)|"
     r"has been killed|still in)\b|\d\s?(?:%|per ?cent)",
     re.I,
 )
@@ -105,7 +107,8 @@ def tells_change(sentence: str) -> bool:
 
 _FALL = re.compile(
     r"\b(?:fell|fallen|dropp?ed|(?:has|have|was|were|had) reduced|declined|decreased|halved|fewer|"
-    r"reduction (?:in|of)|decrease (?:in|of)|drop (?:in|of)|improved)\b",
+    r"reduction (?:in|of)|decrease (?:in|of)|drop (?:in|of)|improved|cut (?:by|from)|plummeted|"
+    r"(?:down|went) from \d+|down (?:by )?\d+)\b",
     re.I,
 )
 
