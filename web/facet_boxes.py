@@ -1,6 +1,7 @@
 """The filters beside the results: a facet as check boxes, and as a span where it has an order."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.facets import FACET
 from index.query import Query
@@ -16,14 +17,13 @@ LONG_LIST = 12
 _OPEN = {"problem", "response", "result"}
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A value of a facet as a check box."""
+class Choice(NamedTuple):
+    """A value of a facet as a check box, in the order that the template takes."""
 
     id: str
     code: str
     label: str
-    count: int
+    number: str
     selected: bool
     depth: int
 
@@ -66,8 +66,8 @@ def facet_box(facet: FacetResult, query: Query, labels: Labels) -> FacetBox:
         Choice(
             id=f"{facet.name}-{number}",
             code=value.code,
-            label=labels.facet_value(facet.name, value.code),
-            count=value.count,
+            label=labels.value(facet.name, value),
+            number=f"{value.count:,}",
             selected=value.selected,
             depth=min(depth, 2),
         )
@@ -86,7 +86,7 @@ def facet_box(facet: FacetResult, query: Query, labels: Labels) -> FacetBox:
         open=bool(chosen) or facet.name in _OPEN,
         long=len(choices) > LONG_LIST,
         more=facet.more,
-        all_href=urls.browse(facet.name, query),
+        all_href=urls.browse(facet.name, query) if facet.more else "",
         between=between,
     )
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from index.facets import FACET, SEPARATOR
+from index.results import FacetValue
 from kb.vocabularies import vocabulary
 from web.listings import scheme_titles, source_titles
+
+_STORED = ("source", "award")
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,10 @@ class Labels:
     def read(cls, session: Session) -> "Labels":
         """From the store."""
         return cls(source_titles(session), scheme_titles(session))
+
+    def value(self, facet: str, value: FacetValue) -> str:
+        """What a person reads for a value that a search gave, which has a name unless stored."""
+        return self.facet_value(facet, value.code) if facet in _STORED else value.label
 
     def facet_value(self, facet: str, code: str) -> str:
         """What a person reads for a value of a facet."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 from starlette.requests import Request
 
@@ -17,12 +17,18 @@ Params = Iterable[tuple[str, str]]
 API = "/api/v1"
 
 
+# A page says the same words, filters and ways back in a hundred links.
+@lru_cache(maxsize=2048)
+def _quoted(text: str) -> str:
+    return quote_plus(text)
+
+
 def _path(*steps: str) -> str:
     return "/" + "/".join(quote(step, safe="") for step in steps)
 
 
 def _with(path: str, params: Params) -> str:
-    text = urlencode(list(params))
+    text = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in params)
     return f"{path}?{text}" if text else path
 
 

@@ -6,9 +6,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from index import sync
+from index.query import Query
+from index.results import FacetResult, FacetValue
 from tests.factories import practice
 from tests.web.conftest import save
 from tests.web.people import parsed
+from web.context import environment
+from web.facet_boxes import facet_box
+from web.labels import Labels
 
 HOSTILE = "<script>alert(1)</script> \"quoted\" 'x' </script><img src=x onerror=alert(2)> {{7*7}}"
 FILLED = ("title", "summary", "problem_statement", "mechanism", "learning_do", "response_summary")
@@ -73,6 +78,24 @@ def test_json_ld_keeps_its_text(client: TestClient, hostile: str) -> None:
     soup = parsed(client.get("/records/hostile").text)
     data = json.loads(soup.find("script", type="application/ld+json").string)
     assert data["headline"] == f"{HOSTILE} title"
+
+
+def test_values_of_a_filter_are_shown_as_they_are_written() -> None:
+    odd = [HOSTILE, '"><b>', "&amp; & 'x'", "a b"]
+    made = facet_box(
+        FacetResult(
+            "source", "Source", [FacetValue(code, "", 1200, selected=True) for code in odd]
+        ),
+        Query(),
+        Labels(sources={odd[0]: odd[1], odd[1]: odd[0]}, schemes={}),
+    )
+    shown = environment().get_template("parts/facet.html").module.facet(made)
+    boxes = parsed(shown).find_all("input", type="checkbox")
+    assert [box["value"] for box in boxes] == odd
+    assert {box["name"] for box in boxes} == {"source"}
+    labels = [parsed(shown).find("label", attrs={"for": box["id"]}).text for box in boxes]
+    named = [odd[1], odd[0], *odd[2:]]
+    assert labels == [f"{name} (1,200 records)" for name in named]
 
 
 def test_addresses_that_are_none_are_not_linked(site: Path, client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from starlette.routing import Match
@@ -30,6 +31,12 @@ from web.typed import plain_address, plain_date
 )
 def test_partial_dates(text: str, words: str) -> None:
     assert filters.partial_date(text) == words
+
+
+@pytest.mark.parametrize("text", ["", "a b", "a+b&c=d", "50% é \U0001f600", "/x?y#z", "~._-"])
+def test_words_stand_in_an_address_as_everywhere(text: str) -> None:
+    query = [("q", text), ("source", text)]
+    assert urls.search_again(query) == f"/search?{urlencode(query)}"
 
 
 @pytest.mark.parametrize(
