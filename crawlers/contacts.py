@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from kb.named_people import is_shared_mailbox
+
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}(?:@|\s?(?:\[at\]|\(at\))\s?)"
     r"(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,18}\b"
@@ -14,13 +16,6 @@ _PHONE = re.compile(
     r"(?<![\w/.-])(?:\+\d{1,3}[ .-]?(?:\(0\)[ ]?)?\d{1,5}(?:[ .-]?\d{2,5}){1,4}"
     r"|\(?0\d{2,5}\)?[ .-]?\d{3,4}(?:[ .-]?\d{3,4})?"
     r"|\(?[2-9]\d{2}\)?[ .-]\d{3}[ .-]\d{4})(?![\w/-])"
-)
-_SHARED_MAILBOX = re.compile(
-    r"(?:info|information|enquir|inquir|contact|mail|admin|office|team|help|support|hello|media|"
-    r"press|communit|partnership|safer|crime|police|award|evaluation|research|policy|web|general|"
-    r"customer|service|safety|neighbourhood|neighborhood|public|data|library|secretar|reception|"
-    r"training|event|feedback|post|news|editor|council|centre|center|unit)",
-    re.I,
 )
 LEFT_OUT = "[contact left out]"
 _FEWEST_DIGITS, _MOST_DIGITS = 9, 15
@@ -54,11 +49,8 @@ def contacts_in(text: str) -> list[ContactFound]:
     found: dict[str, ContactFound] = {}
     for match in _EMAIL.finditer(text):
         value = re.sub(r"\s?(?:\[at\]|\(at\))\s?", "@", match[0]).lower()
-        name, _, host = value.partition("@")
-        personal = not _SHARED_MAILBOX.match(name)
-        found.setdefault(
-            value, ContactFound("email", f"{name}@{host}", personal, _passage(text, match))
-        )
+        personal = not is_shared_mailbox(value)
+        found.setdefault(value, ContactFound("email", value, personal, _passage(text, match)))
     for match in _PHONE.finditer(text):
         if _is_phone(text, match):
             digits = re.sub(r"\D", "", match[0])

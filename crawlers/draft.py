@@ -73,6 +73,7 @@ def draft_of(found: Extracted) -> dict[str, Any]:
         },
         "facts": found.facts.as_dict(),
         "contacts": [contact.as_dict() for contact in found.contacts],
+        "people": _still_named(found.facts, draft),
         "warnings": [*found.warnings, *_left_out(draft)],
     }
 
@@ -180,6 +181,12 @@ def _place(places: Sequence[PlaceFound]) -> dict[str, Any]:
 
 # What `kb extract` calls a group of terms, where the record's field has another name.
 _FIELDS = {"stages": "stage_of_practice", "outcomes": "intended_outcomes"}
+
+
+def _still_named(facts: Facts, draft: dict[str, Any]) -> list[str]:
+    """The people who are named in the texts of the draft."""
+    texts = "\n".join(value for value in draft.values() if isinstance(value, str))
+    return [one.name for one in facts.people if one.name in texts]
 
 
 def _left_out(draft: dict[str, Any]) -> list[str]:

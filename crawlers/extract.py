@@ -39,6 +39,7 @@ _UNSUPPORTED = (
     (b"Rar!", "a packed file; unpack it first"),
     (b"7z\xbc\xaf", "a packed file; unpack it first"),
 )
+_MAY_BE = {"email": "may name a person", "phone": "may be one person's"}
 _MOST_TITLE_WORDS = 30
 _MOST_TITLE = 300  # letters; more is text that somebody put there
 _MOST_STRUCTURED = 600_000  # letters looked through for sections and terms: about 250 pages
@@ -93,7 +94,7 @@ class Extracted:
                 lines.append(f"{name}: {shown}")
         lines += self.facts.as_lines()
         for contact in self.contacts:
-            mark = " (may name a person)" if contact.personal else ""
+            mark = f" ({_MAY_BE[contact.kind]})" if contact.personal else ""
             lines.append(f"{contact.kind}: {contact.value}{mark}")
         return "\n".join(lines)
 

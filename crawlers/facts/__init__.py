@@ -6,19 +6,23 @@ Everything comes with how sure it is and where it stands. A person checks it; no
 by itself, and what may be personal (names, addresses, numbers) stands in no other field.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crawlers.contacts import without_contacts
 from crawlers.facts.costs import costs_in
 from crawlers.facts.evaluators import evaluators_in
-from crawlers.facts.found import Facts, sentences_with_places
+from crawlers.facts.found import Facts, PersonFound, Sentence, passage_of, sentences_with_places
 from crawlers.facts.funding import funding_in
 from crawlers.facts.gazetteer import Gazetteer, KnownPlace
 from crawlers.facts.organisations import organisations_in
 from crawlers.facts.periods import dates_in
 from crawlers.facts.places import places_in
 from crawlers.facts.roles import roles_in
+from kb.named_people import named_people
 
+_NAMED = 0.8
+_MOST_PEOPLE = 50
 _MOST_LETTERS = 120_000  # about fifty pages; what a practice cost stands in none behind them
 
 
@@ -44,7 +48,24 @@ def facts_of(text: str, known: Known | None = None) -> Facts:
         role_contacts=roles_in(sentences, organisations),
         funding=funding_in(sentences),
         evaluators=evaluators_in(sentences, organisations),
+        people=_people(sentences),
     )
+
+
+def _people(sentences: Sequence[Sentence]) -> list[PersonFound]:
+    """Each person that is named, once."""
+    found: dict[str, PersonFound] = {}
+    for sentence in sentences:
+        for one in named_people(sentence.text):
+            person = PersonFound(
+                confidence=_NAMED,
+                passage=passage_of(sentence.text),
+                start=sentence.start + one.start,
+                end=sentence.start + one.end,
+                name=one.name,
+            )
+            found.setdefault(one.name, person)
+    return list(found.values())[:_MOST_PEOPLE]
 
 
 __all__ = ["Facts", "Known", "facts_of"]

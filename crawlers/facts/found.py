@@ -200,6 +200,18 @@ class EvaluatorFound(Found):
         return self._line("evaluated by", f"{self.name or 'those who did the work'}{kind}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFound(Found):
+    """A person who is named, with title or rank: personal data, wherever it stands."""
+
+    name: str
+    personal: bool = True
+
+    def as_line(self) -> str:
+        """As a person reads it."""
+        return self._line("names a person", self.name)
+
+
 @dataclass(slots=True)
 class Facts:
     """Everything found in a text, the surest first (dates and costs as they stand)."""
@@ -211,6 +223,7 @@ class Facts:
     role_contacts: list[RoleFound] = field(default_factory=list)
     funding: list[FundingFound] = field(default_factory=list)
     evaluators: list[EvaluatorFound] = field(default_factory=list)
+    people: list[PersonFound] = field(default_factory=list)
 
     def as_lines(self) -> list[str]:
         """As a person reads them, one on each line."""
@@ -229,4 +242,5 @@ class Facts:
             "role_contacts": self.role_contacts,
             "funding": self.funding,
             "evaluators": self.evaluators,
+            "people": self.people,
         }

@@ -31,9 +31,10 @@ process with limits, and writes what it found, or why it found nothing, back her
                 found_by: heading or meaning}; a stage that was not found is left out
     tags        field of PracticeIn to a list of {code, label, confidence, because, ticked}: terms
                 that fit, the surest first; `ticked` ones are sure enough to be ticked beforehand
-    facts       what was found of costs, dates, places, organisations, role_contacts, funding and
-                evaluators, each with confidence, passage, start and end (letters of the text); also
-                what is too unsure for the draft
+    facts       what was found of costs, dates, places, organisations, role_contacts, funding,
+                evaluators and people, each with confidence, passage, start and end (letters of the
+                text); also what is too unsure for the draft
+    people      names of people that still stand in the texts of the draft
     contacts    list of {kind, value, personal, passage}; personal ones never go into the draft
     warnings    sentences for the contributor
 

@@ -41,6 +41,7 @@ KEYS = {
     "role_contacts",
     "funding",
     "evaluators",
+    "people",
     "contacts",
     "warnings",
 }

@@ -366,6 +366,7 @@ def test_no_text_is_too_odd(text: str) -> None:
         "role_contacts",
         "funding",
         "evaluators",
+        "people",
     }
 
 
@@ -413,6 +414,19 @@ def test_no_address_comes_into_a_public_field(addresses: list[str], random: obje
     assert contacts_in(draft) == []
     for address in addresses:
         assert address not in draft
+
+
+def test_a_draft_says_whom_its_texts_name() -> None:
+    found = draft_of(
+        extracted(
+            "# Response\n\nPC Jo Hale led patrols in the park with Kent Police every night.\n\n"
+            "# Assessment\n\nReports fell by a third in the year after the patrols began.\n\n"
+            "# Contact\n\nMrs P. Jones or asb.team@kent.example"
+        )
+    )
+    assert [one["name"] for one in found["facts"]["people"]] == ["PC Jo Hale", "Mrs P. Jones"]
+    assert found["people"] == ["PC Jo Hale"]
+    assert [one["personal"] for one in found["contacts"]] == [False]
 
 
 def test_what_is_no_address_stays() -> None:

@@ -282,8 +282,8 @@ def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> 
         "Alley gates in Marsh Lane\n\nScanning\n\nBurglars came through the back alleys of the "
         "terraced streets at night.\n\nAnalysis\n\nMost burglars got in from the rear.\n\n"
         "Response\n\nIn March 2004 Leeds City Council fitted lockable gates to forty alleys. They "
-        "cost £20,000 (call 01632 960123).\n\nAssessment\n\n"
-        "Burglary fell from 120 to 80 a year.\n"
+        "cost £20,000 (call 01632 960123). PC Jo Hale led it.\n\nAssessment\n\n"
+        "Burglary fell from 120 to 80 a year.\n\nCONTACT\n\nMrs P. Jones, asb.team@leeds.example\n"
     )
     answer = send(ann, "/contribute/document", {"text": text}, button="Read it")
     assert "is being read" in answer.text
@@ -294,7 +294,11 @@ def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> 
     while jobs.due_jobs():
         jobs.run_due()
     answer = ann.get(answer.url.path)
-    assert "The problem" in soup(answer).find("main").text
+    said = soup(answer).find("main").text
+    assert "The problem" in said
+    assert "not taken over: 01632 960123, Mrs P. Jones." in said
+    assert "named in the texts that can be filled in: PC Jo Hale." in said
+    assert "asb.team" not in said, "a team's mailbox is nobody's own"
     answer = send(ann, answer.url.path, button="Start the entry")
     entry = answer.url.path
     shown = soup(ann.get(f"{entry}/problem"))

@@ -48,6 +48,7 @@ class FoundContext(BaseContext):
     filled: tuple[str, ...]
     warnings: tuple[str, ...]
     personal: tuple[str, ...]
+    named: tuple[str, ...]
     refresh: int
 
 
@@ -119,6 +120,7 @@ def found(request: Request, upload_id: str) -> Response:
         filled=tuple(FIELD[name].title for name in FIELD if name in content),
         warnings=tuple(str(one) for one in told.get("warnings", [])),
         personal=_personal(told),
+        named=tuple(map(str, told.get("people", []))),
         refresh=_SECONDS if waiting else 0,
     )
     answer = render(request, "contribute_found", context)
@@ -129,13 +131,20 @@ def found(request: Request, upload_id: str) -> Response:
 
 
 def _personal(told: dict[str, Any]) -> tuple[str, ...]:
-    """What in the document may belong to one person: addresses, numbers, names beside a role."""
-    asked = told.get("facts", {}).get("role_contacts", [])
-    found = [
-        *(one.get("value", "") for one in told.get("contacts", []) if one.get("personal")),
-        *(one.get("person", "") for one in asked if one.get("personal")),
+    """What in the document may belong to one person and was left out: addresses, numbers, names
+    that stand in no text which was taken over."""
+    facts = told.get("facts", {})
+    named = [str(one.get("name", "")) for one in facts.get("people", [])]
+    named += [
+        person
+        for one in facts.get("role_contacts", [])
+        if (person := str(one.get("person", ""))) and not any(person in name for name in named)
     ]
-    return tuple(dict.fromkeys(map(str, found)))
+    found = [
+        *(str(one.get("value", "")) for one in told.get("contacts", []) if one.get("personal")),
+        *(name for name in named if name not in told.get("people", [])),
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _mine(session: Session, account: Account, upload_id: str) -> uploads.Upload:

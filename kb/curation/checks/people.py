@@ -3,12 +3,9 @@
 import re
 
 from kb.curation.checks.rule import Found, Rule, Seen
+from kb.named_people import is_shared_mailbox, named_people
 from kb.records.practice import FIELDS, PracticeIn
 
-_TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor|PC|PCSO|DC|DS|DI|Sgt|Sergeant|Inspector)\.? "
-    r"[A-Z][a-z]+(?:[- ][A-Z][a-z]+)?"
-)
 _AGED = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)?,? (?:aged|\(aged|,) ?\d{1,2}\b")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w[\w.]*")
 _PHONE = re.compile(r"(?<!\d)(?:\+44\s?|0)\d(?:[\s-]?\d){8,9}(?!\d)")
@@ -36,10 +33,12 @@ def _texts(content: PracticeIn) -> list[tuple[str, str]]:
 
 def _person(content: PracticeIn) -> Found:
     for name, text in _texts(content):
-        for pattern in (_TITLED, _AGED, _ADDRESS, _PHONE):
-            match = pattern.search(text)
-            if match:
-                return Seen(match[0], name)
+        if people := named_people(text):
+            return Seen(people[0].name, name)
+        for pattern in (_AGED, _ADDRESS, _PHONE):
+            for match in pattern.finditer(text):
+                if pattern is not _ADDRESS or not is_shared_mailbox(match[0]):
+                    return Seen(match[0], name)
     return False
 
 

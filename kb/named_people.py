@@ -1,0 +1,184 @@
+"""What in a text may be somebody's own: the names of people, and mailboxes that are one person's.
+
+Found by titles and ranks before a name, by first names, and by the words that ask for a name. What
+is found may be public already; whoever publishes decides.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """A person as a text names them, with the title or rank; where that stands."""
+
+    name: str
+    start: int
+    end: int
+
+
+_RANKS = r"""
+    P\.?C|W?PC|PCSO|TDC|DC|DS|DI|DCI|DSU|PS|ACC|DCC|Sgt|Sergt|Sergeant|Insp|Inspector|Supt|
+    Superintendent|Cpl|Corporal|Lt|Lieutenant|Capt|Captain|Constable|Detective|Garda
+"""
+_TITLES = r"Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Rev|Revd|Reverend|Sir|Dame|Baroness|Cllr|Councillor"
+_LETTER = "A-Z\u00c0-\u00d6\u00d8-\u00de"
+_PARTICLE = r"(?:de|van|von|der|al|el|bin|\u00d3|N\u00ed|Nic|U\u00ed|Mac)"
+_WORD = (
+    rf"(?:(?:Mc|Mac|O['\u2019]|D['\u2019])?[{_LETTER}][a-z\u00df-\u00ff]+"
+    rf"(?:[-'\u2019][{_LETTER}][a-z\u00df-\u00ff]+)*|[OD]['\u2019][{_LETTER}][a-z\u00df-\u00ff]+)"
+)
+_INITIALS = rf"(?:[{_LETTER}]\.?[ ]?){{1,3}}"
+_TITLED = re.compile(
+    rf"""(?<!Washington,\s)(?<![\w.@-])(?:(?:Det(?:ective)?|Ch(?:ief)?|T/|A/|Acting|Temporary)\.?\s+)*
+    (?P<title>{_RANKS}|{_TITLES})\.?\s+(?:\d{{2,6}}\s+)?
+    (?P<name>(?:{_INITIALS}[ ])?(?:{_PARTICLE}[ ])*{_WORD}
+        (?:[ ](?:[{_LETTER}]\.?[ ])?(?:{_PARTICLE}[ ])*{_WORD}){{0,2}}
+        (?:,[ ][{_LETTER}]\b\.?(?![/\w]))?)""",
+    re.X,
+)
+_FIRST_NAMES = frozenset(
+    """
+    aaron abdul abigail adam adrian ahmed aidan aisha alan alastair alex alexander alexandra
+    alice alison amanda amelia amy andrea andrew andy angela angus anita ann anna anne annette
+    anthony antonia antony aoife ashley barbara barry ben benjamin bernadette bernard beth
+    beverley bill billy bob brenda brendan brian bridget bruce callum calum carl carla carol
+    carole caroline catherine catriona ceri charles charlie chloe chris christina christine
+    christopher ciaran claire clare clive colin connor craig daisy dan daniel danielle darren
+    dave david dawn dean deborah debbie declan denise dennis derek diane dominic donald donna
+    dorothy duncan eileen elaine eleanor elizabeth ella ellen emily emma eric erin ewan faye
+    fiona fran frances francis frank fred gareth gary gavin gemma geoff geoffrey george
+    georgina gerald geraint gerard gill gillian gina glen glenn glyn graeme graham greg
+    gregory gwen hannah harry hassan hayley heather helen helena henry holly howard hugh huw
+    iain ian imran irene isabel ismail jack jackie jacqueline jake james jamie jan jane janet
+    janice jason jean jeff jeffrey jennifer jenny jeremy jess jessica jill jim jo joan joanna
+    joanne joe joel john jon jonathan joseph josh joshua joyce judith julia julian julie june
+    karen kate katherine kathleen kathryn katie keith kelly ken kenneth kerry kevin kieran kim
+    kirsty lauren laura leanne lee leigh len leon leonard lesley leslie lewis liam linda
+    lindsay lindsey lisa liz lorna lorraine louise lucy luke lynda lynn lynne maeve malcolm
+    marc margaret maria marian marie marilyn martin martyn mary matt matthew maureen megan
+    melanie melissa michael michelle mick mike mohammed mohamed moira morag muhammad nadia
+    naomi natalie natasha neil niall nicholas nick nicola nicole nigel nina noel nora norman
+    oisin oliver olivia omar owen patricia patrick paul paula pauline peter phil philip
+    philippa phoebe rachael rachel ravi ray rebecca rhian rhys richard rita rob robert robin
+    rod roger ron ronald rory rosemary ross roy russell ruth ryan sally sam samantha samuel
+    sandra sara sarah sean shane sharon sheila shirley simon sophie stacey stella stephanie
+    stephen steve steven stewart stuart sue susan suzanne sylvia tanya ted teresa terry
+    theresa thomas tim timothy tina toby tom tony tracey tracy trevor ursula valerie vanessa
+    vera veronica vincent vivien walter wayne wendy will william yasmin yvonne zara zoe
+    """.split()  # noqa: SIM905
+)
+_PAIR = re.compile(
+    rf"(?<![\w.@-])(?P<first>[{_LETTER}][a-z\u00df-\u00ff]+)[ ](?:[{_LETTER}]\.?[ ])?"
+    rf"(?:{_PARTICLE}[ ])*(?P<last>{_WORD})"
+)
+# Behind these a name is asked for, whatever it is.
+_ASKED = re.compile(
+    r"\b(?:author|written by|prepared by|submitted by|nominated by|endorsed by|signed|full name|"
+    r"contact name|contact person|lead officer|officer in charge|action|OIC)\s*:\s*$",
+    re.I,
+)
+# What stands in no name of a person: kinds of body and words of titles; and, where no title says
+# that a person is named, kinds of street and building that are surnames too.
+_BODIES = frozenset(
+    """
+    academy act action advice advisory agency and area association authority award awards
+    barracks board borough bureau business cathedral centre charity city club college
+    commission commissioner committee community company constabulary corps council county
+    court crime department district division drive estate fire force forum foundation fund
+    general grant grants group homes hospital housing in independent institute justice league
+    library limited lodge magistrates management manager memorial ministry model museum national
+    neighbourhood network of office officer on operation or partnership plan police port
+    precinct primary prison prize probation programme project public report rescue resource
+    review role room rural safety school scheme secondary section service services site
+    s\u00edoch\u00e1na siochana society south square station support surgery team terrace the
+    theatre tower town training trust unit university victim village world youth
+    """.split()  # noqa: SIM905 - one word after the other is read more easily
+)
+_PLACES = _BODIES | frozenset(
+    """
+    avenue bank bridge building chief church circus close coroner crescent day east field
+    fields gardens green grove hall heath high hill home hotel house inn inquiry isle market
+    mayor north park place plaza road street way ward west woods yard
+    """.split()  # noqa: SIM905
+)
+_LEAST = 3  # letters of a last name by itself
+
+
+def named_people(text: str) -> list[NamedPerson]:
+    """Each person that a text names, once, in its order."""
+    found: dict[str, NamedPerson] = {}
+    taken: list[tuple[int, int]] = []
+    for one in (*_titled(text), *_untitled(text)):
+        if any(one.start < end and start < one.end for start, end in taken):
+            continue
+        taken.append((one.start, one.end))
+        found.setdefault(one.name, one)
+    return sorted(found.values(), key=lambda one: one.start)
+
+
+def _titled(text: str) -> Iterator[NamedPerson]:
+    for match in _TITLED.finditer(text):
+        words = match["name"].split(" ")
+        behind = _word_behind(text, match.end())
+        if behind in _BODIES:
+            words.pop()  # "PC Jo Hale Gwent Police" and "Dr Barnardo's Homes"
+        body = next((n for n, word in enumerate(words) if word.casefold() in _BODIES), len(words))
+        name = " ".join(words[:body])
+        # "Sir Robert Peel Award" names no person of this text.
+        if len(name) >= _LEAST and not (body < len(words) and words[body] == "Award"):
+            end = match.start("name") + len(name)
+            yield NamedPerson(text[match.start() : end], match.start(), end)
+
+
+def _word_behind(text: str, end: int) -> str:
+    """The word right behind a place, when it has a capital; "" for another."""
+    behind = re.match(r"\s?(?:['\u2019]s\s)?([^\W\d_]+)", text[end : end + 40])
+    return behind[1].casefold() if behind and behind[1][0].isupper() else ""
+
+
+def _untitled(text: str) -> Iterator[NamedPerson]:
+    for match in _PAIR.finditer(text):
+        known = match["first"].casefold() in _FIRST_NAMES
+        if not (known or _ASKED.search(text[max(0, match.start() - 30) : match.start()])):
+            continue
+        behind = _word_behind(text, match.end())  # "Joseph Rowntree Foundation"
+        if not {match["first"].casefold(), match["last"].casefold(), behind} & _PLACES:
+            yield NamedPerson(match[0], *match.span())
+
+
+# --- mailboxes
+
+_ROLE_WORDS = (
+    r"info|information|enquir(?:y|ies)|inquir(?:y|ies)|contacts?|contactus|mail|mailbox|admin|office|"
+    r"teams?|help|helpline|helpdesk|support|hello|media|press|communit(?:y|ies)|partnerships?|"
+    r"safer|safety|crime|police|policing|awards?|evaluation|research|policy|web|webmaster|general|"
+    r"customers?|services?|neighbou?rhoods?|public|data|library|secretar(?:y|iat)|reception|"
+    r"training|events?|feedback|post|news|newsletter|editor|council|centre|center|unit|hub|desk|"
+    r"duty|asb|antisocial|anti|social|behaviou?r|hate|csp|vru|opcc|pcc|yot|yjs|mash|marac|prevent|"
+    r"licensing|housing|homes|estates|parks?|streets?|street(?:scene)?|environment(?:al)?|health|"
+    r"wardens?|rangers?|cctv|youth|family|families|children|victims?|witness|domestic|abuse|"
+    r"violence|drugs?|alcohol|outreach|referrals?|volunteers?|volunteering|projects?|programmes?|"
+    r"grants?|funding|bids?|complaints?|foi|equality|democratic|planning|trading|standards|fraud|"
+    r"scams?|resilience|prevention|reduction|intervention|cohesion|engagement|licen[cs]e|rural|"
+    r"reply|group|board|forum|network|trust|charity|comms|communications|marketing|"
+    r"practice|knowledge|good|best|sector|beat|response|operations?|op|control|room|front"
+)
+_AREA_WORDS = (
+    r"local|area|district|borough|county|town|city|central|north|south|east|west|and|of|the|no"
+)
+_SHARED = re.compile(rf"(?:{_AREA_WORDS})*(?:{_ROLE_WORDS})(?:{_ROLE_WORDS}|{_AREA_WORDS})*", re.I)
+_AREA = re.compile(rf"(?:{_AREA_WORDS})+", re.I)
+_LONGEST_ADDRESS = 300
+_BEGINS = re.compile(r"(?:enquir|inquir|communit|partnership|safer|neighbo|crime|polic)", re.I)
+
+
+def is_shared_mailbox(address: str) -> bool:
+    """Whether an e-mail address is that of a team or an office, and not one person's."""
+    name, _, host = address[:_LONGEST_ADDRESS].partition("@")
+    parts = [part for part in re.split(r"[._+\d-]+", name) if part]
+    roles = [part for part in parts if _SHARED.fullmatch(part) or _BEGINS.match(part)]
+    # "newport.asb@newport.example": the place is that of the host.
+    others = [part for part in parts if part not in roles and not _AREA.fullmatch(part)]
+    return bool(roles) and all(part.lower() in host.lower() for part in others)
