@@ -138,15 +138,17 @@ def opening(typed: Sequence[str]) -> Opening | None:
 
     Behind one that asks for results nothing need stand: they can be asked for by themselves.
     """
-    plain = [re.sub(r"[^\w'-]", "", word.replace("\u2019", "'")).lower() for word in typed]
+    first = typed[:MOST_WORDS]
+    plain = [re.sub(r"[^\w'-]", "", word.replace("\u2019", "'")).lower() for word in first]
     length, aspect = 0, ""
     results: tuple[str, ...] = ()
     while True:
-        more, asked, codes = _next(" ".join(plain[length:MOST_WORDS]) + " ")
+        more, asked, codes = _next(" ".join(plain[length:]) + " ")
         if not more:
             break
         length, aspect, results = length + more, aspect or asked, results or codes
-    closing, ended = _ending(plain[length:]) if not results else (0, ())
+    short = len(typed) <= MOST_WORDS
+    closing, ended = _ending(plain[length:]) if short and not results else (0, ())
     results = results or ended
     if not length and not results:
         return _whether(typed)
@@ -170,8 +172,6 @@ def _next(rest: str) -> tuple[int, str, tuple[str, ...]]:
 def _ending(plain: Sequence[str]) -> tuple[int, tuple[str, ...]]:
     """How many words at the end ask for results, and for which."""
     said = " ".join(plain)
-    if len(plain) > MOST_WORDS:
-        return 0, ()
     found = [(m[1], codes) for codes, p in _RESULT_ENDS.items() if (m := p.fullmatch(said))]
     longest, codes = max(found, key=lambda one: len(one[0]), default=("", ()))
     return len(longest.split()), codes

@@ -27,6 +27,11 @@ EXAMPLES = (
     ("year:[2005 TO 2010]", "A span of years"),
     ("trigger:holidays", "The sign at which to begin"),
     ("ready before Bonfire Night", "A time of year, which can be narrowed to"),
+    ("shoplifting in Lancashire", "A place or a country, which can be narrowed to"),
+    (
+        "what did not work against burglary",
+        "Only “burglary” is looked for; what changed nothing or did harm can be narrowed to",
+    ),
 )
 
 
