@@ -1,14 +1,12 @@
 """A record as an award scheme's form: headings, texts and word counts, as Markdown or Word."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from kb.exports import word
 from kb.exports.as_docx import MEDIA_TYPE as WORD_TYPE
 from kb.exports.as_markdown import MEDIA_TYPE as MARKDOWN_TYPE
 from kb.exports.as_markdown import escape
-from kb.settings import settings
 
 MEDIA_TYPES = {"md": MARKDOWN_TYPE, "docx": WORD_TYPE}
 """The formats by extension."""
@@ -38,20 +36,11 @@ def _markdown(title: str, subtitle: str, parts: Sequence[Part]) -> bytes:
 
 
 def _word(title: str, subtitle: str, parts: Sequence[Part]) -> bytes:
-    import docx  # here, so that most commands start without it
-
-    document: Any = docx.Document()
-    document.core_properties.title = title[:255]
-    document.core_properties.author = settings().site_name
-    document.core_properties.comments = ""
-    document.add_heading(title, 1)
-    document.add_paragraph().add_run(subtitle).italic = True
+    document = word.new_document(title)
+    word.add_heading(document, title, 1)
+    word.add_italic(document, subtitle)
     for part in parts:
-        document.add_heading(part.title, 2)
-        document.add_paragraph().add_run(part.length).italic = True
-        for paragraph in part.text.split("\n\n"):
-            if paragraph.strip():
-                document.add_paragraph(paragraph.strip())
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+        word.add_heading(document, part.title, 2)
+        word.add_italic(document, part.length)
+        word.add_text(document, part.text)
+    return word.as_file(document)

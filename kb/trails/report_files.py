@@ -5,10 +5,9 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from kb.exports import word
 from kb.exports.as_markdown import escape
-from kb.exports.outline import Item
 from kb.exports.table import disarm
 from kb.settings import settings
 from kb.trails import references
@@ -42,61 +41,15 @@ def colophon(found: Report) -> list[str]:
 
 def as_docx(found: Report) -> bytes:
     """Word, with real headings, lists, and tables whose first row is marked as header."""
-    import docx
-    from docx.shared import Mm
-
-    document: Any = docx.Document()
-    page = document.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    properties = document.core_properties
-    properties.author, properties.comments = settings().site_name, ""
-    properties.language, properties.title = "en-GB", found.title[:255]
-    document.add_heading(found.title, level=1)
+    document = word.new_document(found.title)
+    word.add_heading(document, found.title, 1)
     for title, items in found.sections:
-        document.add_heading(title, level=2)
+        word.add_heading(document, title, 2)
         for item in items:
-            _docx_item(document, item)
+            word.add_item(document, item)
     for text in colophon(found):
-        document.add_paragraph().add_run(text).italic = True
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _paragraphs(document: Any, text: str) -> None:
-    for paragraph in text.split("\n\n"):
-        if paragraph.strip():
-            document.add_paragraph(paragraph.strip("\n"))
-
-
-def _docx_item(document: Any, item: Item) -> None:
-    document.add_heading(item.title, level=3)
-    _paragraphs(document, item.text)
-    for number, text in enumerate(item.lines, 1):
-        # Word's own numbering runs on from one list to the next, so numbers are written out.
-        if item.numbered:
-            document.add_paragraph(f"{number}. {text}")
-        else:
-            document.add_paragraph(text, style="List Bullet")
-    if item.rows:
-        table = document.add_table(rows=1, cols=len(item.header), style="Table Grid")
-        _cells(table.rows[0], item.header, bold=True)
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-
-        mark = OxmlElement("w:tblHeader")
-        mark.set(qn("w:val"), "true")
-        table.rows[0]._tr.get_or_add_trPr().append(mark)
-        for row in item.rows:
-            _cells(table.add_row(), row)
-
-
-def _cells(row: Any, texts: list[str], *, bold: bool = False) -> None:
-    from docx.shared import Pt
-
-    for cell, text in zip(row.cells, texts, strict=True):
-        run = cell.paragraphs[0].add_run(text)
-        run.bold, run.font.size = bold, Pt(9)
+        word.add_italic(document, text)
+    return word.as_file(document)
 
 
 def as_markdown(found: Report) -> bytes:
