@@ -241,6 +241,14 @@ def dismiss(session: Session, account: Account, contest: Contest, judge_id: str)
     audit(session, "award_contest", contest.id, account.actor, "judge_dismissed", judge=judge_id)
 
 
+def keep(session: Session, row: AwardSubmission) -> None:
+    """Keep what was changed in an entry, as its next version."""
+    row.version += 1
+    row.changed_at = now()
+    session.add(row)
+    session.flush()
+
+
 def submissions(session: Session, contest: Contest, *states: str) -> list[AwardSubmission]:
     """The entries of a round, in the order they were begun; of these states when any is given."""
     asked = select(AwardSubmission).where(AwardSubmission.contest_id == contest.id)

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from kb.accounts.models import Account
 from kb.awards import notices
-from kb.awards.contests import Contest, audit
+from kb.awards.contests import Contest, audit, keep
 from kb.awards.errors import AwardChanged, AwardNotFound, AwardNotTheirs, AwardStepRefused
 from kb.awards.models import AwardJudge, AwardSubmission
 from kb.awards.rules import drafted, over_limit
@@ -107,7 +107,7 @@ def write(
     months = typed.get("months", "").strip()
     row.months = int(months) if months.isdecimal() and len(months) < 5 else None
     row.consent = typed.get("consent") == "yes"
-    _saved(session, row)
+    keep(session, row)
     audit(session, "award_submission", row.id, account.actor, "written")
 
 
@@ -144,7 +144,7 @@ def enter(
     if wrong:
         raise RecordInvalid(wrong)
     row.state = "entered"
-    _saved(session, row)
+    keep(session, row)
     audit(session, "award_submission", row.id, account.actor, "entered")
     notices.tell(
         session,
@@ -161,12 +161,5 @@ def withdraw(session: Session, account: Account, contest: Contest, row: AwardSub
     if row.state == "withdrawn" or contest.row.state == "published":
         raise AwardStepRefused("It is too late to take this entry back.")
     row.state = "withdrawn"
-    _saved(session, row)
+    keep(session, row)
     audit(session, "award_submission", row.id, account.actor, "withdrawn")
-
-
-def _saved(session: Session, row: AwardSubmission) -> None:
-    row.version += 1
-    row.changed_at = now()
-    session.add(row)
-    session.flush()

@@ -8,11 +8,10 @@ from sqlmodel import Session, col, select
 from kb.accounts.models import Account
 from kb.alerts import news
 from kb.awards import notices
-from kb.awards.contests import Contest, audit, judges, submissions
+from kb.awards.contests import Contest, audit, judges, keep, submissions
 from kb.awards.errors import AwardChanged, AwardNotFound, AwardNotTheirs, AwardStepRefused
 from kb.awards.models import AwardJudge, AwardScore, AwardSubmission
 from kb.awards.rules import TOP_MARK, WIDE_SPREAD
-from kb.database import now
 from kb.records import service as records
 from kb.records.errors import EditConflict, FieldError, RecordInvalid
 from kb.records.parts import Award
@@ -118,7 +117,7 @@ def rule_out(
     if not told:
         raise RecordInvalid([FieldError("feedback", "Feedback", "say why it is not eligible", "")])
     row.state, row.feedback = "ineligible", told
-    _saved(session, row)
+    keep(session, row)
     _tell(session, account, contest, row, "ruled-out", told)
     audit(session, "award_submission", number, account.actor, "ruled_out")
 
@@ -166,15 +165,8 @@ def decide(
         row.final, row.level, row.reason = round(mark, 2), typed["level"], reason[:4000]
     row.feedback = feedback[:4000]
     row.votes = int(votes) if votes else None
-    _saved(session, row)
+    keep(session, row)
     audit(session, "award_submission", number, account.actor, "decided", level=row.level)
-
-
-def _saved(session: Session, row: AwardSubmission) -> None:
-    row.version += 1
-    row.changed_at = now()
-    session.add(row)
-    session.flush()
 
 
 def publish(session: Session, account: Account, contest: Contest) -> int:
