@@ -136,8 +136,7 @@ def labels_of(facet: Facet, codes: Iterable[str]) -> str:
     for code in facet.expanded(codes):
         named.append(facet.label_of(code))
         if facet.vocabulary:
-            terms = vocabulary(facet.vocabulary)
-            named += terms.term(code).alt if code in terms else ()
+            named += vocabulary(facet.vocabulary).other_names(code)
         if code not in named:
             named.append(code)
     return "\n".join(dict.fromkeys(named))

@@ -98,6 +98,27 @@ class Vocabulary(BaseModel):
                 found.setdefault(_folded(name), code)
         return found
 
+    @cached_property
+    def _lists_of_parts(self) -> set[tuple[str, str]]:
+        """Codes, each with an alternative label that lists a narrower term behind "and"."""
+        return {
+            (term.broader, name)
+            for term in self.terms
+            if term.broader in self._by_code
+            for name in self._by_code[term.broader].alt
+            if f" and {_folded(term.label)} " in f"{_folded(name)} "
+        }
+
+    def other_names(self, code: str) -> tuple[str, ...]:
+        """The alternative labels of a term by which it is looked for; none of an unknown code.
+
+        One that lists a narrower term is left out: whoever looks for Northern Ireland does not
+        mean the whole of "the United Kingdom of Great Britain and Northern Ireland".
+        """
+        term = self._by_code.get(code)
+        names = term.alt if term else ()
+        return tuple(name for name in names if (code, name) not in self._lists_of_parts)
+
     def __contains__(self, code: object) -> bool:
         return code in self._by_code
 

@@ -64,6 +64,16 @@ def test_ancestors_and_children() -> None:
     assert problems.ancestors("no-such") == ()
 
 
+def test_a_name_that_lists_a_part_is_no_name_to_find_the_whole_by() -> None:
+    countries = vocabulary("countries")
+    official = "United Kingdom of Great Britain and Northern Ireland"
+    assert countries.resolve(official) == "gb"
+    assert official not in countries.other_names("gb")
+    assert "Britain" in countries.other_names("gb")
+    assert countries.other_names("ag") == countries.term("ag").alt
+    assert countries.other_names("nowhere") == ()
+
+
 def test_an_unknown_term_offers_near_ones() -> None:
     with pytest.raises(TermUnknown, match="burglary"):
         vocabulary("problem_types").resolve("burglery of homes")
