@@ -25,6 +25,7 @@ _MOST_BETWEEN = 4  # words that ` .. ` stands for
 _APART = 3  # characters between two words of a phrase at most
 _WORD = re.compile(r"\w+")
 _ENDS_OPEN, _GAP = "~", ".."
+_IN_OPEN = f"in{_ENDS_OPEN}"
 _WORD_OR_BEGINNING = re.compile(rf"\w+{_ENDS_OPEN}?")
 
 
@@ -165,7 +166,8 @@ def _firsts(phrase: str) -> list[str]:
 
 
 def _joins(part: str, words: Sequence[str]) -> bool:
-    return "-" in part and len(words) > 1
+    # Not "break-in~", which would be found in "breaking".
+    return "-" in part and len(words) > 1 and words[-1] != _IN_OPEN
 
 
 def _ways(phrase: str) -> Iterator[list[str]]:

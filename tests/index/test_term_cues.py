@@ -57,6 +57,12 @@ def test_case_and_what_a_hyphen_joins_make_no_difference() -> None:
     assert not cues.found_in("off. the road bikes")
 
 
+def test_who_breaks_a_window_does_not_break_in() -> None:
+    cues = Cues({"burglary": "break-in~"})
+    assert cues.found_in("Two break-ins in May.")
+    assert not cues.found_in("They were breaking windows.")
+
+
 @pytest.mark.parametrize("phrase", ["...", "(~)", ".. lamps"])
 def test_a_cue_that_begins_with_no_word_is_refused(
     phrase: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
