@@ -13,6 +13,7 @@ MEANING = 0.4
 # then found no lower than by words alone, and what judged questions find stands as high.
 MEANING_OF_NAMES = 0.25
 NAMES = 2
+HANDFUL = 100  # records; in fewer nothing can stand out
 
 
 def scaled(scores: Scores) -> Scores:

@@ -6,11 +6,12 @@ from itertools import product
 import numpy as np
 import pytest
 
+from index.by_words import ENOUGH, lowered
 from index.document import Document
 from index.embed import HashEmbedder
 from index.engine import Engine
 from index.query import Query
-from index.ranking import ENOUGH, MOST_LIKE_NAME, lowered
+from index.ranking import MOST_LIKE_NAME
 from index.results import Results
 from index.search import search
 from tests.index.conftest import doc

@@ -16,8 +16,8 @@ from index.fields import EVERYWHERE
 from index.grammar import parse
 from index.keyword import KeywordReader, Scores, section_field, stems
 from index.query import Query
-from index.ranking import understood
 from index.tally import Tally, nearby, tally
+from index.understanding import understood
 from tests.index.conftest import SECTIONS, doc
 
 WORDS = [

@@ -1,0 +1,114 @@
+"""Which records the plain words of a search find, and what they score by them.
+
+They are taken strictly first: records that have every one of them. Where too few do, one word fewer
+is asked for, and so on, which is said.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columns import Mask
+from index.compile import RUNNING, Compiled
+from index.engine import Engine
+from index.fuse import HANDFUL
+from index.grammar import Plan
+from index.keyword import KeywordReader, Scores, stems
+from index.query import Query
+from index.results import Strictness
+from index.tally import nearby, tally
+
+# With fewer records that have every word typed, one word fewer is asked for, and so on.
+ENOUGH = 50
+# How much of its score a record would lose for lacking all words of a short search, so that one
+# rare word in a title does not win over all of them. From .2 on short CACM queries begin to lose.
+LACKING = np.float32(0.2)
+# A word that a greater share of the records has, such as "police", does not find one by itself
+# where it was typed with others.
+SAID_BY_MANY = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class ByWords:
+    """Which records plain words find, and how strictly; `scores` gives every record's score.
+
+    What the scores take may still be looked for until they are asked for.
+    """
+
+    found: Mask
+    strictness: Strictness | None
+    scores: Callable[[], Scores]
+
+
+def by_words(
+    asked: Compiled,
+    plan: Plan,
+    query: Query,
+    engine: Engine,
+    reader: KeywordReader,
+    required: Mask,
+    scores: Scores,
+) -> ByWords:
+    """What the plain words find among the records `required`, whose `scores` theirs are added to.
+
+    Raises what the index raises, as `scores` of what is given back does.
+    """
+    if not asked.of:
+        return ByWords(required & (asked.required is not None), None, lambda: scores)
+    counted = tally(asked, reader, len(required))
+    held = np.where(required, counted.held, 0)
+    strictness, needed, found = None, 0, held > 0
+    few = 1 < asked.of < RUNNING
+    if few:
+        strictness = None if query.any_words else _strictness(held, asked.of)
+        needed = strictness.needed if strictness else 1
+        found = held >= needed
+        common = _said_by_many(asked, reader) if strictness and needed == 1 else []
+        if strictness and common:
+            others = held.copy()
+            for token in common:
+                others[reader.scores(token, asked.places)[0]] -= 1
+            found &= others > 0
+            alone = tuple(word for word in plan.words if not set(common).isdisjoint(stems(word)))
+            strictness = replace(strictness, alone=alone, any_left=bool(found.any()))
+    elif asked.of >= RUNNING:
+        found = counted.telling & required
+    lift = engine.begin(nearby, asked, reader, needed) if asked.nearby is not None else None
+
+    def whole() -> Scores:
+        whole = scores + counted.scores
+        if lift is not None:
+            numbers, more = lift.result()
+            whole[numbers] += more
+        return lowered(whole, held, asked.of) if few else whole
+
+    return ByWords(found, strictness, whole)
+
+
+def _said_by_many(asked: Compiled, reader: KeywordReader) -> list[str]:
+    """Which of the plain words very many records have; none where there is no other word."""
+    if len(reader) < HANDFUL or asked.required is not None:
+        return []
+    inside = (tokens[0] for term in asked.terms for tokens in term.words if len(tokens) == 1)
+    many = SAID_BY_MANY * len(reader)
+    tokens = dict.fromkeys((*asked.stems, *inside))
+    common = [token for token in tokens if len(reader.scores(token, asked.places)[0]) > many]
+    return common if len(common) < asked.of else []
+
+
+def lowered(scores: Scores, held: NDArray[np.int64], of: int) -> Scores:
+    """Scores made less for each of the `of` plain words that a record lacks, given what it has."""
+    share = held.astype(np.float32) / np.float32(of)
+    return np.asarray(scores * (1 - LACKING * (1 - share)), np.float32)
+
+
+def _strictness(held: NDArray[np.int64], of: int) -> Strictness:
+    """The most of the plain words that can be asked for so that enough records are left.
+
+    `held` says how many of them each record has.
+    """
+    having = [int(np.count_nonzero(held >= least)) for least in range(1, of + 1)]
+    enough = [least for least, count in enumerate(having, 1) if count >= ENOUGH]
+    return Strictness(of, max(enough, default=1), having[-1], having[0])
