@@ -6,19 +6,22 @@ from pathlib import Path
 import click
 
 from kb.command_line import as_json
+from kb.file_kinds import taken
 
 
-@click.command("extract")
+@click.command(
+    "extract",
+    help=f"""Print what a document says: text, date, SARA sections, terms that fit, contacts; costs,
+    dates, places, organisations, roles and people that it names, who paid and who evaluated, each
+    with how sure that is and its passage.
+
+    Reads {taken(to_read=True)}, from a file or (with KB_CRAWLER_CONTACT set) from the web.
+    """,
+)
 @click.argument("what", metavar="PATH|URL")
 @as_json
 def extract_command(what: str, json_out: bool) -> None:
-    """Print what a document says: text, date, SARA sections, terms that fit, contacts; costs,
-    dates, places, organisations and roles that it names, each with how sure that is and its
-    passage.
-
-    Reads web pages, PDF, Word and plain text, from a file or (with KB_CRAWLER_CONTACT set) from
-    the web.
-    """
+    """Print what a document says."""
     from crawlers.extract import extract_file, extract_page
 
     if what.lower().startswith(("http://", "https://")):

@@ -12,16 +12,10 @@ from crawlers.draft import draft_of
 from crawlers.errors import ExtractionFailed
 from crawlers.extract import extract, kind_of
 from kb.database import now, session_scope
+from kb.file_kinds import KINDS, taken
 from kb.imports import uploads
 from kb.imports.uploads import Upload
 
-_ENDINGS = {
-    "pdf": ("pdf",),
-    "docx": ("docx",),
-    "html": ("html", "htm", "xhtml"),
-    "text": ("txt", "text", "md", "markdown", ""),
-}
-_KIND_LABELS = {"pdf": "a PDF", "docx": "a Word file", "html": "a web page", "text": "plain text"}
 _TO_DO = {
     "macros": "Save it as .docx without macros, and hand that in.",
     "polyglot": "Save the document anew from the program that made it, and hand that in.",
@@ -29,7 +23,7 @@ _TO_DO = {
     "password": "Save a copy without the password, and hand that in.",
     "needs-ocr": "Have the text recognised by a scanner program, or type in what matters.",
     "no-text": "Hand in a file that holds text, or type it in.",
-    "unsupported": "Hand in a PDF, a Word file (.docx) or plain text, or paste the text.",
+    "unsupported": f"Taken are {taken(to_read=True)}; or paste the text.",
     "too-large": "Save it without pictures, or paste the text.",
     "too-slow": "Save it without pictures, or paste the text.",
 }
@@ -93,10 +87,13 @@ def refuse_odd(name: str, body: bytes, content_type: str = "") -> None:
     pdf = b"%PDF-" in body[:1024]
     if (packed and kind != "docx") or (pdf and not body.lstrip().startswith(b"%PDF-")):
         raise ExtractionFailed(name, "polyglot", "it is two kinds of file in one")
-    ending = name.lower().rpartition(".")[2] if "." in name else ""
-    if ending not in _ENDINGS[kind]:
+    ending = "." + name.lower().rpartition(".")[2] if "." in name else ""
+    known = KINDS[kind]
+    if ending not in known.endings and (ending or kind != "text"):
         raise ExtractionFailed(
-            name, "wrong-type", f"its name ends in .{ending}, but it is {_KIND_LABELS[kind]}"
+            name,
+            "wrong-type",
+            f"its name ends in {ending or 'nothing'}, but what it holds is {known.label}",
         )
 
 

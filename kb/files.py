@@ -8,10 +8,10 @@ import hashlib
 import re
 import unicodedata
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import FileUnreadable
+from kb.file_kinds import KINDS, FileKind, taken
 from kb.imports.reading import decode
 from kb.settings import settings
 
@@ -25,35 +25,6 @@ class FileRefused(FileUnreadable):
     """A file is not taken; the message says why and what would be. Nothing of it is kept."""
 
 
-@dataclass(frozen=True)
-class FileKind:
-    """A kind of file that is taken. `documents` can be read for their text."""
-
-    code: str
-    label: str
-    media_type: str
-    endings: tuple[str, ...]
-    document: bool = False
-
-
-KINDS = {
-    kind.code: kind
-    for kind in (
-        FileKind("pdf", "PDF", "application/pdf", (".pdf",), document=True),
-        FileKind(
-            "docx",
-            "Word",
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            (".docx",),
-            document=True,
-        ),
-        FileKind("text", "text", "text/plain; charset=utf-8", (".txt", ".md"), document=True),
-        FileKind("png", "image (PNG)", "image/png", (".png",)),
-        FileKind("jpeg", "image (JPEG)", "image/jpeg", (".jpg", ".jpeg")),
-    )
-}
-TAKEN = "PDF, Word (.docx), plain text, PNG and JPEG"
-
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _REFUSED = {
     _OLD_OFFICE: "an old Word, Excel or PowerPoint file. Save it as .docx or PDF",
@@ -66,6 +37,12 @@ _REFUSED = {
     b"7z\xbc\xaf": "a compressed file. Unpack it first",
     b"GIF8": "a GIF. Save it as PNG or JPEG",
 }
+_TEXTS = ("text", "html")  # what stands behind a text is text too
+_MARKED_UP = re.compile(r"\s*(?:<!--|<!doctype|<html|<\?xml|<svg|<script|%!ps)", re.I)
+_WEB_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,1500}?-->\s*)*(?:<!doctype\s+html|<html)\b",
+    re.I | re.S,
+)
 _MACROS = ("vbaproject.bin", "vbadata.xml", "activex", "oleobject", "embeddings/")
 
 
@@ -95,7 +72,25 @@ def safe_name(text: str, kind: FileKind | None = None) -> str:
 
 
 def kind_of(path: Path) -> FileKind:
-    """What kind of file this is, told from its bytes. Raises FileRefused."""
+    """What kind of file this is, told from its bytes, to be kept. Raises FileRefused."""
+    return _kind(path, to_read=False)
+
+
+def document_kind_of(path: Path, name: str) -> FileKind:
+    """What kind of document this is, to be read for its text. Raises FileRefused: for what no text
+    can be read from too, and for a web page whose name says that it is something else."""
+    kind = _kind(path, to_read=True)
+    if not kind.document:
+        raise FileRefused(f"An image has no text to read. Taken are {taken(to_read=True)}.")
+    if kind.code == "html" and not name.lower().endswith(kind.endings):
+        raise FileRefused(
+            "This is a web page, but its name says otherwise. Save it again with a name that ends "
+            f"in {kind.endings[0]}, or paste its text."
+        )
+    return kind
+
+
+def _kind(path: Path, *, to_read: bool) -> FileKind:
     size = path.stat().st_size
     if size == 0:
         raise FileRefused("The file is empty.")
@@ -105,16 +100,16 @@ def kind_of(path: Path) -> FileKind:
         start = file.read(4096)
     for mark, what in _REFUSED.items():
         if start.startswith(mark):
-            raise FileRefused(f"This is {what}. Taken are {TAKEN}.")
+            raise FileRefused(f"This is {what}. Taken are {taken(to_read=to_read)}.")
     if start.startswith(b"PK"):
-        return _word(path)
-    kind = _by_mark(path, start)
-    if kind.code != "text" and zipfile.is_zipfile(path):
+        return _word(path, to_read=to_read)
+    kind = _by_mark(path, start, to_read=to_read)
+    if kind.code not in _TEXTS and zipfile.is_zipfile(path):
         raise FileRefused("The file is two kinds of file at once, so it is not taken.")
     return kind
 
 
-def _by_mark(path: Path, start: bytes) -> FileKind:
+def _by_mark(path: Path, start: bytes, *, to_read: bool) -> FileKind:
     data = path.read_bytes()
     if start.startswith(b"%PDF-"):
         if b"%%EOF" not in data[-2048:]:
@@ -126,8 +121,7 @@ def _by_mark(path: Path, start: bytes) -> FileKind:
     if start.startswith(b"\xff\xd8\xff"):
         _whole(data.rstrip(b"\0").endswith(b"\xff\xd9"))
         return KINDS["jpeg"]
-    _readable_text(data)
-    return KINDS["text"]
+    return _kind_of_text(data, to_read=to_read)
 
 
 def _whole(ends_well: bool) -> None:
@@ -135,19 +129,22 @@ def _whole(ends_well: bool) -> None:
         raise FileRefused("The image is cut short or has something behind it. Save it again.")
 
 
-def _readable_text(data: bytes) -> None:
+def _kind_of_text(data: bytes, *, to_read: bool) -> FileKind:
     try:
         text, _ = decode(data)
     except FileUnreadable:
         raise FileRefused(
-            f"What is in the file is of no kind that is taken ({TAKEN}), or it is damaged. Open "
-            "it, save it again and send that."
+            "What is in the file is of no kind that is taken "
+            f"({taken(to_read=to_read)}), or it is damaged. Open it, save it again and send that."
         ) from None
-    if re.match(r"\s*(<!doctype|<html|<\?xml|<svg|<script|%!ps)", text[:2000], re.IGNORECASE):
-        raise FileRefused(f"This is a web page or a drawing. Taken are {TAKEN}.")
+    if not _MARKED_UP.match(text[:2000]):
+        return KINDS["text"]
+    if to_read and _WEB_PAGE.match(text[:2000]):
+        return KINDS["html"]
+    raise FileRefused(f"This is a web page or a drawing. Taken are {taken(to_read=to_read)}.")
 
 
-def _word(path: Path) -> FileKind:
+def _word(path: Path, *, to_read: bool) -> FileKind:
     """A Word file without macros that unfolds to a sane size."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -164,7 +161,9 @@ def _word(path: Path) -> FileKind:
     if any(".." in name or name.startswith(("/", "\\")) or ":" in name for name in names):
         raise FileRefused("The file holds paths that lead out of it, so it is not opened.")
     if {"[content_types].xml", "word/document.xml"} - names:
-        raise FileRefused(f"This is a ZIP, Excel or PowerPoint file. Taken are {TAKEN}.")
+        raise FileRefused(
+            f"This is a ZIP, Excel or PowerPoint file. Taken are {taken(to_read=to_read)}."
+        )
     if any(mark in name for name in names for mark in _MACROS):
         raise FileRefused(
             "The file holds macros or other files inside it. Save it as .docx without them, or as "

@@ -28,7 +28,7 @@ class PictureBroken(ValueError):
 
 
 def strip(path: Path, kind: str) -> None:
-    """Rewrite a picture without its metadata; `kind` as in `kb.files.KINDS`, others are left alone.
+    """Rewrite a picture without its metadata; `kind` as in `kb.file_kinds`, others are left alone.
 
     Raises PictureBroken, and then the file is as it was.
     """

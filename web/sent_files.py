@@ -5,7 +5,8 @@ from urllib.parse import quote
 from starlette.responses import FileResponse, Response
 
 from kb.curation.models import Attachment
-from kb.files import KINDS, place
+from kb.file_kinds import KINDS
+from kb.files import place
 from web.errors import PageNotFound
 
 # Nothing of the file may run or load anything, even where a browser shows it instead of saving it.

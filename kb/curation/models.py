@@ -88,7 +88,7 @@ class EntryComment(SQLModel, table=True):
 class Attachment(SQLModel, table=True):
     """A file sent in with an entry; its bytes lie in the files folder under its id.
 
-    `kind` is a code of `kb.files.KINDS`. `role` is attached (shown with the record), endorsement
+    `kind` is a code of `kb.file_kinds`. `role` is attached (shown with the record), endorsement
     or source (what the entry was begun from; both for author and librarians only). `text` is what
     a worker read in it, `state` kept, waiting, read or refused, and `problem` why.
     """

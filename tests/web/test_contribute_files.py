@@ -326,6 +326,30 @@ def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> 
     assert left_behind(site) == []
 
 
+def test_a_web_page_is_read_but_never_kept(ann: TestClient, site: Path) -> None:
+    page = (
+        b"<!-- saved --><!DOCTYPE html><html><head><title>Gates in Marsh Lane</title></head><body>"
+        b"<script>alert(1)</script><article><h2>Response</h2><p>In March 2004 Leeds City Council "
+        b"fitted lockable gates to forty alleys behind the terraces.</p><h2>Assessment</h2><p>In "
+        b"the year after the gates burglary fell from 120 to 80.</p></article></body></html>"
+    )
+    form = soup(ann.get("/contribute/document"))
+    hint, field = form.find(id="file-hint").text, form.find(id="file")["accept"]
+    assert "PDF, Word (.docx), plain text and web page (.html)" in hint
+    assert ".html" in field.split(",")
+    entry = begin(ann)
+    files = soup(ann.get(f"{entry}/files"))
+    assert "html" not in files.find(id="file-hint").text + files.find(id="file")["accept"]
+    assert upload(ann, f"{entry}/files", "page.html", page).status_code == 400
+    assert upload(ann, "/contribute/document", "page.txt", page).status_code == 400
+    answer = upload(ann, "/contribute/document", "page.html", page)
+    work()
+    answer = ann.get(answer.url.path)
+    assert "What was done" in soup(answer).find("main").text
+    assert "alert(1)" not in answer.text
+    assert left_behind(site) == []
+
+
 def test_an_entry_begins_from_a_row(ann: TestClient) -> None:
     table = "title\tProblem summary\tstarted\nGates\tBurglars came in.\t2004\nLights\tDark.\t2005"
     answer = send(ann, "/contribute/table", {"text": table}, button="Go on")

@@ -15,7 +15,8 @@ from kb.curation import service
 from kb.curation.prefill import from_document
 from kb.database import session_scope
 from kb.errors import FileUnreadable
-from kb.files import TAKEN, kind_of, most_bytes, most_megabytes
+from kb.file_kinds import accepted, taken
+from kb.files import document_kind_of, most_bytes, most_megabytes
 from kb.imports import uploads
 from kb.records import FIELD
 from web import urls
@@ -34,6 +35,7 @@ class Context(BaseContext):
     """The form that takes a document or its text."""
 
     taken: str
+    accept: str
     megabytes: str
     most_bytes: int
     error: str
@@ -64,7 +66,8 @@ def _page(request: Request, error: str = "", text: str = "") -> Response:
         title="Start from a document",
         robots="noindex",
         crumbs=(*_CRUMBS, Link("From a document")),
-        taken=TAKEN,
+        taken=taken(to_read=True),
+        accept=accepted(to_read=True),
         megabytes=most_megabytes(),
         most_bytes=most_bytes(),
         error=error,
@@ -90,8 +93,7 @@ def hand_in(request: Request, form: Form) -> Response:
 def _handed_in(session: Session, account: Account, form: Posted) -> str:
     sent = form.files("file")
     if sent:
-        if not kind_of(sent[0].path).document:
-            raise FileUnreadable("An image has no text to read. Send a Word file, PDF or text.")
+        document_kind_of(sent[0].path, sent[0].name)
         with sent[0].path.open("rb") as stream:
             return uploads.hand_in(session, owner=account.id, file_name=sent[0].name, stream=stream)
     text = form.text("text").strip()

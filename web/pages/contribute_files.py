@@ -13,7 +13,8 @@ from kb.curation import access, attachments
 from kb.curation.attachments import ROLES
 from kb.curation.models import Attachment, Entry
 from kb.database import session_scope
-from kb.files import TAKEN, FileRefused, most_bytes, most_megabytes
+from kb.file_kinds import accepted, taken
+from kb.files import FileRefused, most_bytes, most_megabytes
 from web import urls
 from web.context import BaseContext, Link, render, see_other
 from web.disclosure import shown_record
@@ -33,6 +34,7 @@ class Context(BaseContext):
     files: tuple[Attachment, ...]
     roles: dict[str, str]
     taken: str
+    accept: str
     megabytes: str
     most_bytes: int
     error: str
@@ -60,7 +62,8 @@ def _page(request: Request, account: Account, entry_id: str, error: str = "") ->
         entry=entry,
         files=held,
         roles=ROLES,
-        taken=TAKEN,
+        taken=taken(),
+        accept=accepted(),
         megabytes=most_megabytes(),
         most_bytes=most_bytes(),
         error=error,

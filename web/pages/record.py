@@ -15,7 +15,7 @@ from kb.database import session_scope
 from kb.directory import contacts, links, presence
 from kb.duplicates.merging import merged_from
 from kb.exports import exporters
-from kb.files import KINDS
+from kb.file_kinds import KINDS
 from kb.records import Practice, PracticeIn
 from kb.records.parts import Body
 from kb.records.rules import Completeness, completeness
