@@ -2,7 +2,7 @@
 
 "What works to stop off-road bikes" is a search for off-road bikes by somebody who wants to know
 what to do. The opening is not looked for, which is said, and the part of practice it asks about
-is offered as a filter; so are the results that "what did not work" and "made it worse" ask about.
+is offered as a filter; so are the results that "what works" and "made it worse" ask about.
 """
 
 import re
@@ -23,7 +23,7 @@ _VERB = (
 )
 _OPENINGS: dict[str, tuple[str, ...]] = {
     "what": (
-        "what (?:really )?(?:works|worked|helps|helped|has worked|has been tried)(?: best| well)?",
+        "what has been tried",
         f"what (?:can|could|should|do|did|might) (?:be done|{_WE}(?: do)?)",
         "what to do",
         "what (?:is|are) the (?:best )?(?:ways?|responses?|solutions?)",
@@ -66,7 +66,10 @@ _BEGIN = (
 _TAIL = f"(?: {_ABOUT})?(?: {_VERB}| {_BEGIN})?(?: (?:the|a|an|our|my) problems? (?:of|with))?"
 
 
-# What asks for work that changed nothing, or did harm, by the codes of such results.
+# What asks for work that helped, changed nothing or did harm, by the codes of such results.
+_WHAT_WORKS = (
+    "what (?:really )?(?:works|worked|helps|helped|has worked)(?! cent| network)(?: best| well)?"
+)
 _THINGS = (
     "(?:(?:projects?|schemes?|responses?|initiatives?|interventions?|programmes?|programs?"
     "|attempts?|approach(?:es)?|ideas?|things?|anything|what|it|this|these|they)"
@@ -86,7 +89,12 @@ _HARM = (
     "(?:(?:made|makes?|making) (?:it|things|matters|them|the problem|crime)(?: even| much)? worse"
     "|back-?fir(?:ed?|es|ing)|(?:did|does|do|doing) (?:more )?harm(?: than good)?)"
 )
+_HELPED = ("better", "probably-better")
 _RESULTS: dict[tuple[str, ...], str] = {
+    _HELPED: (
+        f"{_THINGS} (?:really |actually )?(?:worked|succeeded|(?:was|were) successful)"
+        f"|(?:successful|effective) {_THINGS}"
+    ),
     ("no-change",): f"(?:{_THINGS} )?{_NO_EFFECT}",
     ("worse",): f"(?:{_THINGS} )?{_HARM}|harmful {_THINGS}",
     ("no-change", "worse"): (
@@ -108,6 +116,7 @@ def _compiled(openings: Iterable[str]) -> re.Pattern[str]:
 
 # By what is asked for: an aspect, or results.
 _PATTERNS: list[tuple[re.Pattern[str], str, tuple[str, ...]]] = [
+    (_compiled((_WHAT_WORKS,)), "what", _HELPED),
     *((_compiled(openings), aspect, ()) for aspect, openings in _OPENINGS.items()),
     *((_compiled((asked,)), "", codes) for codes, asked in _RESULTS.items()),
 ]

@@ -61,6 +61,7 @@ def labels(results: Results) -> list[tuple[str, int | None]]:
         ("failed projects", "Result: No change or Worse", {"lights", "visits"}),
         ("things that made it worse", "Result: Worse", {"visits"}),
         ("no effect", "Result: No change", {"lights"}),
+        ("projects that worked", "Result: Better or Probably better", {"gates"}),
     ],
 )
 def test_results_asked_for_alone_are_offered_and_filter_nothing_by_themselves(

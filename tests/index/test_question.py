@@ -77,6 +77,10 @@ def test_whether_something_works_is_a_question_about_the_something(text: str, le
         ("curfews that made things worse", "curfews", ["worse"]),
         ("schemes that backfired", "", ["worse"]),
         ("did more harm than good", "", ["worse"]),
+        ("what works", "", ["better", "probably-better"]),
+        ("what really helps with loneliness", "loneliness", ["better", "probably-better"]),
+        ("burglary schemes that worked", "burglary", ["better", "probably-better"]),
+        ("successful projects", "", ["better", "probably-better"]),
     ],
 )
 def test_results_that_are_asked_for_are_understood(
@@ -102,7 +106,9 @@ def test_results_that_are_asked_for_are_understood(
         "is it worth it",
         "youth work",
         "stop and search",
-        "what works",
+        "what works centre",
+        "how it works",
+        "people who worked in prisons",
         "how to",
         "who is who",
         "evidence",

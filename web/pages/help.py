@@ -29,6 +29,10 @@ EXAMPLES = (
     ("ready before Bonfire Night", "A time of year, which can be narrowed to"),
     ("shoplifting in Lancashire", "A place or a country, which can be narrowed to"),
     (
+        "what works against graffiti",
+        "Only “graffiti” is looked for; what helped can be narrowed to",
+    ),
+    (
         "what did not work against burglary",
         "Only “burglary” is looked for; what changed nothing or did harm can be narrowed to",
     ),
