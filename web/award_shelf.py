@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from kb.awards.models import AwardEntry, AwardRound
 from kb.records.models import Record
-from kb.vocabularies import vocabulary
+from kb.vocabularies import Vocabulary, vocabulary
 from web.listings import seen_by_all
 
 SURE = 0.5
@@ -46,7 +46,9 @@ def standings(session: Session, scheme: str = "", year: int | None = None) -> li
     content = col(Record.content)
     asked = (
         select(  # type: ignore[call-overload]
-            AwardEntry,
+            AwardEntry.record_id,
+            AwardEntry.level,
+            AwardEntry.category,
             AwardRound.scheme_id,
             AwardRound.year,
             Record.title,
@@ -62,14 +64,23 @@ def standings(session: Session, scheme: str = "", year: int | None = None) -> li
         asked = asked.where(AwardRound.scheme_id == scheme)
     if year is not None:
         asked = asked.where(AwardRound.year == year)
-    made = [_standing(*row) for row in session.exec(asked)]
+    terms = vocabulary("problem_types")
+    made = [_standing(terms, *row) for row in session.exec(asked)]
     return sorted(made, key=lambda one: (-one.year, one.title.casefold(), one.record_id))
 
 
 def _standing(
-    row: AwardEntry, scheme: str, year: int, title: str, stated: Any, suggested: Any, place: Any
+    terms: Vocabulary,
+    record_id: str,
+    level: str | None,
+    category: str,
+    scheme: str,
+    year: int,
+    title: str,
+    stated: Any,
+    suggested: Any,
+    place: Any,
 ) -> Standing:
-    terms = vocabulary("problem_types")
     codes = list(stated or []) + [
         tag["code"]
         for tag in suggested or []
@@ -78,12 +89,12 @@ def _standing(
     lines = [(code, *terms.ancestors(code)) for code in dict.fromkeys(codes)]
     place = place or {}
     return Standing(
-        record_id=row.record_id,
+        record_id=record_id,
         title=title,
         scheme=scheme,
         year=year,
-        level=row.level or UNSTATED,
-        category=row.category,
+        level=level or UNSTATED,
+        category=category,
         problems=frozenset(code for line in lines for code in line),
         themes=tuple(dict.fromkeys(line[-1] for line in lines)),
         country=place.get("country") or "",

@@ -5,7 +5,7 @@ that may not be passed on are left out by the same rule as in exports.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,13 @@ from web import listings
 _ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 RECORD_IDS = frozenset({"parent", "replicates", "related", "record"})
 """Fields and columns that hold ids of records."""
+_POINTING = tuple(
+    (spec, columns)
+    for spec in FIELDS
+    if (columns := tuple(c.name for c in spec.columns if c.name in RECORD_IDS))
+    or (spec.name in RECORD_IDS and not spec.columns)
+)
+_AT_ONCE = 100
 
 
 class RecordWithdrawn(KbError):
@@ -58,9 +65,10 @@ def shown_record(session: Session, record_id: str) -> Practice:
 
 def shown_records(session: Session, ids: Iterable[str]) -> Iterator[Practice]:
     """Those of these records that everybody may see, in the order asked for."""
-    for practice in service.load(session, ids):
-        if practice.visible:
-            yield disclosed(session, practice)
+    wanted = list(ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        found = service.load(session, wanted[start : start + _AT_ONCE])
+        yield from _all_disclosed(session, [one for one in found if one.visible])
 
 
 @dataclass(frozen=True)
@@ -110,16 +118,26 @@ def disclosed_content(session: Session, content: PracticeIn) -> PracticeIn:
     return _without_records(content, hidden) if hidden else content
 
 
+def _all_disclosed(session: Session, practices: Sequence[Practice]) -> Iterator[Practice]:
+    """As `disclosed`, with one question to the store for all of them."""
+    contents = [open_content(practice.content) for practice in practices]
+    named = [set(pointed_to(content)) for content in contents]
+    seen = listings.titles(session, list(set().union(*named))).keys()
+    for practice, content, ids in zip(practices, contents, named, strict=True):
+        hidden = ids - seen
+        shown = _without_records(content, hidden) if hidden else content
+        yield replace(practice, content=shown)
+
+
 def pointed_to(content: PracticeIn) -> list[str]:
     """Ids of the records that a record names."""
     found: list[str] = []
-    for spec in FIELDS:
+    for spec, columns in _POINTING:
         value = getattr(content, spec.name)
-        rows = value if spec.kind == "rows" else [value] if spec.kind == "row" and value else []
-        named = [(spec.name, value)] if not spec.columns else []
-        named += [(c.name, getattr(row, c.name)) for row in rows for c in spec.columns]
-        for name, ids in named:
-            if name in RECORD_IDS and ids:
+        rows = value if spec.kind == "rows" else [value] if value else []
+        named = [getattr(row, name) for row in rows for name in columns] if columns else [value]
+        for ids in named:
+            if ids:
                 found += ids if isinstance(ids, list) else [ids]
     return list(dict.fromkeys(found))
 

@@ -129,28 +129,26 @@ class Body:
 def organisations(session: Session, ids: Collection[str] | None = None) -> list[Body]:
     """Every organisation named in a shown record, or in one of these, by name."""
     wanted = None if ids is None else set(ids)
-    rows = session.exec(
-        select(Organisation, RecordOrganisation.role, RecordOrganisation.record_id)
-        .join(RecordOrganisation, col(RecordOrganisation.organisation_id) == Organisation.id)
+    named = session.exec(
+        select(
+            RecordOrganisation.organisation_id,
+            RecordOrganisation.role,
+            RecordOrganisation.record_id,
+        )
         .join(Record, col(Record.id) == RecordOrganisation.record_id)
         .where(seen_by_all())
     )
-    bodies: dict[int, Organisation] = {}
     roles: dict[int, set[str]] = {}
     records: dict[int, set[str]] = {}
-    for body, role, record_id in rows:
-        if body.id is not None and (wanted is None or record_id in wanted):
-            bodies[body.id] = body
-            roles.setdefault(body.id, set()).add(role)
-            records.setdefault(body.id, set()).add(record_id)
+    for number, role, record_id in named:
+        if wanted is None or record_id in wanted:
+            roles.setdefault(number, set()).add(role)
+            records.setdefault(number, set()).add(record_id)
+    # Apart from where they are named, so that each is read once.
+    bodies = session.exec(select(Organisation.id, Organisation.name, Organisation.sectors))
     made = [
-        Body(
-            number,
-            body.name,
-            tuple(body.sectors),
-            len(records[number]),
-            tuple(sorted(roles[number])),
-        )
-        for number, body in bodies.items()
+        Body(number, name, tuple(sectors), len(records[number]), tuple(sorted(roles[number])))
+        for number, name, sectors in bodies
+        if number in records
     ]
     return sorted(made, key=lambda item: item.name.casefold())

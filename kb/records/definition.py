@@ -23,7 +23,7 @@ from pydantic.fields import FieldInfo
 
 from kb.errors import TermUnknown
 from kb.records.values import clean_text, real_date, web_address
-from kb.vocabularies import vocabulary
+from kb.vocabularies import Vocabulary, vocabulary
 
 Kind = Literal["text", "texts", "term", "terms", "number", "flag", "date", "url", "row", "rows"]
 Asked = Literal["all", "curators", "nobody"]
@@ -145,29 +145,34 @@ class Part(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _tidy(cls, value: Any, info: ValidationInfo) -> Any:
-        return _resolved(cls.model_fields[str(info.field_name)], value)
+        return _resolved(_vocabularies_of(cls)[str(info.field_name)], value)
 
 
-def _resolved(info: FieldInfo, value: Any) -> Any:
+@cache
+def _vocabularies_of(model: type[Part]) -> dict[str, str | None]:
+    """The vocabulary of each field: asked a hundred times for each record that is read."""
+    return {name: _extra(info)["vocabulary"] for name, info in model.model_fields.items()}
+
+
+def _resolved(vocabulary_id: str | None, value: Any) -> Any:
     """Text cleaned; a vocabulary's label or alternative label turned into its code."""
-    vocabulary_id = _extra(info)["vocabulary"]
     if isinstance(value, str):
         value = clean_text(value)
         if vocabulary_id and value:
-            return _code(vocabulary_id, value)
+            return _code(vocabulary(vocabulary_id), value)
         return value
     if isinstance(value, list):
         cleaned = [clean_text(item) if isinstance(item, str) else item for item in value]
         cleaned = [item for item in cleaned if item not in ("", None)]
-        if vocabulary_id:
-            codes = [_code(vocabulary_id, v) if isinstance(v, str) else v for v in cleaned]
+        if vocabulary_id and cleaned:
+            terms = vocabulary(vocabulary_id)
+            codes = [_code(terms, v) if isinstance(v, str) else v for v in cleaned]
             return list(dict.fromkeys(codes)) if all(isinstance(c, str) for c in codes) else codes
         return cleaned
     return value
 
 
-def _code(vocabulary_id: str, text: str) -> str:
-    terms = vocabulary(vocabulary_id)
+def _code(terms: Vocabulary, text: str) -> str:
     if text in terms:
         return terms.current(text)
     try:

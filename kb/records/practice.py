@@ -44,7 +44,8 @@ class PracticeIn(Part, Origin, Recognition, Assessment, Response, Analysis, Scan
     @classmethod
     def from_snapshot(cls, data: dict[str, Any]) -> "PracticeIn":
         """A record as stored, perhaps by an older version: fields that are gone are left out."""
-        known = {name: value for name, value in data.items() if name in cls.model_fields}
+        fields = cls.model_fields
+        known = {name: value for name, value in data.items() if name in fields}
         return cls.model_validate(known)
 
     def snapshot(self) -> dict[str, Any]:

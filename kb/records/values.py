@@ -58,4 +58,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\ud
 
 def clean_text(text: str) -> str:
     """Text as it is kept: no control characters, no lone surrogates, one kind of line end."""
+    if text.isprintable():  # so that it holds none of these, as most texts of one line
+        return text.strip()
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
