@@ -16,6 +16,7 @@ from kb.errors import KbError
 from kb.exports.gate import may_pass_on_text, open_content
 from kb.records import FIELDS, Practice, PracticeIn, service
 from kb.records.errors import RecordNotFound
+from kb.records.models import Record
 from kb.vocabularies import vocabulary
 from web import listings
 
@@ -102,7 +103,8 @@ def withholds_text(session: Session, practice: Practice) -> bool:
     """Whether there is a full text that may not be shown."""
     if may_pass_on_text(practice.content.licence):
         return False
-    return bool(service.get(session, practice.id).content.body)
+    row = session.get(Record, practice.id)
+    return row is not None and bool(row.content.get("body"))
 
 
 def disclosed(session: Session, practice: Practice) -> Practice:

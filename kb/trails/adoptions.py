@@ -154,13 +154,13 @@ def _audit(session: Session, row: AdoptionProposal, actor: str, action: str) -> 
     )
 
 
-def adoptions(session: Session, record_id: str) -> list[Adoption]:
+def adoptions(session: Session, practice: records.Practice) -> list[Adoption]:
     """Every accepted use elsewhere: rows of the record, then those kept beside it."""
-    rows = list(records.get(session, record_id).content.adoptions)
+    rows = list(practice.content.adoptions)
     beside = session.exec(
         select(AdoptionProposal)
         .where(
-            AdoptionProposal.record_id == record_id,
+            AdoptionProposal.record_id == practice.id,
             AdoptionProposal.state == "accepted",
             col(AdoptionProposal.in_record).is_(False),
         )
@@ -192,11 +192,12 @@ def chain(session: Session, record_id: str) -> list[Link]:
 
     Names only records that everybody may see. Raises RecordNotFound.
     """
-    if _visible(session, record_id) is None:
+    practice = _visible(session, record_id)
+    if practice is None:
         raise RecordNotFound(record_id)
     seen: set[str] = set()
-    before = _origins(session, record_id, -1, seen)
-    return [*before, *_uses(session, record_id, 0, seen)]
+    before = _origins(session, practice, -1, seen)
+    return [*before, *_uses(session, practice, 0, seen)]
 
 
 def _visible(session: Session, record_id: str) -> records.Practice | None:
@@ -207,29 +208,30 @@ def _visible(session: Session, record_id: str) -> records.Practice | None:
     return practice if practice.visible else None
 
 
-def _origins(session: Session, record_id: str, depth: int, seen: set[str]) -> list[Link]:
+def _origins(
+    session: Session, practice: records.Practice, depth: int, seen: set[str]
+) -> list[Link]:
     links: list[Link] = []
-    for origin in records.get(session, record_id).content.replicates:
+    for origin in practice.content.replicates:
         older = _visible(session, origin)
-        if older is None or origin in seen or origin == record_id or len(seen) >= _MAX_CHAIN:
+        if older is None or origin in seen or origin == practice.id or len(seen) >= _MAX_CHAIN:
             continue
         seen.add(origin)
         links += [
-            *_origins(session, origin, depth - 1, seen),
+            *_origins(session, older, depth - 1, seen),
             Link(depth, origin, older.content.title, None),
         ]
     return links
 
 
-def _uses(session: Session, record_id: str, depth: int, seen: set[str]) -> list[Link]:
-    practice = records.get(session, record_id)
-    seen.add(record_id)
-    links = [Link(depth, record_id, practice.content.title, None)] if depth == 0 else []
-    for adoption in adoptions(session, record_id):
+def _uses(session: Session, practice: records.Practice, depth: int, seen: set[str]) -> list[Link]:
+    seen.add(practice.id)
+    links = [Link(depth, practice.id, practice.content.title, None)] if depth == 0 else []
+    for adoption in adoptions(session, practice):
         own = _visible(session, adoption.record) if adoption.record else None
         shown = adoption if own else adoption.model_copy(update={"record": ""})
         title = own.content.title if own else ""
         links.append(Link(depth + 1, own.id if own else "", title, shown))
         if own and own.id not in seen and len(seen) < _MAX_CHAIN:
-            links += _uses(session, own.id, depth + 1, seen)
+            links += _uses(session, own, depth + 1, seen)
     return links

@@ -307,7 +307,7 @@ def test_proposals_are_checked_and_can_be_declined(session: Session) -> None:
     with pytest.raises(EntryInvalid):
         adoptions.decline(session, proposal, "lib", " ")
     adoptions.decline(session, proposal, "lib", "Which estate?")
-    assert adoptions.adoptions(session, "gates") == []
+    assert adoptions.adoptions(session, records.get(session, "gates")) == []
     actions = [entry.action for entry in session.exec(select(AuditEntry))]
     assert {"adoption.proposed", "adoption.declined"} <= set(actions)
 
@@ -318,7 +318,9 @@ def test_a_collected_record_keeps_the_adoption_beside_it(session: Session) -> No
     ).id
     proposal = adoptions.propose(session, "ann", kept, TRIED)
     in_record = adoptions.accept(session, proposal, "lib")
-    assert [row.who for row in adoptions.adoptions(session, kept)] == ["Slough"]
+    assert [row.who for row in adoptions.adoptions(session, records.get(session, kept))] == [
+        "Slough"
+    ]
     assert in_record is bool(records.get(session, kept).content.adoptions)
     again = records.save(session, entry(), door="harvest", actor="c", state="published-unverified")
     assert again.outcome == "same"
@@ -510,6 +512,6 @@ def test_what_was_said_to_all_stays_without_a_name(session: Session) -> None:
     assert (note.note, note.owner.partition(":")[0]) == ("Public", "erased")
     assert [row.owner for row in verdicts.newest(session, ["lamps"])] == ["account:bob"]
     assert usefulness.totals(session, ["gates"])["gates"].people == 1
-    assert len(adoptions.adoptions(session, "gates")) == 1
+    assert len(adoptions.adoptions(session, records.get(session, "gates"))) == 1
     assert adoptions.waiting(session) == []
     assert teams.of(session, "bob") == []
