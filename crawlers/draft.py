@@ -73,6 +73,7 @@ def draft_of(found: Extracted) -> dict[str, Any]:
         },
         "facts": found.facts.as_dict(),
         "contacts": [contact.as_dict() for contact in found.contacts],
+        "tells_nothing": found.tells_nothing,
         "people": _still_named(found.facts, draft),
         "warnings": [*found.warnings, *_left_out(draft)],
     }

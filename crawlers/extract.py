@@ -22,6 +22,7 @@ from crawlers.languages import language_of
 from crawlers.page import Page, wide_charset
 from crawlers.stages import heading_of
 from crawlers.structure import Structure, structure_of
+from crawlers.telling import TELLS_NOTHING, tells_nothing
 from kb.errors import FileUnreadable
 from kb.settings import PROJECT, settings
 
@@ -59,6 +60,11 @@ class Extracted:
     contacts: list[ContactFound]
     facts: Facts
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether nothing of a practice was found in it."""
+        return tells_nothing(self.structure, self.facts)
 
     def as_dict(self) -> dict[str, Any]:
         """As `kb extract --json` prints it."""
@@ -125,6 +131,8 @@ def extract(name: str, body: bytes, content_type: str = "") -> Extracted:
     text = document.text
     title = title_of(document)
     structure = structure_of(_first(document.blocks), title=title)
+    facts = facts_of(text, known_names())
+    told = [TELLS_NOTHING] if tells_nothing(structure, facts) else structure.warnings
     language, doubt = language_of(text, document.language)
     return Extracted(
         name=name,
@@ -135,8 +143,8 @@ def extract(name: str, body: bytes, content_type: str = "") -> Extracted:
         blocks=document.blocks,
         structure=structure,
         contacts=contacts_in(f"{text}\n{document.contact_text}"),
-        facts=facts_of(text, known_names()),
-        warnings=[*document.warnings, *([doubt] if doubt else []), *structure.warnings],
+        facts=facts,
+        warnings=[*document.warnings, *([doubt] if doubt else []), *told],
     )
 
 

@@ -50,7 +50,7 @@ def read_upload(payload: dict[str, Any]) -> None:
     except ExtractionFailed as error:
         _answer(upload_id, state="refused", code=error.code, reason=_reason(error))
     else:
-        _answer(upload_id, state="read", found=found)
+        _answer(upload_id, state="read", found=row.found | found)
     file.unlink(missing_ok=True)
 
 

@@ -34,9 +34,13 @@ process with limits, and writes what it found, or why it found nothing, back her
     facts       what was found of costs, dates, places, organisations, role_contacts, funding,
                 evaluators and people, each with confidence, passage, start and end (letters of the
                 text); also what is too unsure for the draft
+    tells_nothing  whether nothing of a practice was found in it
     people      names of people that still stand in the texts of the draft
     contacts    list of {kind, value, personal, passage}; personal ones never go into the draft
     warnings    sentences for the contributor
+
+Of text that was pasted `found["pasted"]` holds it from the beginning, so that it can be shown again
+when nothing could be read in it.
 
 Files and answers that nobody fetched are dropped after a while, so a form copies what it needs.
 """
@@ -86,12 +90,13 @@ def hand_in(
     stream: BinaryIO,
     content_type: str = "",
     job: str = JOB,
+    pasted: str = "",
 ) -> str:
     """Keep a document and queue its reading in the session's transaction; returns its id.
 
-    `owner` is an account id or any other name for who may see the answer. `job` is what reads it.
-    The stream is copied piece by piece. Raises FileUnreadable when it is empty or over
-    KB_UPLOAD_MEGABYTES; then nothing is kept.
+    `owner` is an account id or any other name for who may see the answer. `job` is what reads it;
+    `pasted` its text, where it came as text. The stream is copied piece by piece. Raises
+    FileUnreadable when it is empty or over KB_UPLOAD_MEGABYTES; then nothing is kept.
     """
     tidy(session)
     moment, upload_id = now(), secrets.token_urlsafe(16)
@@ -102,6 +107,7 @@ def hand_in(
             owner=owner,
             file_name=Path(file_name.replace("\\", "/")).name[:200] or "document",
             content_type=content_type[:200],
+            found={"pasted": pasted} if pasted else {},
             handed_in_at=moment,
         )
     )

@@ -326,6 +326,29 @@ def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> 
     assert left_behind(site) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("asdf asdf qwerty 12345 !!!! zzzz", "No problem, nothing that was done"),
+        ("<!DOCTYPE html><title>x</title><body><script>a</script></body>", "No problem"),
+        ("Gates \x00 and <b>more</b>", "no kind of document"),
+    ],
+)
+def test_what_tells_nothing_is_said_and_not_lost(ann: TestClient, text: str, said: str) -> None:
+    answer = send(ann, "/contribute/document", {"text": text}, button="Read it")
+    work()
+    answer = ann.get(answer.url.path)
+    page = soup(answer).find("main")
+    assert said in page.text
+    assert page.find("textarea", attrs={"name": "text"}).text.strip() == text.replace(
+        "\x00", "\ufffd"
+    )
+    assert "Start the entry" not in page.text
+    longer = f"{text}\n\nPolice patrols in the park cut drinking by a third in 2019."
+    answer = send_again(ann, answer, {"text": longer}, button="Read it again")
+    assert "is being read" in answer.text
+
+
 def test_a_web_page_is_read_but_never_kept(ann: TestClient, site: Path) -> None:
     page = (
         b"<!-- saved --><!DOCTYPE html><html><head><title>Gates in Marsh Lane</title></head><body>"

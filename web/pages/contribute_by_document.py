@@ -1,6 +1,7 @@
 """Begin from a document: handed in, read by the worker, shown, and only then made an entry."""
 
 import io
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from web.visitor import need
 router = APIRouter()
 _CRUMBS = (Link("Home", urls.home()), Link("Contribute", urls.contribute()))
 _SECONDS = 3
+_SOURCE = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)  # of a web page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,8 @@ class FoundContext(BaseContext):
     """What became of the document: still waiting, refused, or read."""
 
     upload: uploads.Upload
+    nothing: bool
+    pasted: str
     filled: tuple[str, ...]
     warnings: tuple[str, ...]
     personal: tuple[str, ...]
@@ -99,8 +103,13 @@ def _handed_in(session: Session, account: Account, form: Posted) -> str:
     text = form.text("text").strip()
     if not text:
         raise FileUnreadable("Choose a file, or paste some text.")
-    pasted = io.BytesIO(text.encode("utf-8", "replace"))
-    return uploads.hand_in(session, owner=account.id, file_name="pasted.txt", stream=pasted)
+    return uploads.hand_in(
+        session,
+        owner=account.id,
+        file_name="pasted.html" if _SOURCE.match(text) else "pasted.txt",
+        stream=io.BytesIO(text.encode("utf-8", "replace")),
+        pasted=text,
+    )
 
 
 @router.get("/contribute/document/{upload_id}")
@@ -113,12 +122,18 @@ def found(request: Request, upload_id: str) -> Response:
     told: dict[str, Any] = upload.found if upload.state == "read" else {}
     content, _ = from_document(told)
     waiting = upload.state == "waiting"
-    headings = {"waiting": "Your document is being read", "read": "Your document was read"}
+    nothing = bool(told.get("tells_nothing"))
+    headings = {
+        "waiting": "Your document is being read",
+        "read": "Nothing of a project could be read" if nothing else "Your document was read",
+    }
     context = FoundContext(
         title=headings.get(upload.state, "Your document could not be read"),
         robots="noindex",
         crumbs=(*_CRUMBS, Link("From a document", urls.contribute("document")), Link("Found")),
         upload=upload,
+        nothing=nothing,
+        pasted=str(upload.found.get("pasted", "")),
         filled=tuple(FIELD[name].title for name in FIELD if name in content),
         warnings=tuple(str(one) for one in told.get("warnings", [])),
         personal=_personal(told),
