@@ -1,7 +1,10 @@
 """Openings of questions: what carries no subject is told from what does."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from index.keyword import stems
 from index.question import opening
 
 
@@ -121,6 +124,22 @@ def test_results_that_are_asked_for_are_understood(
 )
 def test_subjects_are_left_alone(text: str) -> None:
     assert opening(text.split()) is None
+
+
+_WORDS = (
+    "what does not work things that made it worse how to stop failed projects burglary ? \u2019"
+)
+
+
+@given(st.lists(st.sampled_from(_WORDS.split()), max_size=20))
+def test_an_opening_and_what_is_left_are_all_that_was_typed(typed: list[str]) -> None:
+    found = opening(typed)
+    if found is None:
+        return
+    left = list(found.left(typed))
+    assert found.length + len(left) + found.closing == len(typed)
+    assert found.text.split(" … ")[0].split() == typed[: found.length] or not found.length
+    assert found.results or any(stems(word) for word in left)
 
 
 def test_a_power_that_sounds_like_a_verb_is_kept() -> None:
