@@ -29,30 +29,30 @@ class PlaceNames:
     def __init__(self, generation: Generation) -> None:
         """Read the countries that there are and the places of the records."""
         self._found: dict[Key, list[Place]] = {}
+        self._longest: dict[str, int] = {}  # by first word, since few words begin a name
         for place, name in _named(generation.columns):
-            for key in dict.fromkeys((_key(name), _short(_key(name)))):
-                if key and place not in self._found.setdefault(key, []):
+            for key in filter(None, dict.fromkeys((_key(name), _short(_key(name))))):
+                self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+                if place not in self._found.setdefault(key, []):
                     self._found[key].append(place)
-        self._longest = max(map(len, self._found), default=0)
 
     def of(self, typed: Sequence[str]) -> list[Place]:
         """The places that these words name, the longest name at each word; each place once."""
+        parted = [_key(word) for word in typed]
         found: list[Place] = []
         at = 0
         while at < len(typed):
-            length, places = self._at(typed, at)
+            length, places = self._at(typed, parted, at)
             found += places
             at += length
         return list(dict.fromkeys(found))
 
-    def _at(self, typed: Sequence[str], at: int) -> tuple[int, list[Place]]:
-        for length in range(min(self._longest, len(typed) - at), 0, -1):
-            text = " ".join(typed[at : at + length])
-            key = _key(text)
+    def _at(self, typed: Sequence[str], parted: Sequence[Key], at: int) -> tuple[int, list[Place]]:
+        longest = self._longest.get(parted[at][0], 0) if parted[at] else 0
+        for length in range(min(longest, len(typed) - at), 0, -1):
+            key = tuple(token for part in parted[at : at + length] for token in part)
             short = sum(map(len, key)) <= _LETTERS and key not in _NO_WORDS
-            if short and not text.isupper():
-                continue
-            if places := self._found.get(key) or self._found.get(_short(key)):
+            if (places := self._found.get(key)) and (typed[at].isupper() or not short):
                 return length, places
         return 1, []
 
