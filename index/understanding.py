@@ -20,7 +20,7 @@ def understood(plan: Plan, query: Query, engine: Engine, generation: Generation)
         return plan
     if query.expand and not plan.boolean and (begun := opening(plan.words)):
         words = tuple(begun.left(plan.words))
-        meaning = plan.meaning if words or plan.strict is not None else ""
+        meaning = plan.meaning if words or plan.demanded else ""
         plan = replace(plan, words=words, opening=begun, meaning=meaning)
     expansions = engine.thesaurus().expansions(plan.words) if query.expand else ()
     corrections: tuple[Correction, ...] = ()

@@ -88,6 +88,9 @@ def test_a_subject_beside_results_is_searched_for(engine: Engine) -> None:
     assert none.offers == ()
     assert none.notes[-1] == "None of these records tells of the result “No change or Worse”."
     assert asked(engine, "what did not work", expand=False).opening is None
+    without = search(Query(text="what did not work -lights"), engine)
+    assert {hit.id for hit in without.hits} == {"visits", "gates"}
+    assert labels(without) == [("Result: No change or Worse", 1)]
 
 
 @pytest.mark.parametrize(
