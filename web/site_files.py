@@ -8,14 +8,29 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from index.facets import FACETS
 from kb.database import session_scope
+from kb.directory import service as directory
 from kb.settings import settings
 from web import urls
-from web.listings import record_dates, rounds
+from web.listings import record_dates, rounds, schemes
 
 router = APIRouter()
 
-# What the site's own pages link to; records, sources and awards are added from the store.
-_FIXED = ("/", "/browse", "/sources", "/awards", "/people", "/about", "/accessibility", "/privacy")
+# Pages of one address; those of records, sources and awards are added from the store.
+_FIXED = (
+    "/",
+    "/search",
+    "/browse",
+    "/residents",
+    "/gaps",
+    "/sources",
+    "/awards",
+    "/people",
+    "/about",
+    "/help",
+    "/accessibility",
+    "/privacy",
+    "/api/docs",
+)
 
 # Pages made for one person, or for choices that robots need not try.
 _PRIVATE = (
@@ -47,9 +62,13 @@ def sitemap(request: Request) -> Response:
     """Every page that everybody may see, records with the day of their last change."""
     with session_scope() as session:
         dated = [(urls.record(record_id), day) for record_id, day in record_dates(session)]
-        paths = [*_FIXED, *(urls.browse(facet.name) for facet in FACETS)]
-        for item in rounds(session):
-            paths.append(urls.awards(item.scheme, item.year))
+        paths = [
+            *_FIXED,
+            *(urls.browse(facet.name) for facet in FACETS),
+            *(urls.source(source.id) for source in directory.sources(session)),
+            *(urls.awards(scheme.id) for scheme in schemes(session)),
+            *(urls.awards(item.scheme, item.year) for item in rounds(session)),
+        ]
     entries = [
         f"<url><loc>{escape(urls.absolute(request, path))}</loc>"
         + (f"<lastmod>{day:%Y-%m-%d}</lastmod>" if day else "")

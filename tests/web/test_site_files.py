@@ -8,7 +8,8 @@ from lxml import etree
 from starlette.testclient import TestClient
 
 from index.facets import FACETS
-from tests.web.conftest import the_app
+from tests.web.conftest import PAGES, the_app
+from tests.web.people import parsed
 
 
 def test_robots_keep_out_of_filter_combinations(client: TestClient) -> None:
@@ -30,6 +31,19 @@ def test_sitemap_lists_what_everybody_may_see(client: TestClient) -> None:
     assert "http://testserver/awards/goldstein/2001" in places
     for place in places:
         assert client.get(place.removeprefix("http://testserver")).status_code == 200, place
+
+
+def test_sitemap_has_every_page_that_says_it_may_be_found(client: TestClient) -> None:
+    tree = etree.fromstring(client.get("/sitemap.xml").content)
+    places = set(tree.xpath("//*[local-name()='loc']/text()"))
+    for path in PAGES:
+        page = parsed(client.get(path).text)
+        told = page.find("meta", attrs={"name": "robots"})
+        own = page.find("link", rel="canonical")
+        if "?" in path or path.startswith("/records/"):
+            continue
+        if own and not (told and "noindex" in told["content"]):
+            assert own["href"] in places, f"name {path} in web/site_files.py"
 
 
 def test_search_description(client: TestClient) -> None:
