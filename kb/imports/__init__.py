@@ -1,7 +1,9 @@
 """Reading records from files: one module `from_<name>.py` here for each format, found by listing.
 
-A format's module has NAME, LABEL, EXTENSIONS and `read(path) -> Iterator[Row]`. Adding one is
-adding that file. Whatever the format, `import_file` checks and saves the rows in the same way.
+A format's module has NAME, LABEL, EXTENSIONS, DOOR (by which its rows come in when they do not say:
+`import`, `file` or `document`) and `read(path) -> Iterator[Row]`; with `grid(path)` its columns can
+be mapped to fields. Adding one is adding that file. Whatever the format, `import_file` checks and
+saves the rows in the same way.
 """
 
 from kb.imports.importing import import_file
