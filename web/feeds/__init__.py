@@ -1,1 +1,1 @@
-"""Feeds: one file each, found by listing this folder."""
+"""Feeds: one module each with a `router`, found by listing this folder."""

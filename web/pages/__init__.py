@@ -1,1 +1,1 @@
-"""Pages: one module each, with the template of the same name."""
+"""Pages: one module each, found by listing: it has a `router`, and a template of the same name."""
