@@ -4,7 +4,7 @@ They are taken strictly first: records that have every one of them. Where too fe
 is asked for, and so on, which is said.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,10 +68,11 @@ def by_words(
         common = _said_by_many(asked, reader) if strictness and needed == 1 else []
         if strictness and common:
             others = held.copy()
-            for token in common:
-                others[reader.scores(token, asked.places)[0]] -= 1
+            for tokens in common:
+                others -= _having(tokens, asked, reader, len(held))
             found &= others > 0
-            alone = tuple(word for word in plan.words if not set(common).isdisjoint(stems(word)))
+            many = {token for tokens in common for token in tokens}
+            alone = tuple(word for word in plan.meant if not many.isdisjoint(stems(word)))
             strictness = replace(strictness, alone=alone, any_left=bool(found.any()))
     elif asked.of >= RUNNING:
         found = counted.telling & required
@@ -87,15 +88,30 @@ def by_words(
     return ByWords(found, strictness, whole)
 
 
-def _said_by_many(asked: Compiled, reader: KeywordReader) -> list[str]:
-    """Which of the plain words very many records have; none where there is no other word."""
+def _said_by_many(asked: Compiled, reader: KeywordReader) -> list[tuple[str, ...]]:
+    """Which of the plain words very many records have, as the stems that any of will do for each.
+
+    None where there is no other word.
+    """
     if len(reader) < HANDFUL or asked.required is not None:
         return []
-    inside = (tokens[0] for term in asked.terms for tokens in term.words if len(tokens) == 1)
+    words: list[tuple[str, ...]] = [(token,) for token in asked.stems]
+    words += [tokens for term in asked.terms for tokens in term.words]
     many = SAID_BY_MANY * len(reader)
-    tokens = dict.fromkeys((*asked.stems, *inside))
-    common = [token for token in tokens if len(reader.scores(token, asked.places)[0]) > many]
+    common = [
+        tokens
+        for tokens in dict.fromkeys(words)
+        if sum(len(reader.scores(token, asked.places)[0]) for token in tokens) > many
+    ]
     return common if len(common) < asked.of else []
+
+
+def _having(tokens: Sequence[str], asked: Compiled, reader: KeywordReader, size: int) -> Mask:
+    """The records that have any of these stems."""
+    mask = np.zeros(size, np.bool_)
+    for token in tokens:
+        mask[reader.scores(token, asked.places)[0]] = True
+    return mask
 
 
 def lowered(scores: Scores, held: NDArray[np.int64], of: int) -> Scores:

@@ -115,7 +115,7 @@ class _Compiler:
             # Nothing but words like "who": look for them as they are.
             terms = [Term((), ((),), self.exact_word(word)) for word in plan.words]
         nearby = [
-            *self.near([token for word in self.meant() for token in stems(word)]),
+            *self.near([token for word in self.plan.meant for token in stems(word)]),
             *self.compounds(),
         ]
         return Compiled(
@@ -145,13 +145,6 @@ class _Compiler:
                 inside.add(correction.place)
                 terms.append(self.corrected(correction))
         return terms, [word for spot, word in enumerate(plan.words) if spot not in inside]
-
-    def meant(self) -> list[str]:
-        """The plain words, with the first correction in place of a misspelt one."""
-        meant = list(self.plan.words)
-        for correction in self.plan.corrections:
-            meant[correction.place] = correction.means[0]
-        return meant
 
     def corrected(self, correction: Correction) -> Term:
         """A word as it was typed, or for less what was probably meant."""

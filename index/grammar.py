@@ -88,6 +88,14 @@ class Plan:
     opening: Opening | None = None
 
     @property
+    def meant(self) -> tuple[str, ...]:
+        """The plain words, with the first correction in place of a misspelt one."""
+        meant = list(self.words)
+        for correction in self.corrections:
+            meant[correction.place] = correction.means[0]
+        return tuple(meant)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to look for."""
         return not self.words and self.strict is None

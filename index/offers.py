@@ -30,7 +30,7 @@ def offers_of(
     if begun and begun.aspect and begun.aspect not in query.filters.get("aspect", ()):
         made.append(_offer(query, "aspect", (begun.aspect,)))
     made += _counted(query, ranking, columns, [("result", results_asked(query, ranking))])
-    named = [(facet, (code,)) for facet, code in places.of(ranking.plan.words)]
+    named = [(facet, (code,)) for facet, code in places.of(ranking.plan.meant)]
     free = [(facet, codes) for facet, codes in named if not query.filters.get(facet)]
     there = _counted(query, ranking, columns, free)
     made += sorted(there, key=lambda offer: -(offer.count or 0))[:MOST_PLACES]

@@ -70,13 +70,13 @@ _TAIL = f"(?: {_ABOUT})?(?: {_VERB}| {_BEGIN})?(?: (?:the|a|an|our|my) problems?
 _WHAT_WORKS = (
     "what (?:really )?(?:works|worked|helps|helped|has worked)(?! cent| network)(?: best| well)?"
 )
-_THINGS = (
-    "(?:(?:projects?|schemes?|responses?|initiatives?|interventions?|programmes?|programs?"
+_THING = (
+    "(?:projects?|schemes?|responses?|initiatives?|interventions?|programmes?|programs?"
     "|attempts?|approach(?:es)?|ideas?|things?|anything|what|it|this|these|they)"
-    "(?: that| which| have| has)?|that|which)"
 )
+_THINGS = f"(?:{_THING}(?: that| which| have| has)?|that|which)"
 _NOT_WORKED = (
-    "(?:(?:does|do|did|has|have|had)(?: not|n'?t) (?:really |actually |always )?"
+    "(?:(?:does|dos|do|did|has|have|had)(?: not|e?n'?t) (?:really |actually |always )?"
     "(?:work(?:ed)?|help(?:ed)?|succeed(?:ed)?|ma[dk]e (?:a|any|much) (?:difference|change))"
     "|never (?:works?|worked|helped)"
     "|(?:was|were|is|are) (?:unsuccessful|ineffective|not effective))"
@@ -90,17 +90,25 @@ _HARM = (
     "|back-?fir(?:ed?|es|ing)|(?:did|does|do|doing) (?:more )?harm(?: than good)?)"
 )
 _HELPED = ("better", "probably-better")
-_RESULTS: dict[tuple[str, ...], str] = {
-    _HELPED: (
-        f"{_THINGS} (?:really |actually )?(?:worked|succeeded|(?:was|were) successful)"
-        f"|(?:successful|effective) {_THINGS}"
-    ),
-    ("no-change",): f"(?:{_THINGS} )?{_NO_EFFECT}",
-    ("worse",): f"(?:{_THINGS} )?{_HARM}|harmful {_THINGS}",
-    ("no-change", "worse"): (
-        f"(?:{_THINGS} )?{_NOT_WORKED}|{_THINGS} (?:fail(?:s|ed)?|went wrong|goe?s? wrong)"
+_FAILED = "(?:fail(?:s|ed)?|went wrong|goe?s? wrong)"
+_WORKED = "(?:really |actually )?(?:worked|succeeded|(?:was|were) successful)"
+_UNCHANGED, _WORSE = ("no-change",), ("worse",)
+_RESULTS = {
+    _HELPED: f"{_THINGS} {_WORKED}|(?:successful|effective) {_THINGS}",
+    _UNCHANGED: f"(?:{_THINGS} )?{_NO_EFFECT}",
+    _WORSE: f"(?:{_THINGS} )?{_HARM}|harmful {_THINGS}",
+    _UNCHANGED + _WORSE: (
+        f"(?:{_THINGS} )?{_NOT_WORKED}|{_THINGS} {_FAILED}"
         f"|(?:failed|failing|unsuccessful|ineffective) {_THINGS}"
     ),
+}
+# At the end "that" must be said: who asks whether "my project worked" does not ask for results.
+_THAT = f"(?:(?:{_THING} )?(?:that|which) )"
+_RESULT_ENDS = {
+    _HELPED: re.compile(f".+? ({_THAT}{_WORKED})"),
+    _UNCHANGED: re.compile(f".+? ({_THAT}?{_NO_EFFECT})"),
+    _WORSE: re.compile(f".+? ({_THAT}?{_HARM})"),
+    _UNCHANGED + _WORSE: re.compile(f".+? ({_THAT}?{_NOT_WORKED}|{_THAT}{_FAILED})"),
 }
 
 _WHETHER = re.compile(
@@ -120,7 +128,6 @@ _PATTERNS: list[tuple[re.Pattern[str], str, tuple[str, ...]]] = [
     *((_compiled(openings), aspect, ()) for aspect, openings in _OPENINGS.items()),
     *((_compiled((asked,)), "", codes) for codes, asked in _RESULTS.items()),
 ]
-_RESULT_ENDS = {codes: re.compile(f".+? ({asked})") for codes, asked in _RESULTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +163,16 @@ def opening(typed: Sequence[str]) -> Opening | None:
         if not more:
             break
         length, aspect, results = length + more, aspect or asked, results or codes
-    short = len(typed) <= MOST_WORDS
-    closing, ended = _ending(plain[length:]) if short and not results else (0, ())
+    ends = len(typed) <= MOST_WORDS and not results and aspect in ("", "what")
+    closing, ended = _ending(plain[length:]) if ends else (0, ())
     results = results or ended
     if not length and not results:
         return _whether(typed)
     left = typed[length : len(typed) - closing]
     if not results and not any(stems(word) for word in left):
         return None
-    ends = (" ".join(part) for part in (typed[:length], typed[len(typed) - closing :]) if part)
-    return Opening(" … ".join(ends), length, aspect, closing, results)
+    parts = (" ".join(part) for part in (typed[:length], typed[len(typed) - closing :]) if part)
+    return Opening(" … ".join(parts), length, aspect, closing, results)
 
 
 def _next(rest: str) -> tuple[int, str, tuple[str, ...]]:

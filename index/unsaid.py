@@ -39,7 +39,8 @@ def told_of(ranking: Ranking, reader: KeywordReader, best: Sequence[Mapping[str,
         notes = [note for note in notes if note != ranking.strictness.note]
     if near_only := _near_only(ranking):
         missing.append(NEAR_ONLY)
-    missing += _mostly_near(ranking)
+    if not missing:
+        missing += _mostly_near(ranking)
     untagged = [note for note, tagged in terms if not tagged]
     nothing = bool(terms) and len(untagged) == len(ranking.plan.expansions)
     return Told((*notes, *missing), not len(ranking.order) or near_only or nothing)
@@ -100,7 +101,7 @@ def _mostly_near(ranking: Ranking) -> Iterator[str]:
         return
     rest = len(ranking.order) - having
     if 0 < having < rest:
-        name, other = " ".join(plan.words), " or another name for it" * bool(plan.expansions)
+        name, other = " ".join(plan.meant), " or another name for it" * bool(plan.expansions)
         has = "Only one record has" if having == 1 else f"Only {having} records have"
         yield f"{has} “{name}”{other}; {rest} more are near in meaning, perhaps of other things."
 

@@ -121,6 +121,9 @@ def test_a_place_that_is_named_is_offered_where_records_found_lie_there(engine: 
     assert [hit.id for hit in search(results.offers[0].query, engine).hits] == ["visits"]
     assert labels(asked(engine, "alley gates wales", filters={"result": ("better",)})) == []
     assert labels(asked(engine, "night wales", filters={"country": ("gb",)})) == []
+    misspelt = asked(engine, "nihgt in leeds")
+    assert misspelt.corrections
+    assert labels(misspelt) == [("Place: Leeds", 1), ("Place: Leeds City Council", 1)]
     both = asked(engine, "night in Leeds")
     assert labels(both) == [("Place: Leeds", 1), ("Place: Leeds City Council", 1)]
 

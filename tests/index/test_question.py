@@ -66,6 +66,7 @@ def test_whether_something_works_is_a_question_about_the_something(text: str, le
     [
         ("what does not work", "", ["no-change", "worse"]),
         ("What hasn't worked?", "", ["no-change", "worse"]),
+        ("what dosnt work", "", ["no-change", "worse"]),
         ("what didn\u2019t work for burglary", "burglary", ["no-change", "worse"]),
         ("it did not work", "", ["no-change", "worse"]),
         ("failed projects", "", ["no-change", "worse"]),
@@ -110,6 +111,7 @@ def test_results_that_are_asked_for_are_understood(
         "youth work",
         "stop and search",
         "what works centre",
+        "whether my project worked",
         "how it works",
         "people who worked in prisons",
         "how to",
@@ -140,6 +142,14 @@ def test_an_opening_and_what_is_left_are_all_that_was_typed(typed: list[str]) ->
     assert found.length + len(left) + found.closing == len(typed)
     assert found.text.split(" … ")[0].split() == typed[: found.length] or not found.length
     assert found.results or any(stems(word) for word in left)
+
+
+def test_how_to_tell_that_it_worked_does_not_ask_for_results() -> None:
+    for ending in ("our scheme worked", "it had no effect"):
+        typed = f"how do we know if {ending}".split()
+        found = opening(typed)
+        assert found is not None
+        assert (found.aspect, found.results, found.closing) == ("how", (), 0)
 
 
 def test_a_power_that_sounds_like_a_verb_is_kept() -> None:

@@ -120,6 +120,7 @@ def test_a_word_of_very_many_records_finds_none_by_itself(index_of: Build) -> No
         "Many records have “police”, so none was found by that alone.",
         "No record says “Gwent”.",
     )
+    assert found(engine, "gwent polise").notes[0] == unsaid.notes[0], "what was meant counts"
     assert found(engine, "police").total == 53
     assert found(engine, "police dogs", any_words=True).total == 57
 
