@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
 from kb.accounts.errors import PasswordUnfit
 
@@ -37,6 +36,9 @@ def check(password: str, *about: str) -> None:
         )
     if len(password) > MAX_LENGTH:
         raise PasswordUnfit(f"Use at most {MAX_LENGTH} characters.")
+    # Its lists of words take memory that most processes would never use.
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]
+
     known = [word for text in about for word in (text, *text.replace("@", " ").split()) if word]
     if zxcvbn(password[:_METER_LENGTH], user_inputs=known)["score"] < _LOWEST_SCORE:
         raise PasswordUnfit(

@@ -201,9 +201,12 @@ def seeded(vocabulary_id: str) -> Vocabulary | None:
 def vocabulary(vocabulary_id: str) -> Vocabulary:
     """The vocabulary with this id, such as `problem_types`. Raises VocabularyInvalid."""
     known = vocabularies()
-    if vocabulary_id not in known:
+    try:
+        return known[vocabulary_id]
+    except KeyError:
+        if vocabulary_id in known:
+            raise
         raise VocabularyInvalid(
             f"There is no vocabulary '{vocabulary_id}' in {settings().seeds_dir / 'vocabularies'}; "
             "check KB_SEEDS_DIR."
-        )
-    return known[vocabulary_id]
+        ) from None

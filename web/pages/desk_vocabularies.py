@@ -15,7 +15,7 @@ from kb.database import session_scope
 from kb.directory import gaps
 from kb.errors import InputInvalid, KbError
 from kb.trails.access import account_owner
-from kb.vocabularies import decided, desk, skos, vocabulary
+from kb.vocabularies import decided, desk, vocabulary
 from kb.vocabularies.changes import TermChange
 from kb.vocabularies.errors import TermRefused
 from kb.vocabularies.uses import Uses, uses
@@ -203,6 +203,8 @@ def synonym(request: Request, form: Form) -> Response:
 @router.post("/desk/vocabularies/import")
 def bring_in(request: Request, form: Form) -> Response:
     """Proposes what is new or differs in a SKOS file of another system."""
+    from kb.vocabularies import skos  # here, for it is seldom asked for and large
+
     actor = account_owner(librarian(request).id)
     files = form.files("file")
     if not files or not files[0].size:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from kb.database import session_scope
 from kb.errors import KbError
 from kb.trails.access import account_owner
-from kb.vocabularies import Term, Vocabulary, desk, skos, vocabularies
+from kb.vocabularies import Term, Vocabulary, desk, vocabularies
 from kb.vocabularies.errors import TermRefused
 from kb.vocabularies.uses import uses
 from web import urls
@@ -71,6 +71,8 @@ def one_vocabulary(request: Request, name: str) -> Response:
     librarian(request)
     vocabulary_id, _, ending = name.partition(".")
     if ending in _ENDINGS:
+        from kb.vocabularies import skos  # here, for it is seldom asked for and large
+
         form = _ENDINGS[ending]
         return Response(
             skos.write(_held(vocabulary_id), form),

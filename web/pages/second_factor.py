@@ -2,7 +2,6 @@
 
 import re
 
-import segno
 from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.requests import Request
@@ -107,6 +106,8 @@ def _enable_page(offer: Offer) -> FormPage:
 
 def _square(uri: str) -> Markup:
     """A QR code for an authenticator app, drawn in the page: it goes to no other site."""
+    import segno
+
     drawn = segno.make_qr(uri, error="m").svg_inline(
         scale=5, light="#ffffff", title="QR code with the key"
     )
