@@ -26,15 +26,12 @@ COMMANDS: list[click.Command] = [
     LaterCommand(
         "extract",
         "crawlers.document_commands:extract_command",
-        "Print what a document says: text, date, SARA sections, terms that fit, contacts; costs, "
-        "dates, places, organisations and roles that it names, each with how sure that is and its "
-        "passage.",
+        "Print what a document says: text, date, SARA sections, terms that fit, contacts, facts.",
     ),
     LaterCommand(
         "evaluate-structure",
         "crawlers.document_commands:evaluate_structure",
-        "Measure how well texts are split into SARA sections and given terms, and how well costs, "
-        "dates, places, organisations and roles are found.",
+        "Measure how well texts are split into SARA sections and given terms, and facts found.",
     ),
 ]
 JOBS: dict[str, Callable[..., Any]] = {"upload.read": Later("crawlers.uploads:read_upload")}

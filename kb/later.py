@@ -33,7 +33,7 @@ class Later:
 
 
 class LaterCommand(click.Command):
-    """A command that stands elsewhere; `help` is the first sentence of its own."""
+    """A command that stands elsewhere; `help` is the beginning of its own."""
 
     def __init__(self, name: str, where: str, help: str) -> None:
         super().__init__(name, help=help)
