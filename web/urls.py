@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlu
 
 from starlette.requests import Request
 
-from index.query import Mode, Query, Sort
+from index.query import Query, Sort
 from kb.settings import settings
 from web.build import BUILT
 
@@ -79,11 +79,6 @@ def search_sorted(query: Query, sort: Sort) -> str:
     return search(replace(query, sort=sort, page=1))
 
 
-def search_mode(query: Query, mode: Mode) -> str:
-    """The same search in another mode."""
-    return search(replace(query, mode=mode, exact=False, page=1))
-
-
 def search_expanded(query: Query, *, expand: bool) -> str:
     """The same search with or without the thesaurus."""
     return search(replace(query, expand=expand, page=1))
@@ -109,11 +104,6 @@ def search_tidied(query: Query, params: Params) -> str:
         return ""
     beside = [(name, value) for name, value in given if name == "view" and value.strip()]
     return _with("/search", [*query.to_params(), *beside])
-
-
-def search_loosely(query: Query) -> str:
-    """The same search without asking for every word as typed."""
-    return search(replace(query, exact=False, page=1))
 
 
 def search_file(query: Query, extension: str) -> str:

@@ -79,7 +79,8 @@ def addresses(owned: dict[str, str]) -> Iterator[tuple[str, str]]:
     for method, path in every_route():
         mine = owned["trail_id" if path.startswith("/trails") else "list_id"]
         known = {**owned, "subject_id": mine}
-        filled = re.sub(r"\{(\w+)\}", lambda found, known=known: known.get(found[1], "x"), path)
+        filled = re.sub(r"\{\w+:int\}", "1", path)
+        filled = re.sub(r"\{(\w+)\}", lambda found, known=known: known.get(found[1], "x"), filled)
         if filled.endswith(("report.x", "list.x")):
             for extension in ("docx", "md", "csv", "ris", "json"):
                 yield method, filled[:-1] + extension
