@@ -37,7 +37,7 @@ WEAK = re.compile(
     r"(?<!Police )(?<!Fire )(?<!Sheriff's )(?<!Sheriffs )(?<!Rescue )(?<!Probation )"
     r"(?<!Housing )(?<!Health )(?<!Endowment )(?<!Lottery Community )"
     r"(?:Unit|Centre|Center|Group|Services?|Management|Network|Forum|Committee|Party|Department|"
-    r"Fund|Board|Union|Mission|Homes|Housing|Bureau|School|Church|Executive)$"
+    r"Fund|Board|Union|Mission|Homes|Housing|Bureau|Church|Executive)$"
 )
 _WORD = r"[A-Z\u00c0-\u00de][\w'\u2019&\u00c0-\u017f-]*|[A-Z]\.(?:[A-Z]\.)*|St\."
 _LINK = r"(?:of\ the|for\ the|and\ the|of|for|and|&|the|upon|in|de|du)"
@@ -112,6 +112,7 @@ EVERYWHERE = tuple(
         "Turning Point",
         "Public Health England",
         "Public Safety Canada",
+        f"NHS (?:{JOINED})",
         "NHS(?! (?:Foundation|Trust))(?: [A-Z][a-z]+){1,4}",
         "(?:University|Trinity|King['\u2019]s|Imperial) College (?:London|Dublin|Cork)",
         "Universit(?:\u00e9|\u00e4t|a|\u00e0|eit|et) (?:de |di |van )?[A-Z\u00c0-\u00de][\\w-]+",

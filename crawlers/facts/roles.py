@@ -6,23 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawlers.facts.found import OrganisationFound, RoleFound, Sentence, passage_of, word_set
+from crawlers.facts.role_bodies import body_beside, body_of
+from crawlers.facts.written_names import LETTERS, PERSON, TITLE
 
 _RANK = r"""
-    (?:Detective\ |Temporary\ |Acting\ |Deputy\ |Assistant\ )*
+    (?:(?:Neighbourhood|Policing|Licensing|Rural|Schools|Beat|Area|Detective|Temporary|Acting|
+    Deputy|Assistant)\ )*
     (?:Chief\ Superintendent|Chief\ Inspector|Chief\ Constable|Superintendent|Inspector|Sergeant|
-    Sgt|Lieutenant|Captain|Corporal|Commander|Constable)
+    Sgt|Lieutenant|Captain|Corporal|Commander|Constable|Insp|Supt|\b(?:PCSO|PC)\b)
 """
 _FUNCTION = r"""
     Chief\ of\ Police|Police\ Chief|Chief\ Executive|Chief\ Officer|Mayor|Sheriff|
     [Mm]anager|[Cc]o-?ordinator|[Dd]irector|[Aa]dministrator|[Aa]nalyst|[Hh]eadteacher|
     [Hh]ead\ [Tt]eacher|[Ss]ecretary|[Cc]ommissioner|[Aa]dviser|[Aa]dvisor|[Pp]rincipal|[Ll]ead|
     [Aa]ssistant|[Cc]hancellor|[Cc]hair(?:man|woman|person)?|[Pp]resident|[Oo]fficer|[Ll]iaison|
-    [Pp]lanner|[Ww]arden|[Cc]onsultant|[Rr]esearcher|[Pp]rofessor|[Pp]artner
+    [Cc]abinet\ [Mm]ember|[Pp]lanner|[Ww]arden|[Cc]onsultant|[Rr]esearcher|[Pp]rofessor|[Pp]artner
 """
 _MODIFIER = (
     r"(?:[A-Z][\w&'\u2019-]*|programme|program|project|team|community|safety|service|services)"
 )
-_FOR = r"(?:\ (?:for|of)\ (?:the\ )?[A-Z][\w-]*(?:,?\ (?:and\ )?[A-Z][\w-]*){0,5})"
+_FOR = r"(?:\ (?:for|of|in)\ (?:the\ )?[A-Z][\w-]*(?:,?\ (?:and\ )?[A-Z][\w-]*){0,5})"
 _ROLE = re.compile(
     rf"""(?P<role>(?:{_RANK}(?:,\ (?:Divisional|District|Area|Borough|Sector)\ Commander)?)|
     (?:Superintendent|Chief)\ of\ Police|
@@ -30,18 +33,12 @@ _ROLE = re.compile(
     [Hh]ead\ of\ (?:[A-Z]\w*)(?:\ (?:and\ )?[A-Z]\w*){{0,4}})(?![a-z])""",
     re.X,
 )
-_PERSON = (
-    r"(?P<person>[A-Z][a-z]+(?:\ [A-Z]\.?)?(?:\ (?:[A-Z]\.?|[a-z]{2}))?\ "
-    r"(?:Mc|Mac|O['\u2019])?[A-Z][\w'\u2019-]+)"
-)
-_PERSON_AFTER = re.compile(rf"[,:]?\s+(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?{_PERSON}")
-_PERSON_BEFORE = re.compile(
-    rf"(?:\b(?:Mr|Mrs|Ms|Dr)\.?\s+)?{_PERSON}(?:,|\s+[-\u2013])?\s+(?:the\s+|our\s+)?$"
-)
+_PERSON_AFTER = re.compile(rf"\.?(?:[,:]|\s+is|\s+was)?\s+{TITLE}?{PERSON}")
+_PERSON_BEFORE = re.compile(rf"{TITLE}?{PERSON}(?:,|\s+[-\u2013])?\s+(?:the\s+|our\s+)?$")
 _ASKED = re.compile(
     r"\b(?:contact(?:s|ed|ing)?|ask(?:\s+for)?|further (?:information|details)|more (?:information|"
     r"from)|e-?mail|tel(?:ephone)?|phone|call|speak to|talk to|enquiries|questions|author|"
-    r"submitted by|"
+    r"submitted by|(?:lead|contact) officer|project lead|"
     r"endors\w+|nominat\w+|sincerely|yours|truly)\b",
     re.I,
 )
@@ -65,7 +62,9 @@ _FORM = re.compile(
     r"(?:Position|Rank|Job title|Position\s?/\s?rank|Role)\s*:\s*(?P<role>[A-Z][\w ,&/-]{2,60})$",
     re.I,
 )
-_NEAR = 90
+# What a form calls whoever fills it in; their own role says more.
+_FORMAL = re.compile(r"^(?:(?:initiating|submitting|reporting|contact) )?officer$", re.I)
+_LABEL = re.compile(r"[A-Z][\w ]{2,30}:")
 _JUST_BEFORE = 60
 _SHORT_LINE = 12  # words; a role that opens such a line is an address
 _AT_START = 5
@@ -86,6 +85,8 @@ def roles_in(
                 found[key] = one
     named = {role for role, organisation in found if organisation}
     kept = [one for (role, body), one in found.items() if body or role not in named]
+    told = {one.person for one in kept if not _FORMAL.search(one.role)}
+    kept = [one for one in kept if one.person not in told or not _FORMAL.search(one.role)]
     return sorted(kept, key=lambda one: -one.confidence)[:_MOST]
 
 
@@ -95,6 +96,13 @@ class _Lines:
 
     above: str = ""
     below: tuple[str, ...] = ()
+    behind: str = ""
+    """What follows, however long: a signature may end with a stop behind the name."""
+
+    @property
+    def round(self) -> tuple[str, ...]:
+        """The lines in which an organisation is sought, the likeliest first."""
+        return (*self.below, self.above)
 
 
 def _lines_round(sentences: Sequence[Sentence], number: int) -> _Lines:
@@ -102,14 +110,15 @@ def _lines_round(sentences: Sequence[Sentence], number: int) -> _Lines:
         text = sentences[at].text if 0 <= at < len(sentences) else ""
         return text if len(text.split()) <= _SHORT_LINE and not text.endswith(".") else ""
 
+    behind = sentences[number + 1].text if number + 1 < len(sentences) else ""
     if not short(number):
-        return _Lines()
+        return _Lines(behind=behind)
     below = []
     for at in (number + 1, number + 2):
         if not short(at):
             break
         below.append(short(at))
-    return _Lines(short(number - 1), tuple(below))
+    return _Lines(short(number - 1), tuple(below), behind)
 
 
 def _of_sentence(
@@ -117,7 +126,7 @@ def _of_sentence(
 ) -> Iterator[RoleFound]:
     text = sentence.text
     if form := _FORM.match(text):
-        body = _body_beside(form["role"], lines, organisations)
+        body = body_beside(form["role"], lines.round, organisations)
         person = _person_above(re.sub(r"^(?:Full )?[Nn]ame\s*:\s*", "", lines.above))
         yield RoleFound(
             confidence=round(0.6 + 0.15 * bool(person) + 0.2 * bool(body), 2),
@@ -131,15 +140,24 @@ def _of_sentence(
         return
     shown = _title_if_shouted(text)
     for match in _ROLE.finditer(shown):
-        role, start = _trimmed(match["role"], match.start("role"), organisations)
+        role, start = _without_bodies(match["role"], match.start("role"), organisations)
+        role, start = _trimmed(role, start)
+        end = start + len(role)
         plain = "-".join(role.casefold().split())
-        person = _person(shown, start, match.end("role"))
-        body, near = _body(sentence, start, match.end("role"), organisations)
+        person = _person(shown, start, end)
+        body, near = body_of(sentence, start, end, organisations)
         if start < _AT_START and not person:
             person = _person_above(lines.above)
-        if not near and start < _AT_START:
-            beside = _body_beside(role, lines, organisations)
+        if not near and (start < _AT_START or _LABEL.match(text)):
+            beside = body_beside(role, lines.round, organisations)
             body, near = (beside, True) if beside else (body, near)
+        if person and not body:
+            # A signature with a stop between the name and the force.
+            opening = next(
+                (one for one in organisations if lines.behind.startswith(one.name)), None
+            )
+            if opening:
+                body, near = opening.name, True
         alone = len(text.split()) <= _SHORT_LINE
         asked = bool(
             _ASKED.search(f"{before} {text[:start]}"[-160:])
@@ -160,7 +178,7 @@ def _of_sentence(
             confidence=round(min(sure, 0.95), 2),
             passage=passage_of(text),
             start=sentence.start + start,
-            end=sentence.start + match.end("role"),
+            end=sentence.start + end,
             role=role,
             organisation=body,
             person=person,
@@ -177,10 +195,10 @@ def _title_if_shouted(text: str) -> str:
     return changed if len(changed) == len(text) and text.upper() == text else text
 
 
-def _trimmed(role: str, start: int, organisations: Sequence[OrganisationFound]) -> tuple[str, int]:
+def _trimmed(role: str, start: int) -> tuple[str, int]:
     """A role without the words before it that belong to something else."""
     lead = re.match(
-        r"(?:(?:The|A|An|Our|Contact|Ask|By|And|For|From|To|As|Mr|Mrs|Ms|Dear|Local|Recently|Project"
+        r"(?:(?:The|A|An|Our|Its|His|Her|Their|This|Contact|Ask|By|And|For|From|To|As|Mr|Mrs|Ms|Dear|Local|Recently|Project"
         r" lead|Email|Tel|Name)\b[.,:]?\s+(?:the\s+)?)+",
         role,
     )
@@ -195,10 +213,20 @@ def _trimmed(role: str, start: int, organisations: Sequence[OrganisationFound]) 
     )
     if fixed:
         return fixed[0], start + fixed.start()
+    return role, start
+
+
+def _without_bodies(
+    role: str, start: int, organisations: Sequence[OrganisationFound]
+) -> tuple[str, int]:
+    """A role without the name of a body before it or behind it."""
     for body in sorted(organisations, key=lambda one: -len(one.name)):
         if role.startswith(body.name + " "):
             cut = len(body.name) + 1
             return role[cut:], start + cut
+        at = role.find(body.name)
+        if at > 0:
+            return re.sub(r"(?:,| (?:of|for|at|in)(?: the)?)? *$", "", role[:at]), start
     return role, start
 
 
@@ -215,63 +243,10 @@ def _person(text: str, start: int, end: int) -> str:
 
 def _person_above(line: str) -> str:
     """The name that stands by itself in the line above a role."""
-    match = re.fullmatch(rf"(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?{_PERSON},?", _title_if_shouted(line))
+    match = re.fullmatch(rf"{TITLE}?{PERSON}{LETTERS},?", _title_if_shouted(line))
     return match["person"] if match and _is_person(match["person"]) else ""
-
-
-def _body_beside(role: str, lines: _Lines, organisations: Sequence[OrganisationFound]) -> str:
-    """The organisation in the lines below a role, or in the one above it."""
-    chief = _CHIEF.search(role)
-    for line in (*lines.below, lines.above):
-        for one in organisations:
-            if re.search(re.escape(one.name), line, re.I):
-                return one.name if not chief or _FORCE.search(one.name) else ""
-    return ""
 
 
 def _is_person(name: str) -> bool:
     words = {word.casefold().strip(".,") for word in name.split()}
     return not words & _NO_PERSON
-
-
-def _body(
-    sentence: Sentence, start: int, end: int, organisations: Sequence[OrganisationFound]
-) -> tuple[str, bool]:
-    """The organisation of a role, and whether it stands right beside it."""
-    text = sentence.text
-    best: tuple[int, str] | None = None
-    chief = bool(_CHIEF.search(text[start:end]))
-    for one in organisations:
-        if chief and not _FORCE.search(one.name):
-            continue
-        for match in re.finditer(re.escape(one.name), text, re.I):
-            if match.start() >= end:
-                away = match.start() - end
-            elif match.end() <= start:
-                away = start - match.end() + 10
-            else:
-                continue
-            if best is None or away < best[0]:
-                best = (away, one.name)
-    if best is not None and best[0] <= _NEAR // 2:
-        return best[1], True
-    unit = _UNIT_AFTER.match(text, end)
-    if unit and not chief:
-        return unit["unit"], True
-    if best is not None and best[0] <= _NEAR:
-        return best[1], False
-    if chief:
-        # Whoever signs for the police needs no name of the force beside the signature.
-        forces = [one.name for one in organisations if _FORCE.search(one.name)]
-        return min(forces, key=lambda name: name.startswith("City of"), default=""), False
-    return "", False
-
-
-# "Administrator, Fiscal Management Bureau", with a name in between or not
-_UNIT_AFTER = re.compile(
-    rf"(?:,?\s+{_PERSON})?,\s+(?:the\s+)?"
-    r"(?P<unit>(?:[A-Z][\w&'\u2019-]*\s+(?:(?:of|and|for|&)\s+)?){1,5}"
-    r"(?:Group|Unit|Bureau|Division|Section|Team|Office|Branch|Directorate|Partnership))\b"
-)
-_CHIEF = re.compile(r"\b(?:chief of police|police chief|police commissioner)\b", re.I)
-_FORCE = re.compile(r"(?:Police(?: Department| Service)?|Constabulary|Sheriff.*)$|^City of", re.I)

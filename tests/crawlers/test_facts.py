@@ -319,6 +319,32 @@ def test_a_body_is_named_without_what_stands_beside_it(text: str, names: set[str
         # A rank is one to ask only where the text says so.
         ("Endorsed by Chief Inspector John Kelly.", {("Chief Inspector", "", "John Kelly")}),
         ("Chief Inspector John Kelly walked the streets at night.", set()),
+        # Ranks cut short, accents, hyphens; behind a stop; in a form.
+        (
+            "Contact: Insp. Heather Sutton, Nottinghamshire Police.",
+            {("Insp", "Nottinghamshire Police", "Heather Sutton")},
+        ),
+        (
+            "Name: Siân Llewellyn-Jones\n\nRole: ASB Officer\n\nNewport City Council",
+            {("ASB Officer", "Newport City Council", "Siân Llewellyn-Jones")},
+        ),
+        (
+            "Contact officer: J. Hale, Community Safety Manager\n\nNewport City Council",
+            {("Community Safety Manager", "Newport City Council", "J. Hale")},
+        ),
+        (
+            "Contact: Dr Priya Nair, Consultant in Public Health, NHS Greater Glasgow and Clyde",
+            {("Consultant in Public Health", "NHS Greater Glasgow and Clyde", "Priya Nair")},
+        ),
+        (
+            "Contact the Neighbourhood Policing Inspector, West Yorkshire Police.",
+            {("Neighbourhood Policing Inspector", "West Yorkshire Police", "")},
+        ),
+        # The head of a school is the head of the one that is named.
+        (
+            "Mayfield School had many fires. Its headteacher, Derek Trimmer, was asked.",
+            {("headteacher", "Mayfield School", "Derek Trimmer")},
+        ),
         # Who signs for the police signs for the force, not for the city.
         (
             "City of Phoenix\n\nPhoenix Police Department\n\nYours,\n\nPAT GARRETT\n\nPolice Chief",

@@ -49,6 +49,7 @@ class FoundContext(BaseContext):
     """What became of the document: still waiting, refused, or read."""
 
     upload: uploads.Upload
+    name: str
     nothing: bool
     pasted: str
     filled: tuple[str, ...]
@@ -132,6 +133,7 @@ def found(request: Request, upload_id: str) -> Response:
         robots="noindex",
         crumbs=(*_CRUMBS, Link("From a document", urls.contribute("document")), Link("Found")),
         upload=upload,
+        name="what you pasted" if "pasted" in upload.found else upload.file_name,
         nothing=nothing,
         pasted=str(upload.found.get("pasted", "")),
         filled=tuple(FIELD[name].title for name in FIELD if name in content),
