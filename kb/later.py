@@ -3,22 +3,10 @@
 A place is written `package.module:name`; tests see that each is there and fits what is said of it.
 """
 
-import gc
 from pkgutil import resolve_name
 from typing import Any
 
 import click
-
-
-def _at(where: str) -> Any:
-    # What is imported stays: looking for rubbish among it takes a tenth of the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return resolve_name(where)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class Later:
@@ -29,7 +17,7 @@ class Later:
         self.__name__ = where.rpartition(":")[2]
 
     def __call__(self, *given: Any, **named: Any) -> Any:  # noqa: D102  what it does, `where` says
-        return _at(self.where)(*given, **named)
+        return resolve_name(self.where)(*given, **named)
 
 
 class LaterCommand(click.Command):
@@ -46,5 +34,7 @@ class LaterCommand(click.Command):
 
 def whole(command: click.Command) -> click.Command:
     """A command with its options and what it does, imported now if it stands elsewhere."""
-    found: click.Command = _at(command.where) if isinstance(command, LaterCommand) else command
+    found: click.Command = (
+        resolve_name(command.where) if isinstance(command, LaterCommand) else command
+    )
     return found

@@ -1,8 +1,11 @@
 """Two commands about the program: its worker, and its settings."""
 
+import gc
+
 import click
 
 from kb import jobs
+from kb.cli import USUAL
 from kb.settings import settings, settings_table
 
 
@@ -11,6 +14,7 @@ def worker() -> None:
     """Run queued jobs (index catch-up, crawls, uploads) until stopped."""
     from filelock import Timeout
 
+    gc.set_threshold(*USUAL)  # for what goes on for long makes rubbish
     try:
         jobs.work()
     except Timeout:

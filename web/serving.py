@@ -1,5 +1,6 @@
 """Serving the site: the command, and what `kb doctor` says of it."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from typing import Any
 import click
 
 from kb import migrations
+from kb.cli import USUAL
 from kb.folders import Check
 from kb.settings import settings
 from web import build
@@ -23,6 +25,7 @@ _STOP_SECONDS = 10
 @click.option("--no-worker", is_flag=True, help="Do not start `kb worker` beside the site.")
 def serve(host: str | None, port: int | None, no_worker: bool) -> None:
     """Serve the site, and run a worker beside it unless told not to."""
+    gc.set_threshold(*USUAL)  # for what goes on for long makes rubbish
     if not (build.BUILT / build.STYLE_SHEET).exists():
         click.echo("Building the style sheet …")
         build.build()
