@@ -40,6 +40,17 @@ class Named:
     known: bool = False
 
 
+def says_which(name: str) -> bool:
+    """Whether a name tells one body from others of its kind: "City Council" does not."""
+    national = bool(NATIONAL.search(name)) and not re.match(r"the\b", name, re.I)
+    return bool(_own_words(name)) or national or any(one.search(name) for one in EVERYWHERE)
+
+
+def _own_words(name: str) -> list[str]:
+    words = [word.strip(".,").casefold() for word in name.split()]
+    return [word for word in words if re.sub(r"['\u2019]s?$", "", word) not in GENERIC]
+
+
 def names_in(text: str, gazetteer: Gazetteer, known: re.Pattern[str] | None) -> Iterator[Named]:
     """Every name of a sentence once, the surest and longest reading of it.
 
@@ -159,9 +170,9 @@ def _judged(
     if of_place and gazetteer.named(of_place[1]):  # "Department of Justice (Northern Ireland)"
         name += of_place[0]
     words = [word.strip(".,").casefold() for word in name.split()]
-    own = [word for word in words if re.sub(r"['\u2019]s?$", "", word) not in GENERIC]
+    own = _own_words(name)
     national = bool(NATIONAL.search(name)) and words[0] != "the"
-    if not (own or national) or len(name) > _LONGEST or NO_BODY.search(name):
+    if not says_which(name) or len(name) > _LONGEST or NO_BODY.search(name):
         return None
     if PHRASE.search(name):
         return None

@@ -20,7 +20,7 @@ _BY = re.compile(
     rf"(?: \w+){{0,3}}? by |\b{_WORK}\b(?: report)?,? (?:\w+ ){{0,8}}?(?:{_DONE} )?(?:by|from) |"
     rf"\b(?:commissioned|asked|appointed|hired|engaged) (?=[^.;]{{3,80}}? to (?:\w+ )?evaluate\b)|"
     r"\b(?:evaluators|researchers|academics|an evaluator|a research team|criminologists) "
-    r"(?:from|at|of) |^(?:independent |external )?evaluat(?:or|ors|ion team|ed by)\s*:\s*",
+    r"(?:from|at|of) |^(?:independent |external )?evaluat(?:or|ors|ion team|ed by)\s*[:|]\s*",
     re.I,
 )
 _DOES = re.compile(

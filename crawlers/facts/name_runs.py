@@ -13,7 +13,7 @@ NAME_RUN = rf"{_FIRST}(?:,? (?:{_LINK} )?(?:{_CAPITAL}|\d\b))*"
 
 _RUN = re.compile(NAME_RUN)
 _LEAD = re.compile(
-    r"\s*:?\s*(?:both |jointly |partly |mainly |largely )?(?:the |The |a |an |our )?"
+    r"\s*[:|]?\s*(?:both |jointly |partly |mainly |largely )?(?:the |The |a |an |our )?"
 )
 _NEXT = re.compile(
     r"\s*(?:\([^()]{1,60}\))?,?\s*(?:and|;|,|as well as)\s+(?:also )?(?:from |by )?"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from crawlers.facts.body_names import Named, names_in
+from crawlers.facts.body_names import Named, names_in, says_which
 from crawlers.facts.found import OrganisationFound, Sentence, passage_of
 from crawlers.facts.gazetteer import Gazetteer
 from kb.records.identity import name_key
@@ -14,8 +14,8 @@ _LEAST = 0.5
 # A line of a form: "Partners: Sussex Police; Stonewall Housing".
 _LISTED = re.compile(
     r"(?:(?:key|main|lead|delivery|other|our|local) )*(?:partners?|partner (?:agencies|"
-    r"organi[sz]ations)|partnership|agenc(?:y|ies)(?: involved)?|organi[sz]ations?(?: involved)?)"
-    r"\s*:\s*(?P<names>.+)",
+    r"organi[sz]ations)|partnership|agenc(?:y|ies)(?: involved)?|organi[sz]ations?(?: involved)?|"
+    r"force|council)\s*[:|]\s*(?P<names>.+)",
     re.I | re.S,
 )
 _NAME = re.compile(r"[A-Z\u00c0-\u00de][^.:@\d]{2,80}")
@@ -99,9 +99,13 @@ def organisation_key(name: str) -> str:
 
 def _known_pattern(known: Iterable[str]) -> re.Pattern[str] | None:
     """Names that the store knows; single plain words are left out, they would be found in any
-    text."""
+    text, and so are names that say a kind of body only, such as "City Council"."""
     names = sorted(
-        {name for name in known if len(name) > 5 and (" " in name or name.isupper())},
+        {
+            name
+            for name in known
+            if len(name) > 5 and (" " in name or name.isupper()) and says_which(name)
+        },
         key=len,
         reverse=True,
     )

@@ -16,6 +16,9 @@ _UNIT_AFTER = re.compile(
 )
 _CHIEF = re.compile(r"\b(?:chief of police|police chief|police commissioner)\b", re.I)
 _FORCE = re.compile(r"(?:Police(?: Department| Service)?|Constabulary|Sheriff.*)$|^City of", re.I)
+# In a form, the line that names the body of whoever fills it in, and that of the others.
+_OWN_LINE = re.compile(r"(?:force|organi[sz]ation|agency|employer|council|department)\b", re.I)
+_PARTNERS = re.compile(r"(?:\w+ )?partners?\b", re.I)
 # Whoever leads such a body needs no name of it beside the role.
 _AT_THE_HEAD_OF = (
     (
@@ -29,7 +32,9 @@ _AT_THE_HEAD_OF = (
 def body_beside(role: str, lines: Iterable[str], organisations: Sequence[OrganisationFound]) -> str:
     """The first organisation in the lines round a role, "" for none that it can belong to."""
     chief = _CHIEF.search(role)
-    for line in lines:
+    for line in sorted(lines, key=lambda line: not _OWN_LINE.match(line)):
+        if _PARTNERS.match(line):
+            continue
         for one in organisations:
             if re.search(re.escape(one.name), line, re.I):
                 return one.name if not chief or _FORCE.search(one.name) else ""

@@ -127,10 +127,17 @@ def test_words_that_only_look_like_places_are_none(text: str) -> None:
 def test_names_that_the_store_has_are_known() -> None:
     text = "Nightstop Calder gave beds in Thornacre to forty people."
     assert facts_of(text).organisations == []
-    known = Known(("Nightstop Calder",), (KnownPlace("Thornacre", "town", "", "gb-eng"),))
+    # Some records name only the kind of body; that must not cut short the names of others.
+    kinds = ("City Council", "Health Board", "Police Department")
+    known = Known((*kinds, "Nightstop Calder"), (KnownPlace("Thornacre", "town", "", "gb-eng"),))
     found = facts_of(text, known)
     assert [(one.name, one.known) for one in found.organisations] == [("Nightstop Calder", True)]
     assert [(one.name, one.country) for one in found.places] == [("Thornacre", "gb-eng")]
+    text = "Newport City Council and Aneurin Bevan University Health Board met."
+    assert {one.name for one in facts_of(text, known).organisations} == {
+        "Newport City Council",
+        "Aneurin Bevan University Health Board",
+    }
 
 
 @pytest.mark.parametrize(

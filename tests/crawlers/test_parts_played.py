@@ -60,6 +60,7 @@ def test_who_paid_is_told(text: str, names: list[str]) -> None:
             "Kent Police ran patrols at night with Medway Council. Medway Council evaluated them.",
             ("Medway Council", "partner", True),
         ),
+        ("Evaluated by | Ulster University", ("Ulster University", "academic", False)),
         ("It was evaluated by the project team.", ("", "internal", False)),
     ],
 )
