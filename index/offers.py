@@ -64,6 +64,8 @@ def _counted(
 
 
 def _count(ranking: Ranking, columns: Columns, facet: str, codes: Sequence[str]) -> int:
+    if facet not in columns.facets:  # no record has any value of it
+        return 0
     return int(having(columns, facet, codes)[ranking.order].sum())
 
 

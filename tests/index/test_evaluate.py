@@ -70,6 +70,15 @@ def test_a_small_collection(tmp_path: Path, judged: str) -> None:
     assert sum(told) == 3 + 2 * 2  # passages, then two queries in two modes
 
 
+def test_questions_are_understood_in_a_collection_without_facets(tmp_path: Path) -> None:
+    paths = write(tmp_path, CORPUS, "q1 a 1\nq2 b 1\n")
+    asked = ["what did not work for alley gates", "choir in Wales had no effect"]
+    rows = [{"_id": f"q{number}", "text": text} for number, text in enumerate(asked, 1)]
+    paths[1].write_text("".join(json.dumps(row) + "\n" for row in rows))
+    measured = evaluate(read_collection(*paths), ["keyword"], embedder=HashEmbedder())
+    assert measured["keyword"]["ndcg@10"] == 1
+
+
 def test_odd_documents_are_taken_as_they_are(tmp_path: Path) -> None:
     odd = [
         {"_id": "a b/ü:1", "title": "", "text": "Alley gates. " * 3000},
