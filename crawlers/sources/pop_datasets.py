@@ -14,7 +14,6 @@ from crawlers.listing import Item, Listing, text_of, years_in
 from crawlers.page import Page
 from crawlers.source import UNREADABLE, Broken, Doubt, Finding, Source, broken_by
 from crawlers.titles import tidy_title
-from index.classify import suggest_terms
 from kb.records.identity import fingerprint
 from kb.vocabularies import vocabulary
 
@@ -156,6 +155,8 @@ class PopDatasets(Source):
     def _common(
         self, page: Page, item: Item, listing: Listing, link: str, original: str
     ) -> dict[str, Any]:
+        from index.classify import suggest_terms  # here, so that sources are listed without it
+
         title = tidy_title(text_of(item["title"]), listing.words)
         if not title:
             raise ValueError("it has no title")
