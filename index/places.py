@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from index.columns import Columns
 from index.facets import FACET
@@ -21,6 +22,9 @@ _NO_WORDS = {("uk",), ("usa",)}
 _SERVICES = ("police", "constabulary", "council", "service", "department", "force", "authority")
 _UNITS = ("city", "county", "borough", "district", "metropolitan", "unitary")
 _BEFORE = ("the", "city", "county", "royal", "london", "borough", "of")
+_OF_NO_PLACE = frozenset((*_SERVICES, *_UNITS, *_BEFORE))
+# Countries whose parts are places that people look for, whether or not a record lies there.
+_WITH_PARTS = ("GB", "IE", "US", "CA", "AU", "NZ")
 
 
 class PlaceNames:
@@ -32,29 +36,55 @@ class PlaceNames:
         self._longest: dict[str, int] = {}  # by first word, since few words begin a name
         for place, name in _named(generation.columns):
             for key in filter(None, dict.fromkeys((_key(name), _short(_key(name))))):
-                self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
-                if place not in self._found.setdefault(key, []):
+                if place not in self._put(key):
                     self._found[key].append(place)
+        for key in _parts_of_countries():
+            self._put(key)
+
+    def _put(self, key: Key) -> list[Place]:
+        self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+        return self._found.setdefault(key, [])
 
     def of(self, typed: Sequence[str]) -> list[Place]:
-        """The places that these words name, the longest name at each word; each place once."""
+        """The places of records that these words name, the longest name at each; each once."""
+        named = [place for _, places in self._read(typed) for place in places or ()]
+        return list(dict.fromkeys(named))
+
+    def are_all(self, typed: Sequence[str]) -> bool:
+        """Whether these words name a place, of records or another that is known, and no more."""
+        parts = list(self._read(typed))
+        rest = {token for tokens, places in parts if places is None for token in tokens}
+        return rest <= _OF_NO_PLACE and any(places is not None for _, places in parts)
+
+    def _read(self, typed: Sequence[str]) -> Iterator[tuple[Key, list[Place] | None]]:
+        """The words part by part: a name with its places, or a word that is none with None."""
         parted = [_key(word) for word in typed]
-        found: list[Place] = []
         at = 0
         while at < len(typed):
-            length, places = self._at(typed, parted, at)
-            found += places
-            at += length
-        return list(dict.fromkeys(found))
+            longest = self._longest.get(parted[at][0], 0) if parted[at] else 0
+            for length in range(min(longest, len(typed) - at), 0, -1):
+                key = tuple(token for part in parted[at : at + length] for token in part)
+                short = sum(map(len, key)) <= _LETTERS and key not in _NO_WORDS
+                if key in self._found and (typed[at].isupper() or not short):
+                    yield key, self._found[key]
+                    at += length
+                    break
+            else:
+                yield parted[at], None
+                at += 1
 
-    def _at(self, typed: Sequence[str], parted: Sequence[Key], at: int) -> tuple[int, list[Place]]:
-        longest = self._longest.get(parted[at][0], 0) if parted[at] else 0
-        for length in range(min(longest, len(typed) - at), 0, -1):
-            key = tuple(token for part in parted[at : at + length] for token in part)
-            short = sum(map(len, key)) <= _LETTERS and key not in _NO_WORDS
-            if (places := self._found.get(key)) and (typed[at].isupper() or not short):
-                return length, places
-        return 1, []
+
+@lru_cache(maxsize=1)
+def _parts_of_countries() -> frozenset[Key]:
+    """Nations, states, counties and local authorities, as ISO 3166 lists them."""
+    import pycountry  # takes a while, and few commands search
+
+    names = (
+        part.name.partition(" [")[0].partition(",")[0]
+        for part in pycountry.subdivisions
+        if part.country_code in _WITH_PARTS
+    )
+    return frozenset(filter(None, map(_key, names)))
 
 
 def _named(columns: Columns) -> Iterator[tuple[Place, str]]:

@@ -33,6 +33,7 @@ from index.generation import Generation
 from index.grammar import Plan, parse
 from index.keyword import Scores, title_key
 from index.keyword import words as words_of
+from index.places import PlaceNames
 from index.query import Mode, Query, printable
 from index.results import Strictness
 from index.understanding import meaning_text, understood
@@ -43,8 +44,8 @@ from kb.errors import KbError
 NEAR = 0.30
 STANDS_OUT = 2.0
 MOST_PINNED = 100
-# One or two words name a thing, and what is near to a name has often only a name that is spelt or
-# placed alike: of what has none of the words, no more than the nearest few are found.
+# What is near to the name of a place has often only a name that is spelt or placed alike: of what
+# has none of its words, no more than the nearest few are found; so too of what no record tells of.
 MOST_LIKE_NAME = 15
 
 log = logging.getLogger(__name__)
@@ -107,9 +108,10 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
         likeness = _likeness(plan, vector, engine, generation, notes)
     mode = mode if likeness is not None else "keyword"
     near = np.zeros(len(columns), np.bool_)
+    is_name = mode == "hybrid" and _is_name(asked, plan, words.found, engine)
     if likeness is not None:
         near = is_near(likeness.similar) & required & columns.alive
-        if mode == "hybrid" and 0 < asked.of <= NAMES:
+        if is_name:
             near &= words.found | _nearest(likeness.similar, near & ~words.found)
     pinned = np.zeros(len(columns), np.bool_)
     if engine.pins:
@@ -138,7 +140,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
             useful=engine.usefulness(),
             mode=mode,
             meaning=MEANING_OF_NAMES if 0 < asked.of <= NAMES else MEANING,
-            last=near & ~words.found if mode == "hybrid" and asked.of == 1 else None,
+            last=near & ~words.found if is_name else None,
         ),
     )
 
@@ -178,6 +180,13 @@ def is_near(similar: NDArray[np.float32]) -> Mask:
         spread = max(float(known @ known) / len(known) - mean**2, 0.0) ** 0.5
         floor = max(floor, mean + STANDS_OUT * spread)
     return similar >= floor
+
+
+def _is_name(asked: Compiled, plan: Plan, found: Mask, engine: Engine) -> bool:
+    """Whether a word or two name a place, or something that no record tells of."""
+    if not 0 < asked.of <= NAMES:
+        return False
+    return not found.any() or engine.derived(PlaceNames).are_all(plan.meant)
 
 
 def _nearest(similar: NDArray[np.float32], among: Mask) -> Mask:

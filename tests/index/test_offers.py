@@ -115,6 +115,26 @@ def test_places_are_known_by_what_people_call_them(
     assert [code for _, code in found] == named
 
 
+@pytest.mark.parametrize(
+    ("text", "place_only"),
+    [
+        ("Leeds", True),
+        ("Gwynedd", True),  # where no record lies
+        ("leeds city council", True),
+        ("the Vale of Glamorgan", True),
+        ("burglary leeds", False),
+        ("police", False),
+        ("burglary", False),
+        ("", False),
+    ],
+)
+def test_a_place_by_itself_is_told_from_a_subject(
+    engine: Engine, text: str, place_only: bool
+) -> None:
+    found = engine.derived(PlaceNames, wait=True)
+    assert found.are_all(text.split()) is place_only
+
+
 def test_a_place_that_is_named_is_offered_where_records_found_lie_there(engine: Engine) -> None:
     results = asked(engine, "night wales")
     assert labels(results) == [("Country: Wales", 1)]

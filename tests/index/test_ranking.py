@@ -125,19 +125,29 @@ def test_a_word_of_very_many_records_finds_none_by_itself(index_of: Build) -> No
     assert found(engine, "police dogs", any_words=True).total == 57
 
 
-def test_few_are_found_for_being_near_to_a_name_and_it_is_said(index_of: Build) -> None:
-    word = "leeds"
+def two_with_a_word_and_thirty_near_it(word: str) -> list[Document]:
     known = HashEmbedder().queries([word])[0]
     tried = ("".join(letters) for letters in product("bcdfgjkmpv", repeat=3))
-    alike = next(one for one in tried if HashEmbedder().queries([one])[0] @ known > 0.99)
-    texts = [word] * 2 + [alike] * 30 + ["zebras"] * 400
-    engine = index_of([doc(f"r{n}", "Zebras", text) for n, text in enumerate(texts)])
+    near = next(one for one in tried if HashEmbedder().queries([one])[0] @ known > 0.99)
+    texts = [word] * 2 + [near] * 30 + ["zebras"] * 400
+    return [doc(f"r{n}", "Zebras", text) for n, text in enumerate(texts)]
+
+
+def test_few_are_found_for_being_near_to_a_place_and_it_is_said(index_of: Build) -> None:
+    word = "leeds"
+    engine = index_of(two_with_a_word_and_thirty_near_it(word))
     results = search(Query(text=word, per_page=100), engine)
     assert [hit.found_by for hit in results.hits] == ["both"] * 2 + ["meaning"] * MOST_LIKE_NAME
     assert results.hits[-1].reasons[0].startswith("Found by meaning: none of the words")
     (note,) = results.notes
     assert note.startswith("Only 2 records have “leeds”; 15 more are near in meaning")
     assert search(Query(text=word, mode="semantic", per_page=100), engine).total == 32
+
+
+def test_what_is_near_to_a_subject_is_all_found(index_of: Build) -> None:
+    word = "burglary"
+    engine = index_of(two_with_a_word_and_thirty_near_it(word))
+    assert search(Query(text=word), engine).total == 32
 
 
 def test_what_is_required_stays_required(engine: Engine) -> None:
