@@ -89,7 +89,7 @@ def _blocks(lines: Iterable[str], *, whole: bool) -> Iterator[Block]:
     kind: Kind = "text"
     for raw in [*lines, ""]:
         line = one_line(raw)
-        row = _row(raw)
+        row = row_of(raw)
         bullet = _BULLET.match(line)
         stage = stage_named(line)
         heading = not row and (looks_like_heading(line) or (stage is not None and not stage.rest))
@@ -107,7 +107,7 @@ def _blocks(lines: Iterable[str], *, whole: bool) -> Iterator[Block]:
             held.append(line)
 
 
-def _row(line: str) -> str:
+def row_of(line: str) -> str:
     """The cells of a line that is a row of a table; "" for another line."""
     cells = [cell for cell in map(one_line, _CELLS.split(line.strip())) if cell]
     # A lone bar in read print is a letter l or I as often as the border of a cell.

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from crawlers.document import Block, joined, looks_like_heading
+from crawlers.document import Block, joined, looks_like_heading, row_of
 from crawlers.stages import stage_named
 
 _MARGIN = 0.11  # share of the height in which headers and footers stand
 _HEADING_SIZE = 1.18  # times the size of the running text
 _SHORTEST_COLUMN_LINE = 15  # letters, in the middle
 _MOST_COLUMN_DEPTH = 3
+_PRICE = re.compile(r"\| [\u00a3$\u20ac]\s?\d[\d,.]*(?:k|m)?$")
+_LEAST_PRICED = 2  # rows of a table
 
 
 @dataclass(slots=True)
@@ -163,14 +165,34 @@ def _paragraphs(lines: Sequence[Line], size: float) -> Iterator[Block]:
     for line in lines:
         heading = _is_heading(line, size)
         if held and (heading or _begins_anew(held[-1], line)):
-            yield Block("text", joined([item.text for item in held]))
+            yield from _paragraph(held)
             held = []
         if heading:
             yield Block("heading", line.text)
         else:
             held.append(line)
     if held:
-        yield Block("text", joined([item.text for item in held]))
+        yield from _paragraph(held)
+
+
+def _paragraph(lines: Sequence[Line]) -> Iterator[Block]:
+    """Lines that stand together: a table where each names a price, else one paragraph."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and _same_row(rows[-1][-1], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    priced = [row_of("\t".join(item.text for item in row)) for row in rows]
+    if sum(_PRICE.search(row) is not None for row in priced) < _LEAST_PRICED:
+        yield Block("text", joined([line.text for line in lines]))
+        return
+    for row, cells in zip(rows, priced, strict=True):
+        yield Block("row", cells or " ".join(item.text for item in row))
+
+
+def _same_row(before: Line, line: Line) -> bool:
+    return abs(before.middle - line.middle) < 0.4 * max(before.height, line.height, 1)
 
 
 def _is_heading(line: Line, size: float) -> bool:
@@ -183,8 +205,7 @@ def _is_heading(line: Line, size: float) -> bool:
 
 def _begins_anew(before: Line, line: Line) -> bool:
     """Whether a line begins a paragraph: after a gap, in another column, or with a bullet."""
-    same_row = abs(before.middle - line.middle) < 0.4 * max(before.height, line.height, 1)
-    if same_row:
+    if _same_row(before, line):
         return False
     gap = before.bottom - line.top
     return (

@@ -91,7 +91,12 @@ class _Part:
 def _parts(blocks: Sequence[Block]) -> Iterable[_Part]:
     part = _Part(None, [])
     bare = _bare_headings(blocks)
+    form = _form_rows(blocks)
     for number, block in enumerate(blocks):
+        if number in form:
+            yield part
+            part = _Part(form[number], [form[number].rest])
+            continue
         alone = block.kind == "heading" or number in bare
         for piece in [block.text] if alone else WITHIN.split(block.text):
             heading = heading_of(piece, alone=alone)
@@ -117,6 +122,28 @@ def _bare_headings(blocks: Sequence[Block]) -> set[int]:
             found[number] = heading.stages
     stages = {stage for named in found.values() for stage in named}
     return set(found) if len(stages) >= _LEAST_BARE_STAGES else set()
+
+
+def _form_rows(blocks: Sequence[Block]) -> dict[int, Heading]:
+    """The rows of a form whose first cells say several stages: "Problem | Vans were broken into".
+
+    A row of it that says none ends what the row above told.
+    """
+    found: dict[int, Heading] = {}
+    table: dict[int, Heading] = {}
+    for number, block in enumerate([*blocks, Block("text", "")]):
+        first, bar, rest = block.text.partition(" | ")
+        if block.kind == "row":
+            if bar:
+                heading = heading_of(first, alone=True)
+                stages = heading.stages if heading and not heading.rest else ()
+                table[number] = Heading(stages, "otherwise", first, rest)
+            continue
+        told = {stage for heading in table.values() for stage in heading.stages}
+        if len(told) >= _LEAST_BARE_STAGES:
+            found |= table
+        table = {}
+    return found
 
 
 def _by_stacked_headings(parts: Sequence[_Part]) -> dict[str, Section] | None:

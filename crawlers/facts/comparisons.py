@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from crawlers.facts.found import DateFound
 from crawlers.facts.written_dates import When
 
 _BEFORE = re.compile(
@@ -60,6 +62,23 @@ def compared_in(text: str, whens: Sequence[When], *, change: bool) -> list[tuple
     if not (change or told):
         return []
     return _in_order(first, last)
+
+
+def with_counted(found: Sequence[DateFound]) -> list[DateFound]:
+    """Dates in which the periods that were only `counted`, each in a sentence of its own, are the
+    one before and the one after; without those that can be neither."""
+    counted = sorted((one for one in found if one.kind == "counted"), key=lambda one: one.date)
+    kept = [one for one in found if one.kind != "counted"]
+    results = [one.date for one in kept if one.kind == "evaluated"]
+    if any(one.kind == "baseline" for one in kept):
+        return kept
+    if results:
+        before = [one for one in counted if one.until <= min(results)]
+        return kept + [replace(one, kind="baseline") for one in before[-1:]]
+    if len(counted) > 1 and counted[0].until <= counted[-1].date:
+        kept.append(replace(counted[0], kind="baseline"))
+        kept.append(replace(counted[-1], kind="evaluated"))
+    return kept
 
 
 def _with_one(

@@ -6,93 +6,37 @@ from dataclasses import replace
 from functools import lru_cache
 
 from crawlers.cues import cue_counts, tells_change
-from crawlers.facts.comparisons import compared_in
+from crawlers.facts.comparisons import compared_in, with_counted
+from crawlers.facts.date_words import (
+    ACT_AFTER,
+    BEGAN,
+    COUNT,
+    ENDED,
+    EVALUATED,
+    FELL,
+    FOR_SO_LONG,
+    FORM,
+    FROM_FIGURE,
+    IN_NAMES,
+    JOINT,
+    OPENS,
+    OTHER,
+    RAN,
+    ROSE,
+    SINCE,
+    STARTED,
+    THIS_PAST,
+    TRIED,
+    UNTIL,
+)
 from crawlers.facts.found import DateFound, Sentence, passage_of
 from crawlers.facts.number_dates import day_first, spelt
 from crawlers.facts.written_dates import When, whens_in
 from crawlers.stages import heading_of
 
-_STARTED = re.compile(
-    r"""\b(?:start(?:ed|s|ing)?|beg[au]n|begin(?:ning|s)?|launch(?:ed|es|ing)?|introduc(?:ed|tion)|
-    set\ up|establish(?:ed|ment)|form(?:ed|ation)|found(?:ed|ing)|open(?:ed|ing|s)|creat(?:ed|ion)|
-    implement(?:ed|ation)|develop(?:ed|ment)|initiat(?:ed|ion)|commenc(?:ed|ing|es)|inception|
-    came\ into|went\ live|goes\ live|rolled\ out|adopted|passed|took\ on|put\ up|painted|installed|
-    fitted|deployed|recruited|appointed|released|in\ place|piloted|trialled|enacted|instituted|
-    first\ (?:used|run|held|tried)|first\ \w+\ (?:was|were)\ (?:held|run|fitted|installed|made)|
-    took\ effect|running|assigned|partnered|unveiled|kicked\ off)\b""",
-    re.I | re.X,
-)
-_ENDED = re.compile(
-    r"""\b(?:end(?:ed|s|ing)?|finish(?:ed|es)?|clos(?:ed|ure|es)|complet(?:ed|ion)|conclud(?:ed|es)|
-    came\ to\ an\ end|was\ stopped|stopped|cease[ds]?|discontinued|wound\ (?:up|down)|expired|
-    withdrawn|until|till|through|culminat\w+)\b""",
-    re.I | re.X,
-)
-_RAN = re.compile(
-    r"""\b(?:r[au]n(?:s|ning)?|last(?:ed|s)|operat(?:ed|es|ing)|took\ place|carried\ out|held|
-    active|
-    paid|fund(?:ed|s|ing)|deliver(?:ed|s|y)|trial|pilot|project|programme|program|scheme|initiative|
-    operation|campaign|teams?|patrols?|phase)\b""",
-    re.I | re.X,
-)
-_EVALUATED = re.compile(
-    r"""\b(?:evaluat\w+|assess(?:ed|ment)|stud(?:y|ied)|compar(?:ed|ison|ing)|survey(?:s|ed)?|
-    follow-up|before\ and\ after|baseline|reconvict\w+|trial(?:led)?\ by|measur(?:ed|ement))\b""",
-    re.I | re.X,
-)
-# A verb of beginning right before a date leaves no doubt, whatever else the sentence tells.
-_BEGAN = re.compile(
-    r"\b(?:started|began|begun|launch(?:ed)?|set up|introduced|established|commenced|went live|"
-    r"opened|rolled out|came into force|put in place|ran|running|operated|piloted|trialled|"
-    r"installed|first met)(?: \w+){0,5}? (?:in|on|from|during|since)\s+(?:the\s+)?$",
-    re.I,
-)
-_FOR_SO_LONG = re.compile(r"\bfor (?:\w+ ){1,3}from\s+$")
-# A line of a form: "Start date: 1 September 2018", "Timescale: April 2019 to March 2021".
-_FORM = re.compile(
-    r"""(?:(?:project|scheme|programme)\ )?(?:
-    (?P<start>start(?:ed)?(?:\ date)?|date\ started|launch(?:ed)?(?:\ date)?|
-        date\ (?:of\ )?launch|began|commenced|implemented)|
-    (?P<end>end(?:ed)?(?:\ date)?|date\ (?:ended|finished)|finish(?:ed)?(?:\ date)?|
-        complet(?:ed|ion)(?:\ date)?)|
-    dates?|timescales?|timeframe|duration|period|when|running\ dates|delivery\ dates|dates\ run)
-    \s*[:|]""",
-    re.I | re.X,
-)
-_IN_NAMES = re.compile(r"\b(?:Safer|Stronger|Better|Improving|Reducing)(?: [A-Z][\w'\u2019]+)+")
-# What is dated so is no date of the practice: laws, awards, reports, how long it had been bad.
-_OTHER = re.compile(
-    r"""\b(?:acts?|regulations|rules|order|convention|census|born|died|killed|elected|awards?|won|
-    winners?|nominat\w+|published|report\ of|copyright|prices|dollars|olympics|founded\ in|
-    complain\w*|plagued|concerns?|since\ then|increase\ in|worse\w*|problems?\ (?:began|started))
-    \b[^.;]{0,40}$""",
-    re.I | re.X,
-)
-_ACT_AFTER = re.compile(
-    r"\s*(?:act|regulations|census|olympics|award|survey|prices|report)\b", re.I
-)
-_SINCE = re.compile(r"\b(?:since|from)\s*$", re.I)
-_UNTIL = re.compile(
-    r"(?<!years )(?<!year )(?<!months )\b(?:until|till|up to|to|through)\s+(?:the end of\s+)?$",
-    re.I,
-)
-_FROM_TO = re.compile(r"\b(?:between|from|during|in|over|for|against)\s+(?:the\s+)?$", re.I)
-_TRIED = re.compile(r"\b(?:ran|held|brought in|put in|trial|pilot)\b")
-_OPENS = re.compile(r"^(?:In|On|During|By|From|Between|Over)\s+(?:the\s+)?$")
-_ROSE = re.compile(
-    r"\b(?:rose|risen|doubled|trebled|grew|grown|increas\w+|worse\w*|rising)\b", re.I
-)
-_FELL = re.compile(
-    r"\b(?:fell|fallen|drop\w*|reduc\w+|declin\w+|decreas\w+|fewer|less|halved|down|lower|improv\w+|"
-    r"compared|safer|better|attendance|satisf\w+|felt safe|confidence)\b",
-    re.I,
-)
-_FROM_FIGURE = re.compile(r"\bfrom\s+\d[\d,.%]*\s+(?:\w+\s+){0,3}in\b[^.;]{0,20}?\bto\s+\d", re.I)
-_JOINT = re.compile(r"\s*(?:and|to|against|until|-|\u2013)\s*(?:in\s+)?", re.I)
 _HEADING_WORDS = 6
 _MOST = 30  # dates of one sentence; more is a table
 _NEAR = 100
-_THIS_PAST = re.compile(r"\b(?:as of|by|before|prior to|in the years? before)\s+(?:the\s+)?$", re.I)
 
 
 def dates_in(sentences: list[Sentence]) -> list[DateFound]:
@@ -107,7 +51,13 @@ def dates_in(sentences: list[Sentence]) -> list[DateFound]:
             stage = heading.stages[0] if len(heading.stages) == 1 else ""
         found += [_in_stage(one, stage) for one in _spelt(sentence, order)]
     kept: list[DateFound] = []
-    for kind, most in (("started", 1), ("ended", 1), ("baseline", 2), ("evaluated", 3)):
+    for kind, most in (
+        ("started", 1),
+        ("ended", 1),
+        ("baseline", 2),
+        ("evaluated", 3),
+        ("counted", 6),
+    ):
         best: dict[tuple[str, str], DateFound] = {}
         for one in found:
             key = (one.date, one.until)
@@ -143,6 +93,7 @@ def _agreeing(found: list[DateFound]) -> list[DateFound]:
     """Without an end that comes before the start; what was counted up to the start is compared
     with, not a result."""
     started = next((one.date for one in found if one.kind == "started"), "")
+    found = with_counted(found)
     agreed = []
     for one in found:
         if one.kind == "ended" and one.date[:4] < started[:4]:
@@ -157,11 +108,11 @@ def _of_sentence(sentence: Sentence) -> Iterator[DateFound]:
     whens = _joined(text, list(whens_in(text)))
     if not whens:
         return
-    if form := _FORM.match(text):
+    if form := FORM.match(text):
         yield from (_found(sentence, whens[0], kind, 0.85) for kind in _of_form(form, whens[0]))
         return
     # "Safer Communities Fund" tells of no change.
-    change = tells_change(_IN_NAMES.sub("", text)) or bool(_FROM_FIGURE.search(text))
+    change = tells_change(IN_NAMES.sub("", text)) or bool(FROM_FIGURE.search(text))
     single = [when for when in whens if not when.until]
     compared = compared_in(text, whens, change=change)
     yield from (_found(sentence, when, kind, sure) for when, kind, sure in compared)
@@ -169,7 +120,7 @@ def _of_sentence(sentence: Sentence) -> Iterator[DateFound]:
         whens = []
     for when in whens[:_MOST]:
         for kind, sure in _kinds(text, when, change):
-            one = kind != "evaluated" or bool(when.until)
+            one = kind not in ("evaluated", "counted") or bool(when.until)
             if not one:
                 continue
             yield _found(sentence, when, kind, sure)
@@ -209,7 +160,7 @@ def _joined(text: str, whens: list[When]) -> list[When]:
             and last.until
             and when.until
             and last.date < when.date
-            and _JOINT.fullmatch(text[last.end : when.start])
+            and JOINT.fullmatch(text[last.end : when.start])
         ):
             joined[-1] = When(last.date, when.until, last.start, when.end)
         else:
@@ -246,42 +197,44 @@ def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
     """What a date tells, from the words round it."""
     before = text[max(0, when.start - _NEAR) : when.start]
     after = text[when.end : when.end + _NEAR]
-    if _OTHER.search(before[-60:]) or _ACT_AFTER.match(after):
+    if OTHER.search(before[-60:]) or ACT_AFTER.match(after):
         return
     clause = re.split(r"[;:]|,\s(?=and\b|but\b|with\b|whose\b|when\b)", before)[-1]
     behind = re.split(r"[;:]", after)[0]
     near = f"{clause} {behind}"
-    evaluated = bool(_EVALUATED.search(near))
+    evaluated = bool(EVALUATED.search(near))
     if when.until:
         if change or evaluated:
             yield "evaluated", 0.8 if evaluated or not _is_rise(text) else 0.45
-        elif _RAN.search(near) or _STARTED.search(near):
+        elif RAN.search(near) or STARTED.search(near):
             yield "started", 0.8
             yield "ended", 0.75
-        elif _OPENS.search(text[: when.start]) and (
+        elif OPENS.search(text[: when.start]) and (
             _tells_response(text) or (text.startswith("From") and not _is_trouble(text))
         ):
             yield "started", 0.6
             yield "ended", 0.6
+        elif COUNT.search(text):
+            yield "counted", 0.6
         return
-    if _THIS_PAST.search(before):
+    if THIS_PAST.search(before):
         return
-    if _UNTIL.search(before) or _ENDED.search(clause[-50:]):
-        if _RAN.search(clause) or _ENDED.search(clause[-50:]):
+    if UNTIL.search(before) or ENDED.search(clause[-50:]):
+        if RAN.search(clause) or ENDED.search(clause[-50:]):
             yield "ended", 0.75
         return
-    word = _STARTED.search(clause) or _STARTED.search(behind[:60])
+    word = STARTED.search(clause) or STARTED.search(behind[:60])
     if word and not change:
-        yield "started", 0.85 if _STARTED.search(clause[-45:]) else 0.7
-    elif (change or _FOR_SO_LONG.search(clause)) and _BEGAN.search(clause) and not _is_rise(text):
+        yield "started", 0.85 if STARTED.search(clause[-45:]) else 0.7
+    elif (change or FOR_SO_LONG.search(clause)) and BEGAN.search(clause) and not _is_rise(text):
         yield "started", 0.75
-    elif _SINCE.search(before) and not change and not _is_trouble(text):
+    elif SINCE.search(before) and not change and not _is_trouble(text):
         first = when.start <= len("From about ")
         yield "started", 0.7 if first else 0.55 if "since" in before[-8:].lower() else 0.45
     elif word and change:
         yield "started", 0.45
-    elif _OPENS.search(text[: when.start]) and not change:
-        if _TRIED.search(behind[:60]):
+    elif OPENS.search(text[: when.start]) and not change:
+        if TRIED.search(behind[:60]):
             yield "started", 0.65
         elif _tells_response(text):
             yield "started", 0.5
@@ -289,7 +242,7 @@ def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
 
 def _is_rise(text: str) -> bool:
     """Whether a sentence tells only that something grew: what was so before anything was done."""
-    return bool(_ROSE.search(text)) and not _FELL.search(text)
+    return bool(ROSE.search(text)) and not FELL.search(text)
 
 
 @lru_cache(maxsize=64)

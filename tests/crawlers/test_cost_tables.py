@@ -4,6 +4,7 @@ import pytest
 
 from crawlers.document import blocks_of
 from crawlers.facts import facts_of
+from crawlers.pdf_layout import Line, PageLines, blocks_in_order
 from tests.crawlers.documents import drafted, extracted
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -51,6 +52,24 @@ def test_rows_of_a_table_with_a_total_are_costs(above: str) -> None:
 )
 def test_what_stands_above_sums_tells_of_them(text: str, found: list[tuple[str, float]]) -> None:
     assert spent(text) == found
+
+
+def test_a_table_in_print_keeps_its_rows() -> None:
+    def line(text: str, left: float, top: float) -> Line:
+        return Line(left, top - 10, left + 6 * len(text), top, text)
+
+    rows = [("Item", "Cost"), ("Barriers", "£5,200"), ("Signs", "£650")]
+    lines = [
+        line(text, left, 700 - 14 * number)
+        for number, row in enumerate(rows)
+        for text, left in zip(row, (72, 300), strict=True)
+    ]
+    page = PageLines(595, 842, lines, has_image=False)
+    assert [(one.kind, one.text) for one in blocks_in_order([page])] == [
+        ("row", "Item | Cost"),
+        ("row", "Barriers | £5,200"),
+        ("row", "Signs | £650"),
+    ]
 
 
 def test_a_draft_counts_nothing_twice() -> None:

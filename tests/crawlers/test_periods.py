@@ -59,6 +59,11 @@ LAST = ("evaluated", "2022-04", "2023-03")
             {("started", "2018-07", ""), ("baseline", "2017-05", "2018-06")},
         ),
         ("Burglary fell by 30% in the year to March 2023.", {LAST}),
+        # Each counted in a sentence of its own.
+        (
+            "64 thefts, 01/04/2020 to 31/03/2021.\n\n22 thefts, 01/04/2022 to 31/03/2023.",
+            {("baseline", "2020-04-01", "2021-03-31"), ("evaluated", "2022-04-01", "2023-03-31")},
+        ),
     ],
 )
 def test_the_time_before_is_told_from_the_time_after(

@@ -285,3 +285,20 @@ def test_the_problem_that_stands_before_the_analysis_is_scanning(
     sections = sections_of(blocks_of(text))
     assert sections["scanning"].text == (opening if scanning else "")
     assert sections["analysis"].text == "Officers mapped where the incidents happened."
+
+
+def test_the_rows_of_a_form_tell_the_stages_they_name() -> None:
+    rows = (
+        "Force | Kent Police",
+        "Problem | Vans were broken into at night in the lanes near the docks.",
+        "Response | Officers marked tools at weekends with the council.",
+        "Cost | £15,000",
+        "Result | Half as many vans were broken into in the year after.",
+    )
+    found = sections_of([Block("row", row) for row in rows])
+    assert [section.text for section in found.values()] == [
+        "Vans were broken into at night in the lanes near the docks.",
+        "",
+        "Officers marked tools at weekends with the council.",
+        "Half as many vans were broken into in the year after.",
+    ]
