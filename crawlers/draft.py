@@ -131,7 +131,16 @@ def _partners(facts: Facts) -> list[OrganisationFound]:
     """The bodies that took part: not who only looked at what came of it."""
     only_measured = {one.name for one in facts.evaluators if not one.took_part}
     sure = [one for one in facts.organisations if one.confidence >= _SURE]
-    return [one for one in sure if one.name not in only_measured][:_MOST_ROWS]
+    return [
+        one for one in sure if one.name not in only_measured and not _is_pot_of_money(one, facts)
+    ][:_MOST_ROWS]
+
+
+def _is_pot_of_money(one: OrganisationFound, facts: Facts) -> bool:
+    """Whether it is only what paid: "Shared Prosperity Fund"."""
+    return one.name.endswith(("Fund", "Grant", "Programme")) and any(
+        one.name in paid.name for paid in facts.funding
+    )
 
 
 def _partner(one: OrganisationFound, facts: Facts) -> dict[str, Any]:

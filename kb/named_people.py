@@ -31,7 +31,7 @@ _WORD = (
 )
 _INITIALS = rf"(?:[{_LETTER}]\.?[ ]?){{1,3}}"
 _TITLED = re.compile(
-    rf"""(?<!Washington,\s)(?<![\w.@-])(?:(?:Det(?:ective)?|Ch(?:ief)?|T/|A/|Acting|Temporary)\.?\s+)*
+    rf"""(?<!Washington,\s)(?<![\w.@-])(?:(?:Det(?:ective)?|Ch(?:ief)?|T/|A/|Acting|Temporary|Assistant|Deputy)\.?\s+)*
     (?P<title>{_RANKS}|{_TITLES})\.?\s+(?:\d{{2,6}}\s+)?
     (?P<name>(?:{_INITIALS}[ ])?(?:{_PARTICLE}[ ])*{_WORD}
         (?:[ ](?:[{_LETTER}]\.?[ ])?(?:{_PARTICLE}[ ])*{_WORD}){{0,2}}

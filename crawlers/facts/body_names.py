@@ -206,12 +206,16 @@ def _cut(name: str, gazetteer: Gazetteer) -> int:
         place_left = bool(gazetteer.named(left))
         first = " ".join(right.split()[:1])
         own_right = first.casefold() not in GENERIC or bool(NATIONAL.match(first))
+        own_right = own_right or bool(_OWN_AREA.match(right) or OF_FIRST.match(right))
         # "Kent Police and South Wales Fire Service": both sides are whole.
         own_right = own_right or (bool(_ENDS_WITH_HEAD.search(left)) and _is_body_of_its_own(right))
         longer = len(right.split()) > 2 or bool(gazetteer.named(first))
         if own_right and (complete or (longer and not place_left)):
             return start + joint.end()
     return start
+
+
+_OWN_AREA = re.compile(r"(?:North|South|East|West|Mid|Greater) (?!East|West)[A-Z]\w+ ")
 
 
 def _is_body_of_its_own(name: str) -> bool:

@@ -13,6 +13,7 @@ _HEADING = re.compile(
     rf"(?:{_COSTS}(?:\s+(?:and|&)\s+(?:funding|resources|staffing|{_COSTS}))?"
     rf"(?:\s+(?:breakdown|of\s+the\s+(?:project|scheme|programme|work|initiative|pilot)|table|plan|"
     r"involved|incurred|to\s+date))?|breakdown\s+of\s+costs?|"
+    r"financial\s+(?:implications|information|details|summary)|resource\s+implications|"
     r"(?:resources|funding|staffing)\s+(?:and|&)\s+(?:costs?|budget)|"
     r"what\s+(?:(?:did\s+)?it\s+costs?|(?:was|were)\s+the\s+costs?|(?:was\s+)?spent|we\s+spent)|"
     r"how\s+much\s+(?:did\s+)?(?:it|this|the\s+\w+)\s+costs?|how\s+(?:the\s+)?money\s+was\s+spent|"

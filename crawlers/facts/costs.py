@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from crawlers.facts.cost_tables import SaidAbove, is_row, item_of_row, said_above, with_signs
 from crawlers.facts.found import CostFound, Sentence, passage_of
+from crawlers.facts.funding import FORM as FUNDING_FORM
 from crawlers.facts.sums import SPEAKS_OF_MONEY, SUM, read_sum
 
 # What says which way the money went; the word that stands nearest to the sum decides.
@@ -21,6 +22,7 @@ _KINDS = (
         costs?\ (?:it|them|us|him|her|victims?|taxpayers?|society|the\ (?:force|police|city|town|
         county|council|department|nhs|taxpayer|economy|community|company|state|industry)|
         \w+\ police|businesses|residents|retailers|owners|insurers)\b | victims\ (?:some|about) |
+        costing\ (?:the\ |its\ |their\ )?\w+\ (?:an\ estimated|about|over|around|some|up\ to)\b |
         fraud(?:s|ulently)? | defrauded
         """,
     ),
@@ -32,7 +34,7 @@ _KINDS = (
         award(?:ed)?\b | alloca(?:ted|tion) | provided | secured | salar(?:y|ies) | wages |
         donat(?:ed|ion|ions) | financ(?:e|ed|ing) | to\ run\b | to\ operate\b | met\b | lent\b |
         received | of\ it\ from\b |
-        at\ a\ cost | running | set-up | leas(?:e|ed)\b | rais(?:ed|ing)\b | hired
+        at\ a\ cost | running | set-up | leas(?:e|ed)\b | rais(?:ed|ing)\b | hired | gave\b
         """,
     ),
 )
@@ -59,8 +61,8 @@ _PRICE_YEAR = re.compile(
     re.I,
 )
 _RECURRING = re.compile(
-    r"^[^.;:]{0,40}?\b(?:a year|per year|each year|every year|annual(?:ly)?|yearly|per annum|pa\b|"
-    r"a month|per month|monthly|each month)\b",
+    r"^[^.;:\u00a3$\u20ac]{0,40}?\b(?:a year|per year|each year|every year|annual(?:ly)?|yearly|"
+    r"per annum|pa\b|a month|per month|monthly|each month)\b",
     re.I,
 )
 _RECURRING_BEFORE = re.compile(r"\b(?:annual|yearly|running costs?|each year)\b[^.;]{0,50}$", re.I)
@@ -69,6 +71,7 @@ _ITEM_WORDS = 18
 _ROUND = 200  # letters on either side that can say what a sum is
 _MOST = 200
 _NEAR_WORD = 2
+_GIVEN = 0.5  # what somebody gave is spent on what is told elsewhere
 _LEAST_BESIDE_RATIO = 100
 
 
@@ -136,6 +139,8 @@ def _of_sentence(sentence: Sentence, above: SaidAbove | None) -> Iterator[CostFo
         if above and near < _NEAR_WORD:
             kind, near = "spent", 2 if above.in_table else max(near, 1)
         sure = {0: 0.3, 1: 0.6, 2: 0.85}[near]
+        if FUNDING_FORM.match(text):
+            sure = min(sure, _GIVEN)
         yield CostFound(
             confidence=sure if low >= 100 else round(sure * 0.7, 2),
             passage=passage_of(sentence.text),

@@ -17,7 +17,9 @@ _DONE = (
 )
 _BY = re.compile(
     rf"\b(?:evaluated|externally assessed|independently (?:assessed|reviewed|studied))\b"
-    rf"(?: \w+){{0,3}}? by |\b{_WORK}\b(?: report)?,? (?:\w+ ){{0,8}}?(?:{_DONE} )?(?:by|from) |"
+    rf"(?: \w+){{0,3}}? by |\b{_WORK}\b(?: report)?,? (?:\w+ ){{0,8}}?(?:{_DONE} )?"
+    rf"(?<!commissioned )(?<!funded )(?<!requested )(?:by|from) |"
+    rf"\b{_WORK}\b[^.;]{{0,80}}?\b(?:carried out|undertaken|conducted|led|completed|done) by |"
     rf"\b(?:commissioned|asked|appointed|hired|engaged) (?=[^.;]{{3,80}}? to (?:\w+ )?evaluate\b)|"
     r"\b(?:evaluators|researchers|academics|an evaluator|a research team|criminologists) "
     r"(?:from|at|of) |^(?:independent |external )?evaluat(?:or|ors|ion team|ed by)\s*[:|]\s*",
@@ -26,7 +28,7 @@ _BY = re.compile(
 _DOES = re.compile(
     rf"\b(?:evaluate[sd]?|evaluating|{_DONE} (?:the|an|our|its|a) (?:\w+ )?{_WORK}|"
     rf"(?:did|does) (?:the|an|our|a) (?:\w+ )?{_WORK}|was the evaluator|is the evaluator|"
-    r"(?:to|will) evaluate)\b",
+    r"(?:to|will) evaluate|(?:is|are|has been) (?:studying|researching))\b",
     re.I,
 )
 _ALSO = re.compile(

@@ -20,14 +20,16 @@ _FROM = re.compile(
         \s*(?:by|from|through)|
     (?:grant|funding|award)\s+(?:of\s+)?[\u00a3$\u20ac][\d,.]+(?:k|m)?\s+(?:from|by)|
     (?:bid|application)\ to(?=.{{2,60}}\bwas\ successful)|
-    (?:received|secured|awarded|won|given|obtained|with)\s+(?:over\s+|about\s+)?
-        [\u00a3$\u20ac][\d,.]+(?:k|m|\ million)?\s+(?:of\ funding\s+)?(?:from|by|through)
+    (?:received|secured|awarded|won|given|obtained|with|thanks\ to|funding\ of|grant\ of)\s+
+        (?:over\s+|about\s+)?[\u00a3$\u20ac][\d,.]+(?:k|m|\ million)?\s+
+        (?:of\ funding\s+|over\ \w+\ years\s+|a\ year\s+)?(?:from|by|through)
     )\s""",
     re.I | re.X,
 )
-_FORM = re.compile(
-    r"(?:funding(?: source| stream| body)?|source of funding|funded by|funders?|paid for by|"
-    r"who (?:paid|funded it)\??)\s*[:|]\s*(?=\S)",
+FORM = re.compile(
+    r"(?:funding(?: source| stream| body)?|source of funding|funded (?:by|from)|funders?|"
+    r"paid for by|who (?:paid|funded it)\??)\s*[:|]\s*"
+    r"(?:[\u00a3$\u20ac][\d,.]+\w*\s+(?:from|by)\s+)?(?=\S)",
     re.I,
 )
 _HEADING = re.compile(
@@ -102,7 +104,7 @@ def _of_sentence(text: str, *, under: bool) -> Iterator[tuple[str, int, int, flo
     """Names with where they stand, and how sure it is that they paid."""
     read = JOINED_PLACES.sub(lambda match: re.sub(r"[ ,]", "_", match[0]), text)
     starts = [(found.end(), found.start()) for found in _FROM.finditer(read)]
-    form = _FORM.match(read)
+    form = FORM.match(read)
     if form or under:
         starts = [(form.end() if form else 0, 0)]
     for at, cue in starts:

@@ -25,7 +25,8 @@ _WHOLE = re.compile(
     rf"(?:\b(?:{HEAD}|Police|Office|Grants?|Lottery|Relief|League|England|UK|Bank|Club)|\d)$", re.X
 )
 _KIND_BEHIND = re.compile(
-    r"(?:['\u2019]s)? (?:fund|grant|levy|programme|scheme|budget|office|council|department|team)\b"
+    r"(?:['\u2019]s)? (?:fund|grant|levy|programme|scheme|budget|reserve|office|council|"
+    r"department|team)\b"
 )
 _MOST_NAMES = 4
 

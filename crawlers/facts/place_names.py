@@ -11,7 +11,7 @@ NO_NAME = word_set(
     first third fifth fourth target project problem officers officer residents department street
     second inner outer main downtown residential business whole entire affected safe housing
     neighbourhood neighborhood weed seed gold council scanning analysis response assessment
-    university school high operation team task force"""
+    university school high operation team task force violence"""
 )
 """First words by which a run of words is no name of a place."""
 

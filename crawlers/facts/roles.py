@@ -52,6 +52,7 @@ _NO_PERSON = word_set(
     safety crime unit team division precinct service services office university award project
     program programme management bureau town area north south east west state public the this
     borough village corporal captain lieutenant inspector constable detective superintendent agent
+    environmental health public social adult children communities education care
     commander chief officer sergeant herman goldstein tilley suite box avenue sir madam dear"""
 )
 _NO_ROLE = word_set(

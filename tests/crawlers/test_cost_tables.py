@@ -44,6 +44,9 @@ def test_rows_of_a_table_with_a_total_are_costs(above: str) -> None:
         ("Item\tAmount\nSigns\t£650\nPaint\t£650", [("Signs", 650), ("Paint", 650)]),
         # A list of prices in plain lines.
         ("How much did it cost?\nLamps: £34,000\nSurvey: £500", [("Lamps", 34e3), ("Survey", 500)]),
+        ("Financial implications\n\nSignage: £3,400", [("Signage", 3_400)]),
+        # What was given is no further cost.
+        ("Costs\n\nVan | £900\n\nFunded from: Home Office (£900.50)", [("Van", 900)]),
         # The next heading ends what the first one says.
         ("Costs\n\nOfficers gave time.\n\nResults\n\nTills held £90,000 again.", []),
         ("Costs\n\nIt saved £9,000 in repairs.", []),

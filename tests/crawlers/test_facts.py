@@ -45,6 +45,8 @@ def costs(text: str) -> list[tuple[str, str, float, float | None, int | None]]:
         ("Searches cost the force £3.4m.", ("lost", "GBP", 3.4e6, None, None)),
         ("The teams cost EUR 40 000 beyond wages.", ("spent", "EUR", 4e4, None, None)),
         ("Lockers were bought for A$80,000.", ("spent", "AUD", 8e4, None, None)),
+        ("It cost £64,000, plus a little a year.", ("spent", "GBP", 64e3, None, None)),
+        ("Thefts cost dear, costing the diocese about £9,000.", ("lost", "GBP", 9e3, None, None)),
         ("A grant of £250k was received.", ("spent", "GBP", 25e4, None, None)),
         (
             "The project cost £38,500: £21,000 for a worker, £9,500 for doors and £8,000 for CCTV.",
@@ -291,6 +293,10 @@ def test_the_draft_is_filled_and_holds_no_address() -> None:
     ("text", "names"),
     [
         ("The Head of Thornacre Residents Association.", {"Thornacre Residents Association"}),
+        (
+            "Education Scotland and City of Edinburgh Council met East Lindsey District Council.",
+            {"City of Edinburgh Council", "East Lindsey District Council"},
+        ),
         ("It began in the City of Fresno, California.", {"City of Fresno"}),
         ("The Office of the Auditor of Norway's view", {"Office of the Auditor of Norway"}),
         ("O Mount Vernon Police Department", {"Mount Vernon Police Department"}),

@@ -30,6 +30,12 @@ pytestmark = pytest.mark.usefixtures("home")
         ("In 2019 Newport City Council funded the lamps.", ["Newport City Council"]),
         ("A bid to the Safer Streets Fund was successful.", ["Safer Streets Fund"]),
         ("It was funded by the council and two landlords.", ["the council and two landlords"]),
+        (
+            "It began thanks to £210,000 from the Shared Prosperity Fund.",
+            ["Shared Prosperity Fund"],
+        ),
+        ("Funding: £48,300 from the Home Office", ["Home Office"]),
+        ("Funded from: Community Safety reserve (£400)", ["Community Safety reserve"]),
         ("The work was not funded by the council.", []),
         ("We applied for funding from the Big Lottery but got none.", []),
         ("People who got money from selling drugs stopped.", []),
@@ -59,6 +65,10 @@ def test_who_paid_is_told(text: str, names: list[str]) -> None:
         (
             "Kent Police ran patrols at night with Medway Council. Medway Council evaluated them.",
             ("Medway Council", "partner", True),
+        ),
+        (
+            "The evaluation, commissioned by the Home Office, was carried out by Crest Ltd.",
+            ("Crest Ltd", "independent", False),
         ),
         ("Evaluated by | Ulster University", ("Ulster University", "academic", False)),
         ("It was evaluated by the project team.", ("", "internal", False)),
