@@ -21,7 +21,9 @@ Scores = NDArray[np.float32]
 
 MAX_EXPANDED = 500  # terms that one wildcard may stand for
 MAX_COUNTED = 50_000  # tokens whose counts are kept, as every search asks for them several times
-MOST_KEPT = 3_000_000  # places of words whose scores are kept: 36 MB
+# Places of words whose scores are kept, of 12 bytes each: so many at least, or for each record.
+MOST_KEPT = 3_000_000
+KEPT_A_RECORD = 100
 MANY_HAVE = 0.01  # share of the records that have a word whose scores are kept beforehand
 
 
@@ -38,7 +40,8 @@ class KeywordReader:
         self.schema = self.index.schema
         self._counted: dict[tuple[str, str], int] = {}
         self._kept: dict[tuple[Places, str], tuple[Numbers, Scores]] = {}
-        self._keeping, self._room = threading.Lock(), MOST_KEPT
+        self._keeping = threading.Lock()
+        self._room = self._most = max(MOST_KEPT, KEPT_A_RECORD * len(self))
 
     def __len__(self) -> int:
         return int(self.searcher.num_docs)
@@ -78,7 +81,7 @@ class KeywordReader:
     def keep_common(self) -> None:
         """Have at hand the scores of words that many records have, before anybody asks for them."""
         counts = self.searcher.terms_with_prefix(BODY, "")
-        least, room = MANY_HAVE * len(self), MOST_KEPT // 2
+        least, room = MANY_HAVE * len(self), self._most // 2
         for token, count in sorted(counts, key=lambda term: -term[1]):
             room -= count
             if count < least or room < 0:

@@ -135,6 +135,7 @@ def test_scores_are_kept_and_the_oldest_go_when_there_is_no_room(
     assert common is reader.scores("park", EVERYWHERE)
     assert len(common[0]) == reader.scores("park", EVERYWHERE)[1].shape[0] > 60
     monkeypatch.setattr(index.keyword.reader, "MOST_KEPT", 150)
+    monkeypatch.setattr(index.keyword.reader, "KEPT_A_RECORD", 0)
     again = KeywordReader(engine.generation().folder / "keyword", reader.layout)
     first = again.scores("park", EVERYWHERE)
     assert again.scores("park", EVERYWHERE) is first
