@@ -225,10 +225,8 @@ def _required(asked: Compiled, generation: Generation) -> tuple[Mask, Scores]:
 def _pinned(text: str, generation: Generation) -> Mask:
     """Records whose title or id is exactly what was typed."""
     reader = generation.keyword
-    key = title_key(text)
-    ways = [reader.value("id", text.strip())]
-    if key:
-        ways.append(reader.value("title_key", key))
+    names = {"id": text.strip(), "title_key": title_key(text)}
+    ways = [reader.value(name, one) for name, one in names.items() if reader.knows(name, one)]
     numbers, _ = reader.run(reader.any_of(ways), MOST_PINNED)
     return _mask(len(generation.columns), numbers)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,8 @@ class KeywordReader:
         return found
 
     def keep_common(self) -> None:
-        """Have at hand the scores of words that many records have, before anybody asks for them."""
+        """Have at hand where records lie, and scores of common words, before anybody asks."""
+        self._addresses  # noqa: B018  made when first asked for
         counts = self.searcher.terms_with_prefix(BODY, "")
         least, room = MANY_HAVE * len(self), self._most // 2
         for token, count in sorted(counts, key=lambda term: -term[1]):
@@ -90,19 +92,20 @@ class KeywordReader:
 
     def payloads(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
         """What is stored of these records. Raises IndexDamaged when one is not there."""
-        if not numbers:
-            return []
-        wanted = [self.value("number", number) for number in numbers]
-        found = self.searcher.search(self.any_of(wanted), len(numbers), count=False).hits
-        addresses = [address for _, address in found]
-        there = self.searcher.fast_field_values("number", addresses)
-        stored = dict(zip(there, addresses, strict=True))
-        if len(stored) < len(set(numbers)):
-            missing = sorted(set(numbers) - set(stored))
+        missing = sorted({number for number in numbers if number not in self._addresses})
+        if missing:
             raise IndexDamaged(
                 f"Records {missing} are not in the keyword index; run `kb index check`."
             )
-        return [self._payload(stored[number]) for number in numbers]
+        return [self._payload(self._addresses[number]) for number in numbers]
+
+    @cached_property
+    def _addresses(self) -> dict[int, tantivy.DocAddress]:
+        """Where each record lies, for a search for ten numbers takes as long as reading the ten."""
+        hits = self.searcher.search(tantivy.Query.all_query(), max(len(self), 1), count=False).hits
+        addresses = [address for _, address in hits]
+        numbers = np.array(self.searcher.fast_field_values("number", addresses), np.int64)
+        return dict(zip(numbers.tolist(), addresses, strict=True))
 
     def _payload(self, address: tantivy.DocAddress) -> dict[str, Any]:
         stored = self.searcher.doc(address).get_first("payload")

@@ -12,6 +12,7 @@ import index.keyword.reader
 from index.compile import compiled
 from index.document import Document, Passage
 from index.engine import Engine
+from index.errors import IndexDamaged
 from index.fields import EVERYWHERE
 from index.grammar import parse
 from index.keyword import KeywordReader, Scores, section_field, stems
@@ -124,6 +125,15 @@ def test_another_name_stands_for_every_word_of_a_term(
     assert counted.held.tolist() == [2, 2, 1, 0]
     scores = lifted(counted, plan, reader)
     assert scores[0] > scores[1] > scores[2] > 0 == scores[3]
+
+
+def test_records_that_are_not_there_are_named(engine: Engine) -> None:
+    reader = engine.generation().keyword
+    assert [one["id"] for one in reader.payloads([2, 0])] == [
+        engine.generation().columns.ids[number] for number in (2, 0)
+    ]
+    with pytest.raises(IndexDamaged, match=r"\[4711\].*kb index check"):
+        reader.payloads([0, 4711])
 
 
 def test_scores_are_kept_and_the_oldest_go_when_there_is_no_room(
