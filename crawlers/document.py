@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import Any, Literal
 
-from crawlers.stages import stage_named
+from crawlers.stages import bare_heading, stage_named
 
 Kind = Literal["heading", "text", "item", "row"]
 
@@ -89,13 +90,15 @@ def _blocks(lines: Iterable[str], *, whole: bool) -> Iterator[Block]:
     """Lines joined to paragraphs; `whole` says that each line is one already."""
     held: list[str] = []
     kind: Kind = "text"
-    for raw in [*lines, ""]:
+    for raw, after in pairwise([*lines, "", ""]):
         line = one_line(raw)
         row = row_of(raw)
         bullet = _BULLET.match(line)
         stage = stage_named(line)
         heading = not row and (looks_like_heading(line) or (stage is not None and not stage.rest))
-        begins = bullet or heading or row or stage is not None or _FORM_LINE.match(line)
+        starts = not held or held[-1][-1:] in ".?!"
+        bare = starts and line and after[:1].isupper() and bare_heading(line)
+        begins = bullet or heading or row or stage is not None or bare or _FORM_LINE.match(line)
         if held and (whole or not line or begins):
             yield Block(kind, joined(held))
             held, kind = [], "text"
@@ -105,6 +108,8 @@ def _blocks(lines: Iterable[str], *, whole: bool) -> Iterator[Block]:
             yield Block("heading", line.lstrip("# "))
         elif bullet:
             held, kind = [line[bullet.end() :]], "item"
+        elif bare:
+            yield Block("text", line)  # whoever sees the whole text says whether it is a heading
         elif line:
             held.append(line)
 

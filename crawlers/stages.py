@@ -80,7 +80,7 @@ _ENDS = re.compile(
 )
 # A label in capitals before its text, as award summaries have it.
 _LABEL = re.compile(r"(?P<label>[A-Z][A-Z'\u2019 ]{2,50}:)\W+(?=\w)")
-_MOST_HEADING_WORDS = 9
+_MOST_HEADING_WORDS, _MOST_BARE_WORDS = 9, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,14 @@ def stage_named(line: str) -> Heading | None:
     """The stage that a line of running text begins by its own name."""
     found = heading_of(line, alone=False)
     return found if found is not None and found.sure == "named" else None
+
+
+def bare_heading(line: str) -> Heading | None:
+    """The stage that a short line by itself says in other words, such as "What we did"."""
+    if line[-1:] in ".,;!" or len(line.split()) > _MOST_BARE_WORDS:
+        return None
+    found = heading_of(line, alone=True)
+    return found if found is not None and found.sure == "otherwise" else None
 
 
 def _stages(names: str) -> tuple[str, ...]:

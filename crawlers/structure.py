@@ -10,7 +10,7 @@ from typing import Any
 from crawlers.cues import cue_counts, sentences_of, split_in_order
 from crawlers.document import Block
 from crawlers.section import Section
-from crawlers.stages import STAGES, WITHIN, Heading, heading_of
+from crawlers.stages import STAGES, WITHIN, Heading, bare_heading, heading_of
 from crawlers.tag import Tag
 from crawlers.tags import tags_of
 from crawlers.told_apart import joined_paragraphs, letter_in, sections_by_meaning
@@ -18,7 +18,7 @@ from crawlers.told_apart import joined_paragraphs, letter_in, sections_by_meanin
 _SURE = {"named": 0.95, "leaning": 0.8, "otherwise": 0.75}
 _LEAST_WORDS = 5
 _LEAST_SENTENCE = 8  # words
-_MOST_BARE_WORDS, _LEAST_BARE_STAGES = 6, 2
+_LEAST_BARE_STAGES = 2
 _LEAST_STACKED = 3
 _LEAST_STACKED_WORDS = 60
 
@@ -115,10 +115,7 @@ def _bare_headings(blocks: Sequence[Block]) -> set[int]:
     """
     found: dict[int, tuple[str, ...]] = {}
     for number, block in enumerate(blocks):
-        text = block.text
-        if block.kind != "text" or text[-1:] in ".,;!" or len(text.split()) > _MOST_BARE_WORDS:
-            continue
-        if (heading := heading_of(text, alone=True)) and heading.sure == "otherwise":
+        if block.kind == "text" and (heading := bare_heading(block.text)):
             found[number] = heading.stages
     stages = {stage for named in found.values() for stage in named}
     return set(found) if len(stages) >= _LEAST_BARE_STAGES else set()

@@ -302,3 +302,21 @@ def test_the_rows_of_a_form_tell_the_stages_they_name() -> None:
         "Officers marked tools at weekends with the council.",
         "Half as many vans were broken into in the year after.",
     ]
+
+
+@pytest.mark.parametrize("between", ["\n\n", "\n"])
+def test_bare_headings_straight_above_their_text(between: str) -> None:
+    text = between.join(
+        (
+            "The problem\nBikes were stolen at the station.\nMost went in summer.",
+            "What we did\nWe put up racks where staff can see them.",
+            "What happened\nThefts fell from 64 to 21 in a year.",
+        )
+    )
+    sections = structure_of(blocks_of(text)).sections
+    assert {stage: one.text for stage, one in sections.items() if one.text} == {
+        "scanning": "Bikes were stolen at the station. Most went in summer.",
+        "response": "We put up racks where staff can see them.",
+        "assessment": "Thefts fell from 64 to 21 in a year.",
+    }
+    assert {one.found_by for one in sections.values() if one.text} == {"heading"}
