@@ -135,7 +135,8 @@ def practice_stages(texts: Sequence[str], *, told: str) -> list[Tag]:
             match = pattern.search(text)
             if match is None or (code == "idea" and told):
                 continue
-            if code != "evaluated-independently" or not _TO_COME.search(text):
+            unsaid = _TO_COME.search(text) or _NOT_MEASURED.search(text)
+            if code != "evaluated-independently" or not unsaid:
                 return [_tag("stages", code, sure, match[0])]
     measured = _measured(texts, told)
     if measured is None:

@@ -53,12 +53,9 @@ def _blocks(word: WordDocument) -> Iterator[Block]:
 
 def _rows(table: Table) -> Iterator[Block]:
     for row in table.rows:
-        cells: list[str] = []
-        for cell in row.cells:
-            text = one_line(cell.text)
-            if text and (not cells or cells[-1] != text):  # a merged cell is listed twice
-                cells.append(text)
-        if cells:
+        # A merged cell is listed once for each that it takes up.
+        once = {cell._tc: cell for cell in row.cells}
+        if cells := [text for cell in once.values() if (text := one_line(cell.text))]:
             yield Block("row", " | ".join(cells))
 
 

@@ -271,15 +271,19 @@ def test_a_word_file(home: Path) -> None:
     by_hand = word.add_paragraph()
     by_hand.add_run("Results").bold = True
     word.add_paragraph("Burglary fell by a third within the first year.")
-    table = word.add_table(2, 2)
-    for cell, text in zip(table._cells, ("Year", "Burglaries", "2008", "60"), strict=True):
+    table = word.add_table(3, 4)
+    rows = ("Year", "Before", "After", "Target", "2008", "60", "40", "40")
+    for cell, text in zip(table._cells, (*rows, "", "", "", ""), strict=True):
         cell.text = text
+    table.cell(2, 0).merge(table.cell(2, 3)).text = "Counted by the police"
     held = io.BytesIO()
     word.save(held)
     found = extract("gates.docx", held.getvalue())
     assert found.title == "Gates in Sampleton"
     assert found.structure.texts()["scanning"].startswith("Burglars")
-    assert "2008 | 60" in found.structure.texts()["assessment"]
+    told = found.structure.texts()["assessment"]
+    assert "2008 | 60 | 40 | 40" in told
+    assert told.count("Counted by the police") == 1
 
 
 def test_a_word_file_that_is_a_bomb_or_broken(home: Path) -> None:

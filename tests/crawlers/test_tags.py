@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawlers.document import blocks_of
+from crawlers.inferred_tags import practice_stages
 from crawlers.leanings import leanings
 from crawlers.structure import sections_of, structure_of
 from crawlers.tags import TAG_FIELDS, candidates_of
@@ -121,3 +122,8 @@ def test_what_led_to_a_suggestion_stands_in_the_text(home: Path) -> None:
         for tag in tags[field]:
             for words in tag.because.split(", "):
                 assert words in f"Quiet evenings {text}", (field, tag.code)
+
+
+def test_who_says_that_nobody_evaluated_it_independently_is_believed() -> None:
+    told = ["Thefts fell from 60 to 40 in a year.", "Not independently evaluated."]
+    assert {tag.code for tag in practice_stages(told, told=" ".join(told))} == {"evaluated-locally"}

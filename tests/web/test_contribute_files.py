@@ -277,6 +277,21 @@ def test_deleting_a_file_takes_its_text_out_of_the_record(ann: TestClient, site:
     assert left_behind(site) == []
 
 
+def test_a_file_and_a_text_at_once_are_not_half_read(ann: TestClient, site: Path) -> None:
+    token = soup(ann.get("/contribute/document")).find("input", attrs={"name": "csrf"})["value"]
+    answer = ann.post(
+        "/contribute/document",
+        data={"csrf": token, "text": "We put up gates & lights."},
+        files={"file": ("gates.txt", b"Gates were put up.")},
+    )
+    assert answer.status_code == 400
+    page = soup(answer).find("main")
+    assert "Only one can be read" in page.text
+    assert page.find("textarea").text.strip() == "We put up gates & lights."
+    with session_scope() as session:
+        assert session.exec(select(Upload)).all() == []
+
+
 def test_an_entry_begins_from_a_pasted_document(ann: TestClient, site: Path) -> None:
     text = (
         "Alley gates in Marsh Lane\n\nScanning\n\nBurglars came through the back alleys of the "

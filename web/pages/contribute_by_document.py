@@ -97,11 +97,16 @@ def hand_in(request: Request, form: Form) -> Response:
 
 def _handed_in(session: Session, account: Account, form: Posted) -> str:
     sent = form.files("file")
+    text = form.text("text").strip()
+    if sent and text:
+        raise FileUnreadable(
+            "You chose a file and pasted text too. Only one can be read: take the text out and "
+            "choose the file again, or send the text without a file."
+        )
     if sent:
         document_kind_of(sent[0].path, sent[0].name)
         with sent[0].path.open("rb") as stream:
             return uploads.hand_in(session, owner=account.id, file_name=sent[0].name, stream=stream)
-    text = form.text("text").strip()
     if not text:
         raise FileUnreadable("Choose a file, or paste some text.")
     return uploads.hand_in(
