@@ -16,7 +16,8 @@ from crawlers.tags import tags_of
 from crawlers.told_apart import joined_paragraphs, letter_in, sections_by_meaning
 
 _SURE = {"named": 0.95, "leaning": 0.8, "otherwise": 0.75}
-_LEAST_WORDS = 5
+_LEAST_WORDS = 5  # under a heading, unless they are a sentence: a list of contents has fewer
+_ENDS = tuple(".!?")
 _LEAST_SENTENCE = 8  # words
 _LEAST_BARE_STAGES = 2
 _LEAST_STACKED = 3
@@ -214,7 +215,7 @@ def _by_headings(parts: Sequence[_Part]) -> dict[str, Section] | None:
             texts[stage] += lines
     for stage, lines in texts.items():
         text = "\n\n".join(line for line in lines if line)
-        if len(text.split()) >= _LEAST_WORDS:
+        if len(text.split()) >= _LEAST_WORDS or text[-1:] in _ENDS:
             sections[stage].text = text
             sections[stage].found_by = "heading"
     found = [stage for stage in STAGES if sections[stage].text]

@@ -320,3 +320,14 @@ def test_bare_headings_straight_above_their_text(between: str) -> None:
         "assessment": "Thefts fell from 64 to 21 in a year.",
     }
     assert {one.found_by for one in sections.values() if one.text} == {"heading"}
+
+
+def test_a_short_sentence_under_a_heading_is_kept_and_contents_are_not() -> None:
+    told = "Response\n\nGates.\n\nAssessment\n\nThefts fell by half.\n"
+    sections = structure_of(blocks_of(told)).sections
+    assert sections["response"].text == "Gates."
+    assert sections["assessment"].text == "Thefts fell by half."
+    contents = "# Response\n\npage 4\n\n# Assessment\n\npage 7\n"
+    assert not any(
+        one.found_by == "heading" for one in structure_of(blocks_of(contents)).sections.values()
+    )
