@@ -43,9 +43,6 @@ _ASKED = re.compile(
     re.I,
 )
 _REACHED = re.compile(r"@|\b0\d{2,4}[\s)]?[\d\s]{5,}|\(\d{3}\)\s?\d{3}")
-_OF_BODY = re.compile(
-    r"[,:]?\s+(?:at|of|for|with|from|in)\s+(?:the\s+)?$|[,:(\u2013-]\s*(?:the\s+)?$|\s+$"
-)
 # Words that look like a first and last name and are none.
 _NO_PERSON = word_set(
     """police department council city county school street road community neighbourhood neighborhood
