@@ -13,6 +13,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from crawlers.facts.body_names import says_which
 from kb import full_studies, seed_targets, seeding
 from kb.database import session_scope
 from kb.records import PracticeIn, service
@@ -147,6 +148,8 @@ def test_a_starter_record_keeps_every_rule(path: Path) -> None:
         assert result.confidence_reason or result.direction == "not-measured", result.measure
     if content.stage_of_practice:
         assert content.stage_reason
+    # A reader looks for somebody to ask: "City Council" names nobody.
+    assert [one.organisation for one in content.partners if not says_which(one.organisation)] == []
 
 
 def test_the_starter_collection_keeps_its_spread() -> None:
