@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from index.columns import Mask
 from index.compile import RUNNING, Compiled
 from index.engine import Engine
+from index.fields import LABELS
 from index.fuse import HANDFUL
 from index.grammar import Plan
 from index.keyword import KeywordReader, Scores, stems
@@ -62,7 +63,7 @@ def by_words(
     strictness, needed, found = None, 0, held > 0
     few = 1 < asked.of < RUNNING
     if few:
-        strictness = None if query.any_words else _strictness(held, asked.of)
+        strictness = None if query.any_words else _strictness(held, asked, reader)
         needed = strictness.needed if strictness else 1
         found = held >= needed
         common = _said_by_many(asked, reader) if strictness and needed == 1 else []
@@ -95,15 +96,19 @@ def _said_by_many(asked: Compiled, reader: KeywordReader) -> list[tuple[str, ...
     """
     if len(reader) < HANDFUL or asked.required is not None:
         return []
-    words: list[tuple[str, ...]] = [(token,) for token in asked.stems]
-    words += [tokens for term in asked.terms for tokens in term.words]
     many = SAID_BY_MANY * len(reader)
     common = [
         tokens
-        for tokens in dict.fromkeys(words)
+        for tokens in dict.fromkeys(_words(asked))
         if sum(len(reader.scores(token, asked.places)[0]) for token in tokens) > many
     ]
     return common if len(common) < asked.of else []
+
+
+def _words(asked: Compiled) -> list[tuple[str, ...]]:
+    """The plain words, each as the stems that any of will do for it."""
+    words: list[tuple[str, ...]] = [(token,) for token in asked.stems]
+    return words + [tokens for term in asked.terms for tokens in term.words]
 
 
 def _having(tokens: Sequence[str], asked: Compiled, reader: KeywordReader, size: int) -> Mask:
@@ -120,11 +125,29 @@ def lowered(scores: Scores, held: NDArray[np.int64], of: int) -> Scores:
     return np.asarray(scores * (1 - LACKING * (1 - share)), np.float32)
 
 
-def _strictness(held: NDArray[np.int64], of: int) -> Strictness:
+def _strictness(held: NDArray[np.int64], asked: Compiled, reader: KeywordReader) -> Strictness:
     """The most of the plain words that can be asked for so that enough records are left.
 
     `held` says how many of them each record has.
     """
+    of = asked.of
     having = [int(np.count_nonzero(held >= least)) for least in range(1, of + 1)]
     enough = [least for least, count in enumerate(having, 1) if count >= ENOUGH]
-    return Strictness(of, max(enough, default=1), having[-1], having[0])
+    needed = max(enough, default=1)
+    # Said only where a word fewer will do, and then few have every word.
+    like = _like(held, asked, reader) if needed < of and having[-1] else 0
+    return Strictness(of, needed, having[-1], having[0], like=like)
+
+
+def _like(held: NDArray[np.int64], asked: Compiled, reader: KeywordReader) -> int:
+    """How many records have a word only by another one for it or by a tag, of those with all."""
+    words = _words(asked)
+    if not all(words):  # words like "who", looked for as they are
+        return 0
+    fields = [name for name, _ in asked.places if name != LABELS]
+    every = [
+        reader.any_of([reader.term(name, token) for name in fields for token in tokens])
+        for tokens in words
+    ]
+    numbers, _ = reader.run(reader.unscored(reader.all_of(every)))
+    return int(np.count_nonzero(held >= asked.of) - np.count_nonzero(held[numbers] >= asked.of))

@@ -319,10 +319,13 @@ class _Compiler:
         return self.reader.any_of(ways)
 
     def fields(self, name: str) -> list[str]:
-        """Where text of a name is looked for, or text without one."""
+        """Where text of a name is looked for, or text without one.
+
+        An exact search is for what a record says itself, not for the names of its tags.
+        """
         if name != TEXT:
             return [self.named(name)]
-        return self.sections or [*self.reader.layout.whole, LABELS]
+        return self.sections or [*self.reader.layout.whole, *([] if self.exact else [LABELS])]
 
     def named(self, name: str) -> str:
         """The index field behind a name that a person may type."""

@@ -62,6 +62,10 @@ class Facet:
             return vocabulary(self.vocabulary).label(code)
         return dict(self.names).get(code, code.replace(SEPARATOR, ": "))
 
+    def other_names(self, code: str) -> tuple[str, ...]:
+        """What else a code is called by those who look for it."""
+        return vocabulary(self.vocabulary).other_names(code) if self.vocabulary else ()
+
     def current(self, code: str) -> str:
         """The code used now: its own, or that of the term it was merged into."""
         return vocabulary(self.vocabulary).current(code) if self.vocabulary else code
@@ -134,9 +138,7 @@ def labels_of(facet: Facet, codes: Iterable[str]) -> str:
     """The words that name these codes: labels and alternative labels, broader ones too."""
     named: list[str] = []
     for code in facet.expanded(codes):
-        named.append(facet.label_of(code))
-        if facet.vocabulary:
-            named += vocabulary(facet.vocabulary).other_names(code)
+        named += (facet.label_of(code), *facet.other_names(code))
         if code not in named:
             named.append(code)
     return "\n".join(dict.fromkeys(named))

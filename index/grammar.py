@@ -69,15 +69,16 @@ class Plan:
     """What to look for.
 
     `words` are looked for as any of these; `strict` must be true of every record, `demanded` are
-    the texts it wants to be there, and `beginnings` how its wildcards begin; `sections` limit all
-    of these; `meaning` is the text for search by meaning; `boolean` says that operators were used,
-    so that `strict` is all there is. `opening` is how a question began, which is not among the
-    words any more.
+    the texts it wants to be there, `phrases` those of them whose words must stand together, and
+    `beginnings` how its wildcards begin; `sections` limit all of these; `meaning` is the text for
+    search by meaning; `boolean` says that operators were used, so that `strict` is all there is.
+    `opening` is how a question began, which is not among the words any more.
     """
 
     words: tuple[str, ...] = ()
     strict: ast.Node | None = None
     demanded: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
     beginnings: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     meaning: str = ""
@@ -267,6 +268,7 @@ class _Reader:
         strict: list[ast.Node] = []
         words: list[str] = []
         demanded: list[str] = []
+        phrases: list[str] = []
         beginnings: list[str] = []
         meaning: list[str] = []
         running = sum(1 for clause in clauses if _WORD.fullmatch(clause)) >= RUNNING
@@ -284,6 +286,7 @@ class _Reader:
                 strict.append(kept)
             positive = [] if tree is None else list(_positive(tree))
             demanded += positive
+            phrases += [] if tree is None else _phrases(tree)
             beginnings += [] if kept is None else filter(None, _beginnings(kept))
             meaning += [clause] if tree is None else positive
         if len(words) > MAX_WORDS:
@@ -298,6 +301,7 @@ class _Reader:
             else ast.And(tuple(strict)),
             sections=tuple(dict.fromkeys(self.sections)),
             demanded=tuple(demanded),
+            phrases=tuple(phrases),
             beginnings=tuple(beginnings),
             meaning=" ".join(meaning),
             boolean=boolean,
@@ -385,6 +389,14 @@ def _positive(node: ast.Node) -> Iterator[str]:
             case ast.Term(name, text) | ast.Phrase(name, text):
                 if name is None or name.name not in (YEAR, ID, IN):
                     yield str(text)
+
+
+def _phrases(node: ast.Node) -> Iterator[str]:
+    """The wanted phrases, without those whose words may stand some way apart."""
+    for leaf in _wanted(node):
+        match leaf:
+            case ast.Phrase(name, text, slop) if slop <= 1 and (name is None or name.name != YEAR):
+                yield str(text)
 
 
 def _beginnings(node: ast.Node) -> Iterator[str]:

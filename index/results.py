@@ -65,8 +65,9 @@ class Strictness:
     """How many of the `of` plain words a record needs, to be found by words.
 
     `every` is how many records have all of them, `some` how many have any; filters not counted.
-    `alone` are words that many records have, by which alone none is found, where any will do;
-    `any_left` says that records with another of the words are.
+    A record has a word also by another one for it, or by a tag: `like` is how many of `every`
+    do not have all words in their text. `alone` are words that many records have, by which alone
+    none is found, where any will do; `any_left` says that records with another of the words are.
     """
 
     of: int
@@ -75,6 +76,7 @@ class Strictness:
     some: int
     alone: tuple[str, ...] = ()
     any_left: bool = True
+    like: int = 0
 
     @property
     def note(self) -> str:
@@ -83,16 +85,21 @@ class Strictness:
             return ""
         if not self.some:
             return "No record has any of these words."
-        had = {0: "No record has", 1: "One record has"}.get(
-            self.every, f"{self.every} records have"
-        )
+        said = self.every - self.like
+        had = {0: "No record has", 1: "One record has"}.get(said, f"{said} records have")
         least = "any" if self.needed == 1 else f"at least {self.needed}"
         whole = "both words" if self.of == 2 else f"all {self.of} words"
         alone = " or ".join(f"“{word}”" for word in dict.fromkeys(self.alone))
         if not self.any_left:
             return f"Many records have {alone}, so none was found by that alone."
         but = f", but none for {alone} alone, which many records have" if alone else ""
-        return f"{had} {whole}, so records with {least} of them are shown too{but}."
+        if not self.like:
+            return f"{had} {whole}, so records with {least} of them are shown too{but}."
+        has = f"{self.like}{' more' * bool(said)} {'has' if self.like == 1 else 'have'}"
+        return (
+            f"{had} {whole}; {has} them in other words or as tags. "
+            f"Records with {least} of them are shown too{but}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,26 +5,28 @@ Filters apply to both before they are put in one order; totals, counts and pages
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from index.columns import Columns
 from index.counts import facet_results
-from index.document import Passage
+from index.document import NAMES, Passage
 from index.engine import Engine, default_engine
-from index.facets import FACET, labels_of
+from index.facets import FACET
 from index.grammar import Expansion, Plan
 from index.keyword import stems
 from index.offers import no_such_result, offers_of
 from index.places import PlaceNames
 from index.query import Query
 from index.ranking import Ranking, rank
+from index.reasons import reasons, without_words
 from index.results import FoundBy, Hit, Results, Unknown
-from index.snippet import MOST_NAMED, Highlighter
+from index.snippet import Highlighter
 from index.timing import start_notes
 from index.unsaid import told_of
 
@@ -43,7 +45,7 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
     facets = facet_results(query, columns, ranking.candidates)
     first = (query.page - 1) * query.per_page
     shown = ranking.order[first : first + query.per_page]
-    highlighter = _highlighter(ranking.plan)
+    highlighter = _highlighter(ranking.plan, exact=query.exact)
     payloads = generation.keyword.payloads(shown.tolist())
     hits = tuple(
         _hit(first + spot, payload, ranking, columns, highlighter, today)
@@ -104,7 +106,7 @@ def grouped(
     generation = engine.generation()
     columns, today = generation.columns, datetime.now(UTC).date()
     ranking = rank(query, engine, generation)
-    highlighter = _highlighter(ranking.plan)
+    highlighter = _highlighter(ranking.plan, exact=query.exact)
     counted = next(f for f in facet_results(query, columns, ranking.candidates) if f.name == facet)
     chosen = query.filters.get(facet, ())
     named = [(value.code, value.label) for value in counted.values if value.selected or not chosen]
@@ -164,10 +166,15 @@ def _beyond(query: Query, ranking: Ranking) -> Iterator[str]:
         yield f"There is no page {query.page}; the last is page {pages}."
 
 
-def _highlighter(plan: Plan) -> Highlighter:
+def _highlighter(plan: Plan, *, exact: bool) -> Highlighter:
     meant = [text for expansion in plan.expansions for text in expansion.means]
     meant += [text for correction in plan.corrections for text in correction.means]
-    return Highlighter((*plan.words, *plan.demanded), meant, plan.beginnings)
+    meant += plan.phrases
+    typed = (*plan.words, *(text for text in plan.demanded if text not in plan.phrases))
+    if not exact:
+        # Two words stand for the one that they make, too.
+        meant += [left + right for left, right in pairwise(plan.words)]
+    return Highlighter(typed, meant, plan.beginnings, exact=exact)
 
 
 def _hit(
@@ -185,7 +192,7 @@ def _hit(
     title = payload["title"]
     in_title: dict[str, str] = {}
     for start, end, stem in highlighter.spots(title):
-        in_title.setdefault(stem, title[start:end].lower())
+        in_title.setdefault(stem, title[start:end])
     shown = highlighter.show(passages, None if in_title else likely, ranking.plan.sections)
     sections = shown.sections
     if not sections and not in_title and likely is not None and found_by == "meaning":
@@ -198,11 +205,13 @@ def _hit(
         sections=sections,
         snippet=shown.segments,
         found_by=found_by,
-        reasons=_reasons(
+        reasons=reasons(
             found_by,
             in_title,
             shown.matched,
-            lambda: _tagged(payload["card"], highlighter, ranking.plan),
+            lambda: without_words(
+                payload["card"], _other_names(number, columns), highlighter, ranking.plan
+            ),
         ),
         starts=start_notes(
             payload["card"].get("lead_time_months"),
@@ -210,6 +219,11 @@ def _hit(
             today,
         ),
     )
+
+
+def _other_names(number: int, columns: Columns) -> list[str]:
+    held = columns.facets.get(NAMES)
+    return [] if held is None else [columns.codes[NAMES][place] for place in held.row(number)]
 
 
 def _nearest(number: int, ranking: Ranking, columns: Columns) -> int | None:
@@ -227,40 +241,3 @@ def _found_by(number: int, ranking: Ranking) -> FoundBy:
     if words and near:
         return "both"
     return "words" if words else "meaning" if near else ""
-
-
-def _reasons(
-    found_by: FoundBy,
-    in_title: Mapping[str, str],
-    in_text: Mapping[str, str],
-    tagged: Callable[[], Sequence[str]],
-) -> tuple[str, ...]:
-    reasons = []
-    # Title first, each stem once and as the title has it.
-    words = list({**in_title, **in_text, **in_title}.values())[:MOST_NAMED]
-    if found_by == "meaning":
-        has = f"of the words only {', '.join(words)}" if words else "none of the words"
-        reasons.append(f"Found by meaning: {has}, but perhaps a like subject")
-    elif words:
-        where = "" if in_text else " in its title"
-        reasons.append(f"Has the word{'s' * (len(words) > 1)} {', '.join(words)}{where}")
-    elif found_by and (terms := tagged()):
-        reasons.append(f"Is tagged {', '.join(terms)}")
-    if found_by == "both":
-        reasons.append("Near in meaning too")
-    return tuple(reasons)
-
-
-def _tagged(card: Mapping[str, Any], highlighter: Highlighter, plan: Plan) -> list[str]:
-    """A record's terms that have the words, in their name or another name, or stand for them."""
-    meant = {place for one in plan.expansions for place in one.codes}
-    return [
-        FACET[name].label_of(code)
-        for name, codes in card.get("facets", {}).items()
-        for code in codes
-        if name in FACET
-        and (
-            not meant.isdisjoint((name, one) for one in FACET[name].expanded((code,)))
-            or highlighter.spots(labels_of(FACET[name], [code]))
-        )
-    ][:MOST_NAMED]

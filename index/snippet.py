@@ -69,19 +69,23 @@ class Highlighter:
         texts: Iterable[str],
         phrases: Iterable[str] = (),
         beginnings: Iterable[str] = (),
+        *,
+        exact: bool = False,
     ) -> None:
         """`texts` are what was looked for, `beginnings` those of words like a wildcard.
 
         The words of `phrases` must stand together: "people" of "young people" matches nothing.
+        `exact` wants words with the endings they have in `texts`.
         """
+        texts = tuple(texts)
         parted = [tuple(stems(phrase)) for phrase in phrases]
-        self.single = {token for text in texts for token in stems(text)}
+        self.single = {token for text in texts for token in stems(text) if not exact}
         self.single |= {phrase[0] for phrase in parted if len(phrase) == 1}
         self.phrases = tuple(dict.fromkeys(phrase for phrase in parted if len(phrase) > 1))
         self.tokens = self.single | {token for phrase in self.phrases for token in phrase}
         self.exact: set[str] = set()
         self.starts = tuple(dict.fromkeys(beginnings))
-        if not self.tokens and not self.starts:
+        if exact or not (self.tokens or self.starts):
             self.exact = {token for text in texts for token in words(text)}
         # A first, coarse look: letters that any match begins with. "y" turns to "i" in a stem, and
         # "racing" to "race".
@@ -178,7 +182,10 @@ class Highlighter:
             if found:
                 sections[passage.section] = None
                 for start, end, token in found:
-                    matched.setdefault(token, passage.text[start:end].lower())
+                    word = passage.text[start:end]
+                    # As it is written within a sentence, unless it always begins with a capital.
+                    if word.islower() or token not in matched:
+                        matched[token] = word
                 worth = len({token for _, _, token in found}) + 0.5 * (spot == likely)
                 if not _tells(passage):
                     worth = _NAMED_ONLY

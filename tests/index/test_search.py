@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.document import Document, Passage
 from index.engine import Engine
 from index.errors import ModelUnavailable
-from index.facets import FACET, FACETS
+from index.facets import FACET, FACETS, labels_of
 from index.query import Query
 from index.ranking import NEAR
 from index.search import found_ids, search
@@ -128,13 +128,26 @@ def test_a_record_found_by_what_slang_stands_for_says_by_which_term(index_of: Bu
         [{"term": "revheads", "means": ["zooming"], "codes": ["problem_types:car-cruising"]}]
     )
     (hit,) = search(Query(text="revheads", mode="keyword"), engine).hits
-    assert hit.reasons == ("Is tagged Car cruising and street racing",)
+    assert hit.reasons == ("Is tagged Car cruising and street racing (for “revheads”)",)
 
 
 def test_exact_wants_every_word_as_typed(engine: Engine) -> None:
     assert ids(engine, "burglary gates", exact=True) == ["gates"]
     assert ids(engine, "burglaries gates", exact=True) == []
     assert search(Query(text="gates", exact=True), engine).mode == "keyword"
+
+
+def test_an_exact_search_finds_and_names_what_records_say_themselves(index_of: Build) -> None:
+    tagged = doc("tagged", "Homes", "Quiet.", labels={"problem": "Burglary\nbreak-ins"})
+    ending = doc("ending", "Streets", "Burglaries fell.")
+    said = doc("said", "Flats", "After burglaries, one Burglary. The Burglary was at a flat.")
+    engine = index_of([tagged, ending, said])
+    for text in ("burglary", '"burglary"', "burglary -zebra", "burglar*y"):
+        assert ids(engine, text, exact=True) == ["said"], text
+    (hit,) = search(Query(text="burglary", exact=True), engine).hits
+    assert hit.reasons == ("Has the word Burglary",)
+    assert {text for text, lit in hit.snippet if lit} == {"Burglary"}
+    assert ids(engine, "break-ins") == ["tagged"]
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "keyword", "semantic"])
@@ -188,8 +201,45 @@ def test_reasons_tell_a_title_and_a_tag_from_the_text(index_of: Build) -> None:
     )
     hits = search(Query(text="bikes", mode="keyword"), index_of([bare, tagged])).hits
     reasons = {hit.id: hit.reasons for hit in hits}
-    assert reasons["bare"] == ("Has the word bikes in its title",)
+    assert reasons["bare"] == ("Has the word Bikes in its title",)
     assert reasons["tagged"] == (f"Is tagged {label}",)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("dusk", "Is also called “Operation Dusk”"),
+        (
+            "scrambler",
+            "Is tagged Off-road bikes (also called “scrambler bikes”)",
+        ),
+        ("vehicle", "Is tagged Off-road bikes, under Vehicle nuisance"),
+        (
+            '"dirt bikes"',
+            "Is tagged Off-road bikes (also called “dirt bikes”)",
+        ),
+        ("after care", "Has the word aftercare"),
+        ("author:clarke", "Has “clarke” in “Author, contact or organisation”"),
+        ("year:2015", "Has “2015” in “Year”"),
+    ],
+)
+def test_a_record_without_the_words_says_through_what_it_came(
+    index_of: Build, text: str, reason: str
+) -> None:
+    told = doc(
+        "told",
+        "Rangers",
+        "They went out on bikes with aftercare over dirt.",
+        other_names=("Operation Dusk",),
+        listed={"name": ("Operation Dusk",)},
+        facets={"problem": ("off-road-bikes",)},
+        labels={"problem": labels_of(FACET["problem"], ["off-road-bikes"])},
+        named={"author": "R. Clarke"},
+        card={"facets": {"problem": ["off-road-bikes"]}},
+        year=2015,
+    )
+    (hit,) = search(Query(text=text, mode="keyword"), index_of([told])).hits
+    assert hit.reasons == (reason,)
 
 
 @pytest.mark.parametrize(

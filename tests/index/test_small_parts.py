@@ -187,7 +187,13 @@ def test_words_of_an_equivalent_match_only_together() -> None:
 def test_a_word_is_named_once_however_it_ends() -> None:
     text = "Burglary fell. Burglaries by a burglar are fewer."
     shown = Highlighter(["burglary"]).show([Passage("summary", text)], None)
-    assert list(shown.matched.values()) == ["burglary"]
+    assert list(shown.matched.values()) == ["Burglary"]
+
+
+def test_a_word_is_named_as_it_stands_within_a_sentence() -> None:
+    text = "Graffiti in Leeds. The graffiti of Leeds."
+    shown = Highlighter(["leeds graffiti"]).show([Passage("summary", text)], None)
+    assert list(shown.matched.values()) == ["graffiti", "Leeds"]
 
 
 def test_a_snippet_without_matches_is_the_likeliest_passage() -> None:
