@@ -88,7 +88,7 @@ def shelf_of(
     if not every:
         return None
     asked = Narrowing.read(request.query_params)
-    fit = [one for one in every if asked.holds(one)]
+    fit = [one for one in every if asked.holds(one)] if asked else every
     page, last = page_of(request.query_params.get("page", ""), len(fit), PER_PAGE)
     shown = fit[(page - 1) * PER_PAGE : page * PER_PAGE] if asked else []
     return Shelf(

@@ -1,28 +1,31 @@
 """The shelf of award entries: what everybody may see of them, narrowed, and how they run by year.
 
-Terms are read straight from the stored records: a scheme may have a thousand entries, and only
-their place and problems are needed here.
+A scheme may have a thousand entries: what they are narrowed by stands beside each entry in the
+store, so that no record is read whole.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from kb.awards.models import AwardEntry, AwardRound
 from kb.records.models import Record
-from kb.vocabularies import Vocabulary, vocabulary
+from kb.vocabularies import vocabulary
 from web.listings import seen_by_all
 
-SURE = 0.5
-"""A suggested problem counts from this confidence on, as it does in search."""
 UNSTATED = "not-stated"
 
 
-@dataclass(frozen=True)
-class Standing:
-    """One record's place in one round. `problems` holds broader terms too; `theme` the broadest."""
+class Standing(NamedTuple):
+    """One record's place in one round. `problems` holds broader terms too; `themes` the broadest.
+
+    A tuple, as a page makes thousands.
+    """
 
     record_id: str
     title: str
@@ -43,18 +46,17 @@ class Standing:
 
 def standings(session: Session, scheme: str = "", year: int | None = None) -> list[Standing]:
     """Entries that everybody may see, newest round first, then by title."""
-    content = col(Record.content)
     asked = (
         select(  # type: ignore[call-overload]
             AwardEntry.record_id,
-            AwardEntry.level,
-            AwardEntry.category,
+            Record.title,
             AwardRound.scheme_id,
             AwardRound.year,
-            Record.title,
-            content["problem_types"],
-            content["suggested_tags"],
-            content["place"],
+            AwardEntry.level,
+            AwardEntry.category,
+            AwardEntry.problems,
+            AwardEntry.country,
+            AwardEntry.region,
         )
         .join(AwardRound, col(AwardRound.id) == AwardEntry.round_id)
         .join(Record, col(Record.id) == AwardEntry.record_id)
@@ -64,42 +66,57 @@ def standings(session: Session, scheme: str = "", year: int | None = None) -> li
         asked = asked.where(AwardRound.scheme_id == scheme)
     if year is not None:
         asked = asked.where(AwardRound.year == year)
-    terms = vocabulary("problem_types")
-    made = [_standing(terms, *row) for row in session.exec(asked)]
+    broader = _broader()
+    made = [
+        Standing(found, title, its, when, level or UNSTATED, category, *broader(codes), *place)
+        for found, title, its, when, level, category, codes, *place in session.exec(asked)
+    ]
     return sorted(made, key=lambda one: (-one.year, one.title.casefold(), one.record_id))
 
 
-def _standing(
-    terms: Vocabulary,
-    record_id: str,
-    level: str | None,
-    category: str,
-    scheme: str,
-    year: int,
-    title: str,
-    stated: Any,
-    suggested: Any,
-    place: Any,
-) -> Standing:
-    codes = list(stated or []) + [
-        tag["code"]
-        for tag in suggested or []
-        if tag.get("field_name") == "problem_types" and tag.get("confidence", SURE) >= SURE
-    ]
-    lines = [(code, *terms.ancestors(code)) for code in dict.fromkeys(codes)]
-    place = place or {}
-    return Standing(
-        record_id=record_id,
-        title=title,
-        scheme=scheme,
-        year=year,
-        level=level or UNSTATED,
-        category=category,
-        problems=frozenset(code for line in lines for code in line),
-        themes=tuple(dict.fromkeys(line[-1] for line in lines)),
-        country=place.get("country") or "",
-        region=place.get("region") or "",
-    )
+def _broader() -> Callable[[str], tuple[frozenset[str], tuple[str, ...]]]:
+    """Gives for an entry's codes its problems with all that is broader, and the broadest of each.
+
+    Many entries have the same codes, so each is looked up once for a page.
+    """
+    terms = vocabulary("problem_types")
+
+    @cache
+    def line(code: str) -> tuple[str, ...]:
+        now = terms.current(code)
+        return (now, *terms.ancestors(now))
+
+    @cache
+    def lines(codes: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        each = [line(code) for code in codes.split()]
+        return frozenset(chain(*each)), tuple(dict.fromkeys(one[-1] for one in each))
+
+    return lines
+
+
+@dataclass
+class Round:
+    """One year of a scheme: how many entries reached each level."""
+
+    scheme: str
+    year: int
+    levels: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def entries(self) -> int:
+        """How many entries are held."""
+        return self.levels.total()
+
+
+def rounds(found: Iterable[Standing]) -> list[Round]:
+    """The rounds of these entries, in their order."""
+    made: dict[tuple[str, int], Round] = {}
+    for one in found:
+        at = (one.scheme, one.year)
+        if at not in made:
+            made[at] = Round(*at)
+        made[at].levels[one.level] += 1
+    return list(made.values())
 
 
 @dataclass(frozen=True)
@@ -143,11 +160,8 @@ VALUES: dict[str, Callable[[Standing], Iterable[str]]] = {
 
 def counts(found: Iterable[Standing], name: str) -> dict[str, int]:
     """How many entries have each value of one way to narrow."""
-    made: dict[str, int] = {}
-    for one in found:
-        for value in VALUES[name](one):
-            made[value] = made.get(value, 0) + 1
-    return made
+    values = VALUES[name]
+    return Counter(value for one in found for value in values(one))
 
 
 @dataclass

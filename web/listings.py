@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
 from kb.awards.models import AwardEntry, AwardRound, AwardScheme
@@ -60,36 +60,19 @@ def scheme(session: Session, scheme_id: str) -> AwardScheme | None:
     return session.get(AwardScheme, scheme_id)
 
 
-@dataclass(frozen=True)
-class Round:
-    """One year of a scheme: how many entries reached each level ('' where none is given)."""
-
-    scheme: str
-    year: int
-    levels: dict[str, int]
-
-    @property
-    def entries(self) -> int:
-        """How many entries are held."""
-        return sum(self.levels.values())
-
-
-def rounds(session: Session, scheme_id: str = "") -> list[Round]:
-    """Rounds with entries that everybody may see, newest first."""
+def rounds(session: Session, scheme_id: str = "") -> list[tuple[str, int]]:
+    """Scheme and year of each round with entries that everybody may see, newest first."""
     asked = (
-        select(AwardRound.scheme_id, AwardRound.year, AwardEntry.level, func.count())
+        select(AwardRound.scheme_id, AwardRound.year)
         .join(AwardEntry, col(AwardEntry.round_id) == AwardRound.id)
         .join(Record, col(Record.id) == AwardEntry.record_id)
         .where(seen_by_all())
-        .group_by(AwardRound.scheme_id, col(AwardRound.year), col(AwardEntry.level))
+        .distinct()
+        .order_by(col(AwardRound.year).desc(), col(AwardRound.scheme_id))
     )
     if scheme_id:
         asked = asked.where(AwardRound.scheme_id == scheme_id)
-    found: dict[tuple[str, int], dict[str, int]] = {}
-    for name, year, level, number in session.exec(asked):
-        found.setdefault((name, year), {})[level or ""] = number
-    made = [Round(name, year, levels) for (name, year), levels in found.items()]
-    return sorted(made, key=lambda item: (-item.year, item.scheme))
+    return list(session.exec(asked))
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def sitemap(request: Request) -> Response:
             *(urls.browse(facet.name) for facet in FACETS),
             *(urls.source(source.id) for source in directory.sources(session)),
             *(urls.awards(scheme.id) for scheme in schemes(session)),
-            *(urls.awards(item.scheme, item.year) for item in rounds(session)),
+            *(urls.awards(scheme, year) for scheme, year in rounds(session)),
         ]
     entries = [
         f"<url><loc>{escape(urls.absolute(request, path))}</loc>"

@@ -33,7 +33,11 @@ class AwardRound(SQLModel, table=True):
 
 
 class AwardEntry(SQLModel, table=True):
-    """A record's place in a round; `position` is the row in the record's list of awards."""
+    """A record's place in a round; `position` is the row in the record's list of awards.
+
+    What entries are narrowed by stands here too, so that looking through thousands reads no whole
+    record: the codes of the record's problems with a space between, its country and region.
+    """
 
     __tablename__ = "award_entry"
 
@@ -46,6 +50,9 @@ class AwardEntry(SQLModel, table=True):
     round_id: int = Field(foreign_key="award_round.id", index=True)
     level: str | None = None
     category: str = ""
+    problems: str = ""
+    country: str = ""
+    region: str = ""
 
 
 class AwardContest(SQLModel, table=True):

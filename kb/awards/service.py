@@ -54,5 +54,8 @@ def link_entries(
                 round_id=found.id,
                 level=row.level,
                 category=row.category,
+                problems=" ".join(content.codes("problem_types")),
+                country=(content.place and content.place.country) or "",
+                region=(content.place and content.place.region) or "",
             )
         )

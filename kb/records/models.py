@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, String
+from sqlalchemy import Column, ForeignKey, Index, String
 from sqlmodel import Field, SQLModel
 
 from kb.database import Json, UtcDateTime
@@ -16,6 +16,8 @@ class Record(SQLModel, table=True):
     """
 
     __tablename__ = "record"
+    # Lists of what everybody may see are read from this alone: a record's row is long.
+    __table_args__ = (Index("ix_record_shown", "state", "restricted", "id", "title"),)
 
     id: str = Field(primary_key=True, max_length=100)
     version: int

@@ -86,7 +86,9 @@ def _check_shelf(entries: list[dict[str, Any]]) -> None:
     levels = Counter(level for _, level in asked.elements())
     with session_scope() as session:
         found = award_shelf.standings(session)
-        rounds = listings.rounds(session)
+        named = listings.rounds(session)
+    rounds = award_shelf.rounds(found)
+    assert named == [(one.scheme, one.year) for one in rounds]
     assert Counter((one.year, one.level) for one in found) == asked
     browsed = {(one.year, level): count for one in rounds for level, count in one.levels.items()}
     assert browsed == asked, "the page of a scheme counts the same"

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from kb import migrations
 from kb.audit import AuditEntry
+from kb.awards.models import AwardEntry, AwardScheme
 from kb.database import session_scope
 from kb.records import service
 from kb.store_tables import metadata
@@ -50,3 +51,27 @@ def test_a_record_travels_through_either_database(empty_store: Engine) -> None:
         assert len(service.stamps(session)) == 2
         assert len(session.exec(select(AuditEntry)).all()) == 3
         assert service.without_revision(session) == []
+
+
+def test_older_award_entries_learn_what_they_are_narrowed_by(empty_store: Engine) -> None:
+    migrations.upgrade()
+    tag = {"field_name": "problem_types", "code": "robbery", "confidence": 0.9}
+    told = practice(
+        id="gates",
+        problem_types=["burglary-dwelling"],
+        suggested_tags=[tag, tag | {"code": "arson", "confidence": 0.2}],
+        place={"name": "Hull", "region": "Yorkshire", "country": "gb-eng"},
+        awards=[{"scheme": "tilley", "year": 2003}],
+    )
+    with session_scope(write=True) as session:
+        session.add(AwardScheme(id="tilley", title="Tilley Award", entry={}))
+        session.flush()
+        service.save(session, told, door="form", actor="a", state="published")
+    asked = select(AwardEntry.problems, AwardEntry.country, AwardEntry.region)
+    with session_scope() as session:
+        saved = session.exec(asked).all()
+    assert saved == [("burglary-dwelling robbery", "gb-eng", "Yorkshire")]
+    migrations.downgrade(empty_store, "0018")
+    migrations.upgrade()
+    with session_scope() as session:
+        assert session.exec(asked).all() == saved

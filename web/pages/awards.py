@@ -15,13 +15,12 @@ from kb.database import now, session_scope
 from kb.vocabularies import vocabulary
 from web import award_shelf, listings, urls
 from web.award_browse import Shelf, shelf_of
-from web.award_shelf import Standing
+from web.award_shelf import Round, Standing
 from web.context import BaseContext, Link, render
 from web.errors import PageNotFound
 from web.filters import day
 from web.forms import RowNumber
 from web.labels import award_level
-from web.listings import Round
 from web.visitor import visitor_of
 
 router = APIRouter()
@@ -73,9 +72,10 @@ def awards(request: Request) -> HTMLResponse:
     """Every scheme, those with entries first."""
     with session_scope() as session:
         schemes = listings.schemes(session)
-        held = listings.rounds(session)
-        shelf = shelf_of(request, award_shelf.standings(session), listings.scheme_titles(session))
+        entries = award_shelf.standings(session)
         ways = _ways(request, session)
+    shelf = shelf_of(request, entries, {one.id: one.title for one in schemes})
+    held = award_shelf.rounds(entries)
     lines = [_scheme_line(scheme, [r for r in held if r.scheme == scheme.id]) for scheme in schemes]
     context = Context(
         title="Awards",
@@ -120,9 +120,9 @@ def scheme(request: Request, scheme_id: str) -> HTMLResponse:
     """One scheme: what it asks, and its rounds."""
     with session_scope() as session:
         found = _found(listings.scheme(session, scheme_id))
-        held = listings.rounds(session, scheme_id)
-        shelf = shelf_of(request, award_shelf.standings(session, scheme_id), {}, scheme_id)
+        entries = award_shelf.standings(session, scheme_id)
         run_here = [one for one in contests.running(session) if one.scheme.id == scheme_id]
+    shelf = shelf_of(request, entries, {}, scheme_id)
     entry: dict[str, Any] = found.entry
     context = Context(
         title=found.title,
@@ -130,8 +130,8 @@ def scheme(request: Request, scheme_id: str) -> HTMLResponse:
         crumbs=(Link("Home", urls.home()), Link("Awards", urls.awards()), Link(found.title)),
         scheme=found,
         state=_STATES.get(entry.get("state", ""), "Not known whether it is still given"),
-        rounds=tuple(_round_line(item) for item in held),
-        entries=sum(item.entries for item in held),
+        rounds=tuple(_round_line(item) for item in award_shelf.rounds(entries)),
+        entries=len(entries),
         source=Link("its entry in the directory of sources", urls.source(entry["source"]))
         if entry.get("source")
         else None,
@@ -163,13 +163,12 @@ def award_round(request: Request, scheme_id: str, year: RowNumber) -> HTMLRespon
     """One year of a scheme: its entries by level, the winners first."""
     with session_scope() as session:
         found = _found(listings.scheme(session, scheme_id))
-        held = listings.rounds(session, scheme_id)
+        years = sorted(year for _, year in listings.rounds(session, scheme_id))
         entries = award_shelf.standings(session, scheme_id, year)
         contest = contests.find(session, scheme_id, year)
         ways = _round_ways(request, session, contest) if contest else ()
     if not entries and contest is None:
         raise PageNotFound(f"No entry of {year} is held for this award.")
-    years = sorted(item.year for item in held)
     context = Context(
         title=f"{found.title}, {year}",
         canonical=urls.absolute(request, urls.awards(scheme_id, year)),
