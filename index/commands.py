@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kb.command_line import as_json, file_there
 from kb.folders import Check
 from kb.later import Later, LaterCommand
 
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 
     Figures = dict[str, dict[str, float]]
 
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _modes = click.Choice(["hybrid", "keyword", "semantic"])
-_json = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
 
 
 @contextmanager
@@ -41,7 +40,7 @@ def index() -> None:
     """The search index: derived from the store, safe to delete."""
 
 
-def _kept_up(work: Callable[..., "SyncReport"], *, as_json: bool) -> None:
+def _kept_up(work: Callable[..., "SyncReport"], *, json_out: bool) -> None:
     from kb.database import session_scope
     from kb.records import service
 
@@ -49,7 +48,7 @@ def _kept_up(work: Callable[..., "SyncReport"], *, as_json: bool) -> None:
         count = len(service.stamps(session))
     with _bar(count, "Indexing") as progress:
         report = work(progress=progress)
-    if as_json:
+    if json_out:
         click.echo(json.dumps(asdict(report)))
     elif report.rebuilt:
         click.echo(f"Index built: {report.added} records.")
@@ -60,31 +59,31 @@ def _kept_up(work: Callable[..., "SyncReport"], *, as_json: bool) -> None:
 
 
 @index.command()
-@_json
-def sync(*, as_json: bool) -> None:
+@as_json
+def sync(*, json_out: bool) -> None:
     """Bring the index up to the store; builds it anew when its settings have changed."""
     from index.sync import sync as work
 
-    _kept_up(work, as_json=as_json)
+    _kept_up(work, json_out=json_out)
 
 
 @index.command()
-@_json
-def rebuild(*, as_json: bool) -> None:
+@as_json
+def rebuild(*, json_out: bool) -> None:
     """Build the index anew beside the one in use."""
     from index.sync import rebuild as work
 
-    _kept_up(work, as_json=as_json)
+    _kept_up(work, json_out=json_out)
 
 
 @index.command()
-@_json
-def status(*, as_json: bool) -> None:
+@as_json
+def status(*, json_out: bool) -> None:
     """Show what the index holds and what it was made with."""
     from index.sync import status as look
 
     found = look()
-    if as_json:
+    if json_out:
         click.echo(json.dumps(found))
     elif not found["exists"]:
         click.echo("There is no index yet; run `kb index rebuild`.")
@@ -99,13 +98,13 @@ def status(*, as_json: bool) -> None:
 
 
 @index.command()
-@_json
-def check(*, as_json: bool) -> None:
+@as_json
+def check(*, json_out: bool) -> None:
     """Compare the index with the store; exit 1 when they differ."""
     from index.sync import check as compare
 
     report = compare()
-    if as_json:
+    if json_out:
         click.echo(json.dumps({"ok": report.ok, **asdict(report)}))
     elif report.ok:
         click.echo(f"The index agrees with the store: {report.records} records.")
@@ -134,8 +133,8 @@ def check(*, as_json: bool) -> None:
     show_default=True,
     help="How many to print.",
 )
-@_json
-def search(text: str, mode: str, filters: tuple[str, ...], limit: int, *, as_json: bool) -> None:
+@as_json
+def search(text: str, mode: str, filters: tuple[str, ...], limit: int, *, json_out: bool) -> None:
     """Search for TEXT and print the best records."""
     from index.facets import FACET
     from index.query import Query
@@ -150,7 +149,7 @@ def search(text: str, mode: str, filters: tuple[str, ...], limit: int, *, as_jso
             )
         params.append((name, value))
     results = answer(Query.from_params(params))
-    if as_json:
+    if json_out:
         click.echo(json.dumps(_as_data(results), ensure_ascii=False))
     else:
         _print(results)
@@ -161,7 +160,7 @@ def _as_data(results: "Results") -> dict[str, Any]:
         "total": results.total,
         "mode": results.mode,
         "took_ms": round(results.took_ms, 2),
-        "notes": list(results.notes),
+        "notes": _notes(results),
         "also_searched": [
             {"typed": one.typed, "means": list(one.means)} for one in results.expansions
         ],
@@ -182,6 +181,14 @@ def _as_data(results: "Results") -> dict[str, Any]:
             for facet in results.facets
         },
     }
+
+
+def _notes(results: "Results") -> list[str]:
+    """What is to be said of the search; of one without words, that it lists all there is."""
+    if results.query.text:
+        return list(results.notes)
+    which = "all records that the filters let through" if results.query.filters else "all records"
+    return [f"Nothing to search for was given, so this lists {which}.", *results.notes]
 
 
 def _hit_data(hit: "Hit") -> dict[str, Any]:
@@ -207,7 +214,7 @@ def _added_filters(query: "Query", narrower: "Query") -> str:
 
 
 def _print(results: "Results") -> None:
-    for note in results.notes:
+    for note in _notes(results):
         click.echo(f"Note: {note}")
     for one in results.expansions:
         if one.means:
@@ -232,15 +239,15 @@ def _print(results: "Results") -> None:
 
 
 @click.command()
-@click.option("--corpus", type=_file, help="JSON lines: _id, title, text.")
-@click.option("--queries", type=_file, help="JSON lines: _id, text.")
-@click.option("--qrels", type=_file, help="Table: query, document, grade.")
+@click.option("--corpus", type=file_there, help="JSON lines: _id, title, text.")
+@click.option("--queries", type=file_there, help="JSON lines: _id, text.")
+@click.option("--qrels", type=file_there, help="Table: query, document, grade.")
 @click.option("--judged", is_flag=True, help="By the project's own questions, instead.")
 @click.option(
     "--from-annotations", is_flag=True, help="By what people here said was useful, instead."
 )
 @click.option("--mode", "modes", type=_modes, multiple=True, help="Default: all three.")
-@_json
+@as_json
 def evaluate(
     corpus: Path | None,
     queries: Path | None,
@@ -249,7 +256,7 @@ def evaluate(
     *,
     judged: bool,
     from_annotations: bool,
-    as_json: bool,
+    json_out: bool,
 ) -> None:
     """Measure the search on a judged collection in the BEIR layout, or on this site's own index."""
     from index.query import MODES
@@ -261,27 +268,27 @@ def evaluate(
             "Give --corpus, --queries and --qrels, or --judged, or --from-annotations."
         )
     if judged:
-        _judged(chosen, as_json=as_json)
+        _judged(chosen, json_out=json_out)
         return
     if from_annotations:
         figures = _by_annotations(chosen)
     else:
         given = [path for path in files if path]
         figures = _by_collection(given[0], given[1], given[2], chosen)
-    if as_json:
+    if json_out:
         click.echo(json.dumps(figures))
         return
     _print_figures(figures)
 
 
-def _judged(modes: "list[Mode]", *, as_json: bool) -> None:
+def _judged(modes: "list[Mode]", *, json_out: bool) -> None:
     from index.evaluate import evaluate_judged
     from kb.settings import settings
 
     halves, left_out = evaluate_judged(settings().seeds_dir / "judged", modes)
     if left_out:
         click.echo(f"{left_out} questions have no judged record in this index.", err=True)
-    if as_json:
+    if json_out:
         click.echo(json.dumps(halves))
         return
     for name, figures in halves.items():

@@ -6,28 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kb.command_line import as_json, file_there
+
 if TYPE_CHECKING:
     from kb.duplicates.service import FoundPair
-
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_json = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
 
 
 @click.command()
 @click.option(
     "--records",
-    type=_file,
+    type=file_there,
     help="JSON lines to compare instead of the store: id, any fields, perhaps a set.",
 )
-@_json
-def duplicates(records: Path | None, *, as_json: bool) -> None:
+@as_json
+def duplicates(records: Path | None, *, json_out: bool) -> None:
     """Find records that tell of the same thing, each pair with a score and the reason.
 
     With --records any table will do: rows need an id; when rows name a set, only rows of different
     sets are paired. Without it the store is looked through, and the desk shows what was found.
     """
     found = _pairs_of_file(records) if records else _pairs_of_store()
-    if as_json:
+    if json_out:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for pair in found:

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import click
 
-from kb import jobs
-
 file_there = click.Path(exists=True, dir_okay=False, path_type=Path)
 new_file = click.Path(dir_okay=False, path_type=Path)
 as_json = click.option("--json", "json_out", is_flag=True, help="Print data as JSON.")
@@ -22,5 +20,7 @@ def in_a_folder(
 
 def settle() -> None:
     """Let queued work catch up, and say so when it could not: nothing of it is lost."""
+    from kb import jobs  # here, so that help comes at once
+
     for problem in jobs.settle():
         click.echo(f"Saved, but not all is up to date yet: {problem}", err=True)

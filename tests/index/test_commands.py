@@ -50,6 +50,17 @@ def test_index_commands(kb: Run) -> None:
     assert "1 replaced" in kb("index", "sync").stdout
 
 
+def test_a_search_for_nothing_says_that_it_lists_all(kb: Run) -> None:
+    kb("index", "sync")
+    for words in ((), ("--filter", "problem=burglary-dwelling")):
+        for text in ("", "  "):
+            shown = kb("search", text, *words)
+            assert "Nothing to search for was given, so this lists all" in shown.stdout
+            assert "[one]" in shown.stdout
+    assert "Nothing to search" in json.loads(kb("search", "", "--json").stdout)["notes"][0]
+    assert "Nothing to search" not in kb("search", "gates").stdout
+
+
 def test_search_command(kb: Run) -> None:
     kb("index", "sync")
     shown = kb("search", "alley gates colour:blue", "--filter", "problem=burglary-dwelling")
