@@ -62,3 +62,8 @@ def folders() -> tuple[Folder, ...]:
             )
         )
     return tuple(found)
+
+
+def service(name: str) -> Callable[..., Any] | None:
+    """What a folder offers to the layers below it by this name; None where none is installed."""
+    return next((one.services[name] for one in folders() if name in one.services), None)

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from kb import jobs
 from kb.database import session_scope
 from kb.errors import KbError
-from kb.folders import folders
+from kb.folders import service as offered
 from kb.trails import service, steps
 from kb.trails.access import Viewer
 
@@ -21,22 +21,18 @@ _SERVICE = "page_title"
 log = logging.getLogger(__name__)
 
 
-def _fetcher() -> Any:
-    return next((one.services[_SERVICE] for one in folders() if _SERVICE in one.services), None)
-
-
 def ask_for_title(
     session: Session, trail_id: str, viewer: Viewer, result_id: str, url: str
 ) -> None:
     """Queue the job in the session's transaction. Only for somebody whom a job can act for."""
-    if viewer.account and _fetcher() is not None:
+    if viewer.account and offered(_SERVICE) is not None:
         payload = {"trail": trail_id, "account": viewer.account, "result": result_id, "url": url}
         jobs.enqueue(session, JOB, payload, key=f"{trail_id}:{result_id}")
 
 
 def fetch_title(payload: dict[str, Any]) -> None:
     """The job: put the page's title on the result, unless somebody has named it meanwhile."""
-    fetch = _fetcher()
+    fetch = offered(_SERVICE)
     if fetch is None:
         return
     try:

@@ -14,7 +14,7 @@ from kb.accounts.models import Account
 from kb.alerts import mail, news
 from kb.database import now, session_scope
 from kb.errors import KbError
-from kb.folders import folders
+from kb.folders import service
 from kb.trails import saved
 from kb.trails.models import SavedSearch
 from kb.trails.rerun import Runner
@@ -42,10 +42,10 @@ class Sent:
 
 def _runner() -> Runner:
     """Runs a search from its parameters; an upper folder offers it. Raises SearchMissing."""
-    for folder in folders():
-        if _SERVICE in folder.services:
-            return cast(Runner, folder.services[_SERVICE])
-    raise SearchMissing("No folder offers search, so saved searches cannot be run.")
+    found = service(_SERVICE)
+    if found is None:
+        raise SearchMissing("No folder offers search, so saved searches cannot be run.")
+    return cast(Runner, found)
 
 
 def send_due(run: Runner | None = None) -> Sent:
