@@ -35,7 +35,10 @@ COMMANDS: list[click.Command] = [
     ),
 ]
 JOBS: dict[str, Callable[..., Any]] = {"upload.read": Later("crawlers.uploads:read_upload")}
-SERVICES: dict[str, Callable[..., Any]] = {"page_title": Later("crawlers.page_titles:page_title")}
+SERVICES: dict[str, Callable[..., Any]] = {
+    "page_title": Later("crawlers.page_titles:page_title"),
+    "refusal": Later("crawlers.uploads:refusal"),
+}
 LONG_JOBS: dict[str, Callable[..., Any]] = {
     "crawl.run": Later("crawlers.schedule:crawl_source"),
     "links.check": Later("crawlers.link_check:check_due"),

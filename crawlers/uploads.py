@@ -11,6 +11,7 @@ from typing import Any
 from crawlers.draft import draft_of
 from crawlers.errors import ExtractionFailed
 from crawlers.extract import extract, kind_of
+from crawlers.telling import TELLS_NOTHING
 from kb.database import now, session_scope
 from kb.file_kinds import KINDS, taken
 from kb.imports import uploads
@@ -28,6 +29,7 @@ _TO_DO = {
     "too-slow": "Save it without pictures, or paste the text.",
 }
 _ELSE = "Save it anew as .docx or PDF, or paste the text."
+_NOT_IT = "It may be the wrong document, or only a part of it."
 
 
 def read_upload(payload: dict[str, Any]) -> None:
@@ -57,6 +59,18 @@ def read_upload(payload: dict[str, Any]) -> None:
 def _found(name: str, body: bytes, content_type: str) -> dict[str, Any]:
     refuse_odd(name, body, content_type)
     return draft_of(extract(name, body, content_type))
+
+
+def refusal(name: str, body: bytes) -> str:
+    """Why a document is none that a record can be made of, and what to do; "" when it is one.
+
+    For the doors other than the site's, which hold a document to the same.
+    """
+    try:
+        refuse_odd(name, body)
+        return f"{TELLS_NOTHING} {_NOT_IT}" if extract(name, body).tells_nothing else ""
+    except ExtractionFailed as error:
+        return _reason(error)
 
 
 def _answer(upload_id: str, **changes: Any) -> None:

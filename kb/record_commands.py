@@ -3,20 +3,47 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from kb import jobs, seeding
+from kb import jobs
 from kb.command_line import as_json, file_there, in_a_folder, new_file, settle
 from kb.database import session_scope
 from kb.errors import FileUnreadable
-from kb.folders import folders
+from kb.folders import service as offered
 from kb.records import service
+from kb.settings import settings
 
 # By the names of their files, so that asking for help reads none of them.
 _FORMATS = ", ".join(
     sorted(file.stem.removeprefix("as_") for file in Path(__file__).parent.glob("exports/as_*.py"))
 )
+
+
+def _one_record(file: Path) -> dict[str, Any]:
+    """The fields of the record in a file. Raises FileUnreadable saying what it must be like."""
+    from kb.imports import from_yaml
+
+    example = next(iter(sorted((settings().seeds_dir / "records").glob("*.yaml"))), None)
+    like = f"one record written as YAML, such as {example}" if example else "one record as YAML"
+    try:
+        rows = list(from_yaml.read(file))
+    except FileUnreadable as error:
+        known = (
+            "" if file.suffix.lower() in from_yaml.EXTENSIONS else " `kb import` takes other kinds."
+        )
+        raise FileUnreadable(f"{file.name} must hold {like}.{known} {error}") from None
+    if len(rows) != 1:
+        raise FileUnreadable(
+            f"{file.name} holds {len(rows)} records, and must hold one; "
+            f"`kb import {file}` takes them all."
+        )
+    if (data := rows[0].data) is None:
+        raise FileUnreadable(f"{file.name} must hold {like}. What it holds is {rows[0].problem}.")
+    if rows[0].warning:
+        click.echo(f"{file.name}: {rows[0].warning}", err=True)
+    return data
 
 
 @click.command()
@@ -27,7 +54,7 @@ def add(file: Path, draft: bool) -> None:
 
     A changed record stays in the state it is in.
     """
-    content = service.parse(seeding.read_yaml(file))
+    content = service.parse(_one_record(file))
     with session_scope(write=True) as session:
         before = service.state_of(session, content.id)
         saved = service.save(
@@ -78,6 +105,12 @@ def _past_imports(undo_id: str | None, json_out: bool) -> None:
         click.echo(f"{run.id}  {run.at:%Y-%m-%d %H:%M}  {run.state:8}  {run.file}  {told_counts}")
 
 
+_DRAFTS = (
+    "Drafts wait at the desk (/desk#drafts), to be looked through and published there. Or import a "
+    "document again with --publish, and with --people-agreed if everybody whom it names agreed."
+)
+
+
 @click.command("import")
 @click.argument("files", type=file_there, nargs=-1)
 @click.option("--format", "format_name", help="Format; told from the file's ending when left out.")
@@ -97,6 +130,16 @@ def _past_imports(undo_id: str | None, json_out: bool) -> None:
     is_flag=True,
     help="Rows that do not say their state come in as drafts, to be completed at the desk.",
 )
+@click.option(
+    "--publish",
+    is_flag=True,
+    help="Publish documents (text files), which else are drafts; not those that name people.",
+)
+@click.option(
+    "--people-agreed",
+    is_flag=True,
+    help="Publish those too: everybody whom they name has agreed, or is named in public already.",
+)
 @click.option("--list", "listing", is_flag=True, help="List the imports that were made.")
 @click.option("--undo", "undo_id", metavar="ID", help="Take back a whole import.")
 @as_json
@@ -107,19 +150,29 @@ def import_files(
     skip_bad: bool,
     maps: dict[str, str],
     as_drafts: bool,
+    publish: bool,
+    people_agreed: bool,
     listing: bool,
     undo_id: str | None,
     json_out: bool,
 ) -> None:
-    """Bring in records or documents from files (YAML, JSON, CSV, Excel, RIS, BibTeX, text)."""
+    """Bring in records or documents from files (YAML, JSON, CSV, Excel, RIS, BibTeX, text).
+
+    Records are published, unless they say otherwise or --drafts is given. A document (a text file)
+    comes in as a draft, for it may name people who were not asked.
+    """
     if listing or undo_id:
         _past_imports(undo_id, json_out)
         return
     if not files:
         raise click.UsageError("Give one or more files, or --list, or --undo ID.")
+    if publish and as_drafts:
+        raise click.UsageError("Give --publish or --drafts, not both.")
+    if people_agreed and not publish:
+        raise click.UsageError("--people-agreed goes with --publish.")
     from kb import imports
 
-    failed = False
+    failed, drafts = False, 0
     reports = []
     for file in files:
         try:
@@ -130,6 +183,7 @@ def import_files(
                 skip_bad=skip_bad,
                 mapping=maps or None,
                 as_drafts=as_drafts,
+                documents=imports.Wish(publish, people_agreed),
                 actor="command line",
             )
         except FileUnreadable as error:
@@ -140,6 +194,7 @@ def import_files(
             continue
         failed = failed or bool(report.failed)
         reports.append(report.as_dict())
+        drafts += bool(report.drafts)
         if not json_out:
             click.echo(report.as_text())
     if not dry_run:
@@ -148,6 +203,8 @@ def import_files(
         settle()
     if json_out:
         click.echo(json.dumps(reports, indent=2, ensure_ascii=False))
+    elif drafts:
+        click.echo(_DRAFTS)
     if failed:
         sys.exit(1)
 
@@ -192,8 +249,8 @@ def export(format_name: str, query: str | None, out: Path | None) -> None:
 
 def _found(query: str) -> list[str]:
     """Ids that a search finds; the index folder offers this as a service of its own."""
-    for folder in folders():
-        if "find" in folder.services:
-            found: list[str] = folder.services["find"](query)
-            return found
-    raise click.ClickException("Search is not installed.")
+    find = offered("find")
+    if find is None:
+        raise click.ClickException("Search is not installed.")
+    found: list[str] = find(query)
+    return found

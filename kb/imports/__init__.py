@@ -9,5 +9,6 @@ saves the rows in the same way.
 from kb.imports.importing import import_file
 from kb.imports.reading import Reader, Row, readers
 from kb.imports.report import ImportReport, RowReport
+from kb.imports.showing import Wish
 
-__all__ = ["ImportReport", "Reader", "Row", "RowReport", "import_file", "readers"]
+__all__ = ["ImportReport", "Reader", "Row", "RowReport", "Wish", "import_file", "readers"]

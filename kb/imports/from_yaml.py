@@ -45,11 +45,18 @@ def read(path: Path) -> Iterator[Row]:
         _check_shape(text)
         data = yaml.load(text, Loader=_Loader)  # noqa: S506  the loader above is a safe one
     except yaml.YAMLError as error:
-        raise FileUnreadable(f"Not YAML that can be used: {error}") from None
+        raise FileUnreadable(f"Not YAML that can be used: {_told(error)}") from None
     except (ValueError, RecursionError) as error:
         # A date such as 2009-13-45 comes out of the library as a bare ValueError.
         raise FileUnreadable(f"Not YAML that can be used: {error}") from None
     yield from rows_of(data, warning)
+
+
+def _told(error: yaml.YAMLError) -> str:
+    """What is wrong, in one line, and in which line of the file."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return " ".join(str(error).split())
+    return f"line {error.problem_mark.line + 1}: {error.problem}."
 
 
 def _check_shape(text: str) -> None:

@@ -5,17 +5,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from kb.database import rehearsal, session_scope
-from kb.directory.models import RecordSource
 from kb.errors import FileUnreadable, InputInvalid
 from kb.exports.gate import open_content
 from kb.exports.heading import HEADING
-from kb.imports import grid, history
+from kb.imports import grid, history, showing
 from kb.imports.document import SOURCE
+from kb.imports.placing import placed
 from kb.imports.reading import Reader, Row, reader_for
 from kb.imports.report import DRAFT_HINT, ImportReport, RowReport, told
+from kb.imports.showing import Wish
 from kb.records import FIELDS, PracticeIn, identity, service
 from kb.records.errors import EditConflict, FieldError, RecordInvalid
 from kb.records.models import Record
@@ -34,6 +35,8 @@ class _Candidate:
     version: int | None
     restricted: bool
     made_id: bool = False
+    wish: Wish | None = None
+    """Of a document that does not say its state: what is said of showing it."""
 
 
 def import_file(
@@ -44,6 +47,7 @@ def import_file(
     skip_bad: bool = False,
     mapping: Mapping[str, str] | None = None,
     as_drafts: bool = False,
+    documents: Wish = Wish(),  # noqa: B008  it is frozen
     actor: str,
     file_name: str = "",
     run_id: str = "",
@@ -56,17 +60,17 @@ def import_file(
     refused when the record was changed since. What a file says of state and door is believed, so
     the caller lets only librarians import. `mapping` says which field a header stands for; it is
     remembered for files with the same headers. With `as_drafts` rows that do not say their state
-    come in as drafts, which may lack what a published record needs. What was kept can be taken back
-    by the report's `import_id` (`undo`). Raises FileUnreadable for what concerns the whole file,
-    ColumnsUnknown for headers that must be mapped. `run_id` is the import's row, when it has one
-    already.
+    come in as drafts, which may lack what a published record needs; documents always do, unless
+    `documents` says that they are to be published. What was kept can be taken back by the report's
+    `import_id` (`undo`). Raises FileUnreadable for what concerns the whole file, ColumnsUnknown for
+    headers that must be mapped. `run_id` is the import's row, when it has one already.
     """
     reader = reader_for(path, format_name)
     file_name = file_name or path.name
     report = ImportReport(file_name, reader.name, dry_run)
     candidates: list[_Candidate] = []
     for row in _rows(reader, path, mapping):
-        prepared = _prepare(row, reader, as_drafts=as_drafts)
+        prepared = _prepare(row, reader, as_drafts=as_drafts, documents=documents)
         if isinstance(prepared, RowReport):
             report.rows.append(prepared)
         else:
@@ -101,7 +105,9 @@ def _rows(reader: Reader, path: Path, mapping: Mapping[str, str] | None) -> Iter
     return grid.rows(table, known)
 
 
-def _prepare(row: Row, reader: Reader, *, as_drafts: bool) -> _Candidate | RowReport:
+def _prepare(
+    row: Row, reader: Reader, *, as_drafts: bool, documents: Wish
+) -> _Candidate | RowReport:
     if row.data is None:
         return RowReport(row.number, "failed", message=row.problem, warning=row.warning)
     fields = {
@@ -111,7 +117,8 @@ def _prepare(row: Row, reader: Reader, *, as_drafts: bool) -> _Candidate | RowRe
     try:
         content = service.parse(fields)
         door: Any = head["door"] or _door(content, reader)
-        state = str(head["state"] or ("draft" if as_drafts else _first_state(door)))
+        wish = documents if door == "document" and not head["state"] else None
+        state = str(head["state"] or _first_state(content, door, wish, as_drafts=as_drafts))
         if door not in get_args(Door):
             raise RecordInvalid([_error("door", f"one of {', '.join(get_args(Door))}", door)])
         if state not in vocabulary("workflow_states"):
@@ -124,7 +131,7 @@ def _prepare(row: Row, reader: Reader, *, as_drafts: bool) -> _Candidate | RowRe
             row.number, "failed", title=title, message=told(error), warning=row.warning
         )
     restricted = str(head["restricted"] or "").lower() in ("true", "yes", "1")
-    return _Candidate(row, content, door, state, version, restricted)
+    return _Candidate(row, content, door, state, version, restricted, wish=wish)
 
 
 def _door(content: PracticeIn, reader: Reader) -> str:
@@ -138,7 +145,12 @@ def _door(content: PracticeIn, reader: Reader) -> str:
     return "harvest" if harvested else reader.door
 
 
-def _first_state(door: str) -> str:
+def _first_state(content: PracticeIn, door: str, wish: Wish | None, *, as_drafts: bool) -> str:
+    """The state of a row that does not say it."""
+    if as_drafts:
+        return "draft"
+    if wish is not None:
+        return showing.state_of(showing.details_of(content), wish)
     return "published-unverified" if door in COLLECTED else "published"
 
 
@@ -185,7 +197,13 @@ def _try(
     seen[saved.id] = row.number
     tracker.saw(saved.id, saved.version)
     return RowReport(
-        row.number, saved.outcome, saved.id, candidate.content.title, message, row.warning
+        row.number,
+        saved.outcome,
+        saved.id,
+        candidate.content.title,
+        message,
+        row.warning,
+        service.state_of(session, saved.id) or "",
     )
 
 
@@ -193,9 +211,12 @@ def _save(
     session: Session, candidate: _Candidate, seen: dict[str, int], actor: str, note: str
 ) -> tuple[service.Saved, str]:
     if candidate.door == "document":
-        candidate, twin = _placed(session, candidate)
+        content, twin = placed(session, candidate.content)
+        candidate = replace(candidate, content=content)
         if twin is not None:
-            return twin, "the same text is there already, from a file with another name"
+            twin, message = _shown(session, candidate, twin, actor)
+            known = "the same text is there already, from a file with another name"
+            return twin, f"{known}: {message}" if message else known
     elif not candidate.content.id and candidate.door != "harvest":
         made = _made_id(candidate.content)
         content = candidate.content.model_copy(update={"id": made})
@@ -218,7 +239,16 @@ def _save(
     )
     if saved.id in seen and saved.outcome != "joined":
         raise RecordInvalid([_error("id", f"the same record as row {seen[saved.id]}", saved.id)])
-    return saved, "people edited it here since, so it was left alone" if saved.kept_edits else ""
+    if saved.kept_edits and service.taken_over(session, saved.id):
+        return saved, "people edited it here since, so it was left alone"
+    return _shown(session, candidate, saved, actor)
+
+
+def _shown(
+    session: Session, candidate: _Candidate, saved: service.Saved, actor: str
+) -> tuple[service.Saved, str]:
+    wish, content = candidate.wish, candidate.content
+    return showing.show(session, saved, content, wish, actor=actor) if wish else (saved, "")
 
 
 def _save_over(
@@ -264,38 +294,3 @@ def _made_id(content: PracticeIn) -> str:
     place = content.place.name if content.place else ""
     key = [identity.name_key(content.title) or content.title, identity.name_key(place)]
     return identity.new_id(content, "|".join(["import", *key, content.started]))
-
-
-def _placed(session: Session, candidate: _Candidate) -> tuple[_Candidate, service.Saved | None]:
-    """The document under a name of its own among the documents, or the record that is its twin.
-
-    Two documents may come in files of one name, and one document in files of two.
-    """
-    item = candidate.content.provenance[0]
-    link = session.get(RecordSource, (SOURCE, item.external_id))
-    if link is None:
-        twin = _same_text(session, item.content_hash)
-        if twin is not None:
-            return candidate, service.Saved(twin.id, twin.version, "same")
-        return candidate, None
-    row = session.get(Record, link.record_id)
-    stored = PracticeIn.from_snapshot(row.content).provenance if row else []
-    held = [part.title for part in stored if part.external_id == item.external_id]
-    if not held or identity.name_key(held[0]) == identity.name_key(item.title):
-        return candidate, None
-    own_name = f"{item.external_id}-{item.content_hash[:8]}"
-    provenance = [
-        item.model_copy(update={"external_id": own_name}),
-        *candidate.content.provenance[1:],
-    ]
-    content = candidate.content.model_copy(update={"provenance": provenance})
-    return replace(candidate, content=content), None
-
-
-def _same_text(session: Session, content_hash: str) -> Record | None:
-    """The document that was read from the very same bytes."""
-    if not content_hash:
-        return None
-    path: Any = col(Record.content)
-    same_hash = path[("provenance", 0, "content_hash")].as_string() == content_hash
-    return session.exec(select(Record).where(same_hash).limit(1)).first()

@@ -6,6 +6,14 @@ from typing import Any
 from kb.errors import FileUnreadable
 from kb.imports.reading import MAX_ROWS, Row
 
+_KINDS = {
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    bool: "yes or no",
+    type(None): "nothing",
+}
+
 
 def rows_of(data: Any, warning: str = "") -> Iterator[Row]:
     """One row a mapping. Raises FileUnreadable when the data is no record and no list of them."""
@@ -14,7 +22,7 @@ def rows_of(data: Any, warning: str = "") -> Iterator[Row]:
     if not isinstance(data, list):
         raise FileUnreadable(
             "The file holds neither a record (named fields) nor a list of records, "
-            f"but {type(data).__name__}."
+            f"but {_KINDS.get(type(data), 'something else')}."
         )
     if not data:
         raise FileUnreadable("The file holds no records.")

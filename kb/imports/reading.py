@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from kb.errors import FileUnreadable
+from kb.file_kinds import kinds_taken
 
 MAX_ROWS = 100_000
+READ_ELSEWHERE = (
+    "Hand it in on the site at /contribute/document, which makes a draft of it and asks about the "
+    "people it names; `kb extract FILE` prints what it says."
+)
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,13 @@ def reader_for(path: Path, format_name: str | None) -> Reader:
     for reader in known.values():
         if ending in reader.extensions:
             return reader
+    if any(ending in kind.endings for kind in kinds_taken(to_read=True)):
+        raise FileUnreadable(f"This kind of document is not imported. {READ_ELSEWHERE}")
     endings = sorted(ending for reader in known.values() for ending in reader.extensions)
+    told = f"The ending '{ending}' tells" if ending else "A name without an ending tells"
     raise FileUnreadable(
-        f"The ending '{ending}' tells no format; use one of {', '.join(endings)}, or name the "
-        f"format ({', '.join(sorted(known))})."
+        f"{told} no format; use one of {', '.join(endings)}, or name the format with --format "
+        f"({', '.join(sorted(known))})."
     )
 
 
@@ -97,12 +105,12 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 _KNOWN_BINARY = {
-    b"%PDF": "a PDF; save its text as .txt, or use `kb extract`",
-    b"PK\x03\x04": "a Word, Excel or ZIP file; give it its right ending, or save it as text or CSV",
-    b"\xd0\xcf\x11\xe0": "an old Word or Excel file; save it as text or CSV",
-    b"{\\rtf": "a rich-text file; save it as plain text",
-    b"\x1f\x8b": "a compressed file; unpack it first",
-    b"SQLite format 3": "a database",
+    b"%PDF": f"a PDF. {READ_ELSEWHERE}",
+    b"PK\x03\x04": "a Word, Excel or ZIP file. Give it its right ending, or save it as CSV.",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file. Save it as text or CSV.",
+    b"{\\rtf": "a rich-text file. Save it as plain text.",
+    b"\x1f\x8b": "a compressed file. Unpack it first.",
+    b"SQLite format 3": "a database. Export what it holds as CSV or JSON.",
 }
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
@@ -111,7 +119,7 @@ def decode(data: bytes) -> tuple[str, str]:
     """Text and, where the encoding had to be guessed, a warning. Raises FileUnreadable."""
     for start, what in _KNOWN_BINARY.items():
         if data.startswith(start):
-            raise FileUnreadable(f"This is not text but {what}.")
+            raise FileUnreadable(f"This is not text but {what}")
     mark = next((mark for mark in _BYTE_ORDER_MARKS if data.startswith(mark)), b"")
     encoding = _BYTE_ORDER_MARKS.get(mark, "utf-8")
     try:

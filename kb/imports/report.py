@@ -31,6 +31,8 @@ class RowReport:
     title: str = ""
     message: str = ""
     warning: str = ""
+    state: str = ""
+    """The workflow state the record is in afterwards."""
 
 
 @dataclass
@@ -49,6 +51,11 @@ class ImportReport:
     def failed(self) -> list[RowReport]:
         """The rows that could not be saved, each with field, rule and value in its message."""
         return [row for row in self.rows if row.outcome == "failed"]
+
+    @property
+    def drafts(self) -> list[RowReport]:
+        """The rows whose records are drafts now."""
+        return [row for row in self.rows if row.state == "draft"] if self.kept else []
 
     @property
     def counts(self) -> dict[str, int]:

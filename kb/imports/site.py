@@ -17,6 +17,7 @@ from kb.audit import note_change
 from kb.database import now, session_scope
 from kb.duplicates.service import LOOK
 from kb.errors import FileUnreadable, InputInvalid
+from kb.file_kinds import kinds_taken
 from kb.imports import history
 from kb.imports.grid import ColumnsUnknown
 from kb.imports.importing import import_file
@@ -40,9 +41,11 @@ def hand_in(session: Session, *, file_name: str, file: Path, actor: str) -> str:
     ending = Path(name).suffix.lower()
     known = {one for reader in readers().values() for one in reader.extensions}
     if ending not in known:
+        document = any(ending in kind.endings for kind in kinds_taken(to_read=True))
         raise FileUnreadable(
             f"A file ending in '{ending}' cannot be imported; use one of "
             f"{', '.join(sorted(known))}."
+            + (" Of a document, an entry can be started: see Contribute." if document else "")
         )
     run_id = secrets.token_hex(6)
     folder = _folder()

@@ -20,7 +20,7 @@ from kb.records.reading import (
     state_of,
 )
 from kb.records.rules import COLLECTED, Door, Step, check
-from kb.records.source_items import same_record, save_item
+from kb.records.source_items import same_record, save_item, taken_over
 from kb.records.versions import (
     SEEDER,
     FieldChange,
@@ -56,6 +56,7 @@ __all__ = [
     "set_state",
     "stamps",
     "state_of",
+    "taken_over",
     "without_revision",
 ]
 

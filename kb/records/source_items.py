@@ -64,7 +64,7 @@ def _save_again(
     link.item_hash = item_hash
     session.add(link)
     shown = is_visible(row.state, False)
-    if not _edited(session, row.id) and not (shown and not is_visible(state, False)):
+    if not taken_over(session, row.id) and not (shown and not is_visible(state, False)):
         merged = replace_item(PracticeIn.from_snapshot(row.content), content)
         return change(session, row, merged, door=door, actor=actor, state=row.state, note="")
     note_change(
@@ -95,8 +95,8 @@ def _save_first(
     return Saved(changed.id, changed.version, "joined")
 
 
-def _edited(session: Session, record_id: str) -> bool:
-    """Whether a person has changed what was collected."""
+def taken_over(session: Session, record_id: str) -> bool:
+    """Whether people have changed what was collected, and so vouch for it."""
     return (
         session.exec(
             select(RecordRevision.version)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess, run
 
+import pytest
 import yaml
 
 from kb.database import session_scope
@@ -44,6 +45,29 @@ def test_add_names_what_is_wrong_and_keeps_nothing(
     assert "Traceback" not in refused.stderr
     with session_scope() as session:
         assert service.count(session) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("notes.txt", "A project: it worked: well\n", "`kb import` takes other kinds"),
+        ("notes.txt", "Just some words.\n", "`kb import` takes other kinds"),
+        ("record.yaml", "title: [\n", "line 2"),
+        ("record.yaml", "", "The file is empty"),
+        ("record.yaml", "- title: A\n- title: B\n", "takes them all"),
+        ("record.yaml", "- 5\n", "not a record"),
+    ],
+)
+def test_add_says_what_the_file_must_be(
+    name: str, text: str, said: str, store: Path, run_kb: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    refused = run_kb("add", str(path))
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert "holds 2 records" in refused.stderr or "seeds/records/" in refused.stderr
+    assert "\n" not in refused.stderr.strip()
 
 
 def test_wrong_use_ends_in_2(store: Path, run_kb: Run) -> None:

@@ -1,14 +1,10 @@
 """Rules about people: whom the texts name, and whether the contacts can be shown and asked."""
 
-import re
-
 from kb.curation.checks.rule import Found, Rule, Seen
-from kb.named_people import is_shared_mailbox, named_people
+from kb.imports import showing
+from kb.personal_details import personal_details
 from kb.records.practice import FIELDS, PracticeIn
 
-_AGED = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)?,? (?:aged|\(aged|,) ?\d{1,2}\b")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w[\w.]*")
-_PHONE = re.compile(r"(?<!\d)(?:\+44\s?|0)\d(?:[\s-]?\d){8,9}(?!\d)")
 _NAMES_ASKED = ("contacts", "references", "body", "provenance", "awards", "facts", "endorser")
 
 
@@ -33,13 +29,13 @@ def _texts(content: PracticeIn) -> list[tuple[str, str]]:
 
 def _person(content: PracticeIn) -> Found:
     for name, text in _texts(content):
-        if people := named_people(text):
-            return Seen(people[0].name, name)
-        for pattern in (_AGED, _ADDRESS, _PHONE):
-            for match in pattern.finditer(text):
-                if pattern is not _ADDRESS or not is_shared_mailbox(match[0]):
-                    return Seen(match[0], name)
+        if told := next(personal_details(text), ""):
+            return Seen(told, name)
     return False
+
+
+def _document(content: PracticeIn) -> Found:
+    return showing.told(showing.details_of(content)) if showing.is_document(content) else ""
 
 
 def _named_contact(content: PracticeIn) -> Found:
@@ -58,6 +54,15 @@ RULES: tuple[Rule, ...] = (
         "It may name a person or give a private address or number",
         "What is published stays findable. Write roles instead, unless the name is public already.",
         _person,
+        cases_only=False,
+    ),
+    Rule(
+        "document-people",
+        "warning",
+        "",
+        "The document it was taken from names people",
+        "Its authors and its text are shown with it. Ask them, or take their names out.",
+        _document,
         cases_only=False,
     ),
     Rule(

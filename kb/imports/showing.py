@@ -1,0 +1,107 @@
+"""Whether a document that was brought in is seen by all: only when it was said that it may be.
+
+A document is taken in whole, and nobody filled in a form that asks who agreed to be named. So it
+waits as a draft until whoever brings it in says that it is to be published, and of one that names
+people that they agreed, too.
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from kb.audit import note_change
+from kb.imports.document import SOURCE
+from kb.personal_details import personal_details
+from kb.records import PracticeIn, service
+from kb.records.errors import FieldError, RecordInvalid
+
+DRAFT = "draft"
+SHOWN = "published-unverified"
+_TOLD = 8  # names listed in a message
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What whoever brings documents in says of showing them."""
+
+    publish: bool = False
+    people_agreed: bool = False
+
+
+def details_of(content: PracticeIn) -> list[str]:
+    """The people that a document names, its authors first, and what else is personal in it."""
+    texts = [content.title, content.summary]
+    texts += [text for part in content.body for text in (part.heading, part.text)]
+    return list(dict.fromkeys([*content.authors, *personal_details("\n".join(texts))]))
+
+
+def is_document(content: PracticeIn) -> bool:
+    """Whether a record was taken whole from a document, and so was asked nothing."""
+    return any(item.source == SOURCE for item in content.provenance)
+
+
+def told(details: list[str]) -> str:
+    """The first of them, for a message."""
+    more = f" and {len(details) - _TOLD} more" if len(details) > _TOLD else ""
+    return ", ".join(details[:_TOLD]) + more
+
+
+def state_of(details: list[str], wish: Wish) -> str:
+    """The state that a document with these details comes in with."""
+    return SHOWN if wish.publish and (wish.people_agreed or not details) else DRAFT
+
+
+def show(
+    session: Session, saved: service.Saved, content: PracticeIn, wish: Wish, *, actor: str
+) -> tuple[service.Saved, str]:
+    """A saved document, published now if it came before as a draft; what became of its names.
+
+    A draft that people have changed since is theirs to publish. Raises RecordInvalid for another
+    edition of a published document that was not said to be published too.
+    """
+    details = details_of(content)
+    state = service.state_of(session, saved.id)
+    if saved.kept_edits:
+        rule = (
+            "the document is published, and this is another edition of it: say that it is to be "
+            "published too (--publish, and --people-agreed if it names any), or change its record"
+        )
+        raise RecordInvalid([FieldError("state", "State", rule, DRAFT)])
+    if state == DRAFT and state_of(details, wish) == SHOWN:
+        if service.taken_over(session, saved.id):
+            return saved, "people edited it here since: publish it at the desk (/desk#drafts)"
+        state = SHOWN
+        done = service.set_state(session, saved.id, state, actor=actor, reason="to be published")
+        outcome = "changed" if saved.outcome == "same" else saved.outcome
+        saved = service.Saved(saved.id, done.version, outcome)
+    if state == DRAFT:
+        return saved, _kept_back(details, wish)
+    if saved.outcome == "same" or not service.is_visible(state or "", False):
+        return saved, ""
+    if details:
+        # Who agreed stands in the record; here, who said so and of how many.
+        note_change(
+            session,
+            actor=actor,
+            action="record.people_agreed",
+            subject_type="record",
+            subject_id=saved.id,
+            version=saved.version,
+            named=len(details),
+        )
+    named = f", with those it names: {told(details)}" if details else ""
+    return saved, f"Published, not reviewed{named}"
+
+
+def _kept_back(details: list[str], wish: Wish) -> str:
+    """Why a document is a draft, and what to do before it is published."""
+    if not details:
+        return (
+            "A draft, seen by librarians only. No people were found in it, but read it through "
+            "before it is published"
+        )
+    kept = "Not published but a draft" if wish.publish else "A draft"
+    return (
+        f"{kept}, seen by librarians only, for it names people who are not said to have agreed: "
+        f"{told(details)}. Ask them, or take their names out, before it is published"
+    )

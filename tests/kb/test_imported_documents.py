@@ -1,0 +1,179 @@
+"""Documents brought in whole: not shown before it is said so, nor names before agreement."""
+
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from sqlmodel import select
+
+from kb.audit import AuditEntry
+from kb.curation.checks import findings
+from kb.database import session_scope
+from kb.directory.models import Person
+from kb.imports import history
+from kb.imports.models import ImportRun
+from kb.records import Practice, service
+from kb.records.models import Record, RecordRevision
+
+Run = Callable[..., CompletedProcess[str]]
+
+NAMED = """# Gates for Marsh Lane
+
+Author: Zebedee Quirk
+
+## Response
+
+Wardens fitted gates to forty alleys. Mrs Jones kept the keys; write to quirk.z@town.example.
+
+## Results
+
+Burglary fell from 120 to 80 in a year.
+"""
+NAMELESS = (
+    "# Wardens in parks\n\n## Response\n\nWardens cut drinking in the park by half in 2019.\n"
+)
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Callable[[str], str]:
+    def write(text: str, name: str = "gates.md") -> str:
+        path = tmp_path / name
+        path.write_text(text, "utf-8")
+        return str(path)
+
+    return write
+
+
+Paper = Callable[..., str]
+
+
+def records() -> list[Practice]:
+    with session_scope() as session:
+        return list(service.load(session, session.exec(select(Record.id)).all()))
+
+
+def actions() -> list[str]:
+    with session_scope() as session:
+        return list(session.exec(select(AuditEntry.action)).all())
+
+
+def test_a_document_is_a_draft_and_its_names_are_told(
+    store: Path, run_kb: Run, paper: Paper
+) -> None:
+    done = run_kb("import", paper(NAMED))
+    assert done.returncode == 0, done.stderr
+    (record,) = records()
+    assert record.state == "draft"
+    assert "Zebedee Quirk, Mrs Jones, quirk.z@town.example" in done.stdout
+    assert "/desk#drafts" in done.stdout
+    assert "--people-agreed" in done.stdout
+    for words in (("export",), ("search", "gates", "--json")):
+        assert "Quirk" not in run_kb(*words).stdout
+    # Who looks through it at the desk is warned too.
+    warned = [one.title for one in findings(record.content, [])]
+    assert any("names people (Zebedee Quirk" in title for title in warned), warned
+
+
+def test_it_is_published_when_said_so_but_names_only_when_agreed(
+    store: Path, run_kb: Run, paper: Paper
+) -> None:
+    named, nameless = paper(NAMED), paper(NAMELESS, "wardens.txt")
+    done = run_kb("import", "--publish", named, nameless)
+    assert done.returncode == 0, done.stderr
+    assert "Not published but a draft" in done.stdout
+    states = {record.content.title: record.state for record in records()}
+    assert states == {
+        "Gates for Marsh Lane": "draft",
+        "Wardens in parks": "published-unverified",
+    }
+    assert "record.people_agreed" not in actions()
+    done = run_kb("import", "--publish", "--people-agreed", named, nameless)
+    assert "gates.md: 1 changed" in done.stdout
+    assert "wardens.txt: 1 unchanged" in done.stdout
+    assert {record.state for record in records()} == {"published-unverified"}
+    assert actions().count("record.people_agreed") == 1
+    assert "Zebedee Quirk" in run_kb("export").stdout
+    again = run_kb("import", "--publish", "--people-agreed", named)
+    assert "1 unchanged" in again.stdout
+    assert actions().count("record.people_agreed") == 1
+
+
+def test_another_edition_of_a_published_document_is_not_published_unasked(
+    store: Path, run_kb: Run, paper: Paper
+) -> None:
+    run_kb("import", "--publish", paper(NAMELESS))
+    edition = paper(NAMELESS + "\n## Thanks\n\nMrs Jones helped.\n")
+    for options in ((), ("--publish",)):
+        refused = run_kb("import", *options, edition)
+        assert refused.returncode == 1
+        assert "--people-agreed" in refused.stdout
+        assert "Jones" not in run_kb("export", "--format", "yaml").stdout
+    assert records()[0].version == 1
+    done = run_kb("import", "--publish", "--people-agreed", edition)
+    assert "1 changed" in done.stdout
+    assert "Published, not reviewed, with those it names: Mrs Jones" in done.stdout
+
+
+def test_a_draft_that_people_changed_is_left_to_the_desk(
+    store: Path, run_kb: Run, paper: Paper
+) -> None:
+    run_kb("import", paper(NAMELESS))
+    (record,) = records()
+    with session_scope(write=True) as session:
+        changed = record.content.model_copy(update={"summary": "In better words."})
+        service.save(session, changed, door="form", actor="account:1", state="draft")
+    done = run_kb("import", "--publish", paper(NAMELESS))
+    assert "publish it at the desk" in done.stdout
+    assert records()[0].state == "draft"
+
+
+@pytest.mark.parametrize("options", [(), ("--publish", "--people-agreed")])
+def test_taking_it_back_leaves_nothing(
+    options: tuple[str, ...], store: Path, run_kb: Run, paper: Paper
+) -> None:
+    run_kb("import", *options, paper(NAMED))
+    with session_scope() as session:
+        (run,) = history.latest(session)
+    done = run_kb("import", "--undo", run.id)
+    assert done.returncode == 0, done.stderr
+    with session_scope() as session:
+        for table in (Record, RecordRevision, Person):
+            assert session.exec(select(table)).all() == []
+        assert session.get(ImportRun, run.id).state == "undone"
+
+
+def test_taking_a_publication_back_makes_it_a_draft_again(
+    store: Path, run_kb: Run, paper: Paper
+) -> None:
+    run_kb("import", paper(NAMELESS))
+    run_kb("import", "--publish", paper(NAMELESS))
+    with session_scope() as session:
+        newest = history.latest(session)[0]
+    assert run_kb("import", "--undo", newest.id).returncode == 0
+    assert records()[0].state == "draft"
+
+
+def test_what_tells_of_no_project_ends_in_1(store: Path, run_kb: Run, paper: Paper) -> None:
+    refused = run_kb("import", paper("Eggs\n- milk\n- 6 apples\n- bread\n"))
+    assert refused.returncode == 1
+    assert "Nothing of a project could be read" in refused.stderr
+    assert records() == []
+
+
+@pytest.mark.parametrize("name", ["report.docx", "report.pdf", "report.HTML", "report.htm"])
+def test_other_documents_are_shown_the_way(
+    name: str, store: Path, run_kb: Run, paper: Paper
+) -> None:
+    refused = run_kb("import", paper("x", name))
+    assert refused.returncode == 1
+    assert "/contribute/document" in refused.stderr
+    assert "kb extract" in refused.stderr
+
+
+def test_options_that_contradict_are_refused(store: Path, run_kb: Run, paper: Paper) -> None:
+    for options in (("--publish", "--drafts"), ("--people-agreed",)):
+        refused = run_kb("import", *options, paper(NAMELESS))
+        assert refused.returncode == 2
+        assert "--publish" in refused.stderr
+    assert records() == []
