@@ -7,6 +7,7 @@ import tantivy
 from index.fields import STOP_WORDS
 
 STEMMED, EXACT = "stemmed", "exact"
+_WORD = 30  # characters of a text that is kept, with what it becomes
 
 
 @lru_cache(maxsize=2)
@@ -26,12 +27,18 @@ def analyser(kind: str) -> tantivy.TextAnalyzer:
 
 def stems(text: str) -> list[str]:
     """The text's words as the stemmed fields hold them, without stop words."""
-    return analyser(STEMMED).analyze(text)
+    return list(_of_word(STEMMED, text)) if len(text) <= _WORD else analyser(STEMMED).analyze(text)
 
 
 def words(text: str) -> list[str]:
     """The text's words as the exact fields hold them: lower case, accents folded."""
-    return analyser(EXACT).analyze(text)
+    return list(_of_word(EXACT, text)) if len(text) <= _WORD else analyser(EXACT).analyze(text)
+
+
+@lru_cache(maxsize=50_000)
+def _of_word(kind: str, text: str) -> tuple[str, ...]:
+    """What a short text becomes, kept: one search asks for the same words dozens of times."""
+    return tuple(analyser(kind).analyze(text))
 
 
 def title_key(title: str) -> str:
