@@ -91,6 +91,7 @@ class Row:
     facets: Mapping[str, Sequence[str]]
     sections: Sequence[str]
     vectors: Sequence[int]
+    payload: tuple[int, int] = (0, 0)
     evidence: float = 0.0
 
 
@@ -111,6 +112,7 @@ class Columns:
     section_names: list[str]
     sections: Ragged
     vectors: Ragged
+    payloads: Ints
     evidence: NDArray[np.float32]
 
     @classmethod
@@ -128,6 +130,7 @@ class Columns:
             section_names=[],
             sections=Ragged.empty(),
             vectors=Ragged.empty(),
+            payloads=np.empty((0, 2), np.int64),
             evidence=np.empty(0, np.float32),
         )
 
@@ -207,14 +210,15 @@ class Columns:
         stamps, titles = [*self.stamps, *([""] * grown)], [*self.titles, *([""] * grown)]
         years = np.concatenate([self.years, np.full(grown, NO_YEAR, np.int64)])
         moments = np.concatenate([self.moments, np.zeros(grown, np.int64)])
+        payloads = np.concatenate([self.payloads, np.zeros((grown, 2), np.int64)])
         evidence = np.concatenate([self.evidence, np.zeros(grown, np.float32)])
         for number in gone:
             ids[number], stamps[number], titles[number] = None, "", ""
-            years[number], moments[number] = NO_YEAR, 0
+            years[number], moments[number], payloads[number] = NO_YEAR, 0, 0
         for number, row in put.items():
             ids[number], stamps[number], titles[number] = row.id, row.stamp, row.title
             years[number] = NO_YEAR if row.year is None else row.year
-            moments[number] = row.moment
+            moments[number], payloads[number] = row.moment, row.payload
             evidence[number] = row.evidence
         nothing: dict[int, list[int]] = {number: [] for number in gone}
         codes, facets = {}, {}
@@ -237,6 +241,7 @@ class Columns:
             section_names=list(names.places),
             sections=self.sections.replaced(sections, size),
             vectors=self.vectors.replaced(vectors, size),
+            payloads=payloads,
             evidence=evidence,
         )
 
@@ -249,6 +254,7 @@ class Columns:
             "sections": self.sections.values,
             "vectors_starts": self.vectors.starts,
             "vectors": self.vectors.values,
+            "payloads": self.payloads,
             "evidence": self.evidence,
         }
         for name, column in self.facets.items():
@@ -286,6 +292,7 @@ class Columns:
                 section_names=names["section_names"],
                 sections=Ragged(arrays["sections_starts"], arrays["sections"]),
                 vectors=Ragged(arrays["vectors_starts"], arrays["vectors"]),
+                payloads=arrays["payloads"],
                 evidence=arrays["evidence"],
             )
         except (OSError, ValueError, KeyError) as error:

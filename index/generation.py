@@ -3,6 +3,7 @@
     index/current              name of the generation in use; replaced by one atomic rename
     index/generations/000007/  keyword/ (Tantivy), columns.npz, names.json, manifest.json
     index/vectors/<set>/       append-only vectors, shared by the generations that point into it
+    index/payloads/000007.jsonl  what is shown of records, append-only and shared in the same way
     index/lock                 held by the one writer
 
 A generation is never changed once `current` names it. The next one starts from hard links to its
@@ -23,6 +24,7 @@ from index.document import LISTED, Document
 from index.embed import Embedder, Identity, Progress
 from index.errors import IndexDamaged, IndexMissing
 from index.keyword import KeywordReader, KeywordWriter, Layout
+from index.payloads import Payloads, Span, added
 from index.vectors import (
     SMALL,
     SmallVectors,
@@ -48,6 +50,7 @@ class Manifest:
     identity: dict[str, Any]
     vector_set: str
     vector_rows: int
+    payloads: str
     records: int
     passages: int
     worn: int = 0
@@ -86,6 +89,7 @@ class Generation:
                 f"{self.folder} cannot be read ({error}); run `kb index rebuild`."
             ) from error
         self.columns = Columns.load(self.folder)
+        self.payloads = Payloads(payload_file(home, self.manifest.payloads), self.columns.payloads)
         self.keyword = KeywordReader(self.folder / "keyword", self.manifest.made_layout())
         self._vectors: SmallVectors | None = None
 
@@ -111,6 +115,11 @@ class Generation:
                 self.vector_folder, self.manifest.model, self.manifest.vector_rows
             )
         return self._vectors
+
+
+def payload_file(home: Path, name: str) -> Path:
+    """Where what is shown of records lies, by the generation that began it."""
+    return home / "payloads" / f"{name}.jsonl"
 
 
 def current_name(home: Path) -> str | None:
@@ -160,10 +169,13 @@ class Builder:
             self.worn = 0
             # Named by model, so that a build that was killed goes on with the vectors it made.
             self.vector_set = vector_set or set_name(embedder.identity)
+            self.payload_set = self.name
+            payload_file(home, self.name).unlink(missing_ok=True)  # a killed build's
         else:
             self.columns = start.columns
             self.worn = start.manifest.worn
             self.vector_set = start.manifest.vector_set
+            self.payload_set = start.manifest.payloads
             _link(start.folder / "keyword", self.folder / "keyword")
         self.vectors = VectorFile(home / "vectors" / self.vector_set, embedder.identity)
 
@@ -199,7 +211,11 @@ class Builder:
                 writer.add(number, one)
                 put[number] = one
             # The columns are made while the writer's threads are still at work.
-            rows = {number: self._row(one, moments.get(one.id, 0)) for number, one in put.items()}
+            spans = added(payload_file(self.home, self.payload_set), put.values())
+            rows = {
+                number: self._row(one, moments.get(one.id, 0), span)
+                for (number, one), span in zip(put.items(), spans, strict=True)
+            }
             columns = self.columns.changed(rows, dropped)
             writer.commit()
         except BaseException:
@@ -208,7 +224,7 @@ class Builder:
         self.worn += len(dropped) + len(replaced)
         self.columns = columns
 
-    def _row(self, document: Document, moment: int) -> Row:
+    def _row(self, document: Document, moment: int, payload: Span) -> Row:
         from index.facets import FACET
 
         return Row(
@@ -224,6 +240,7 @@ class Builder:
             | document.listed,
             sections=[passage.section for passage in document.passages],
             vectors=[self.vectors.row(text) for text in embedded(document)],
+            payload=payload,
             evidence=document.evidence,
         )
 
@@ -235,6 +252,7 @@ class Builder:
             identity=self.embedder.identity.to_dict(),
             vector_set=self.vector_set,
             vector_rows=len(self.vectors),
+            payloads=self.payload_set,
             records=len(self.columns.numbers),
             passages=len(self.columns.vectors.values),
             worn=self.worn,
@@ -250,7 +268,7 @@ class Builder:
         beside.replace(self.home / "current")
         _to_disk(self.home)
         tidy(self.home)
-        _drop_unused_vectors(self.home)
+        _drop_unused(self.home)
         return self.name
 
     def abandon(self) -> None:
@@ -288,17 +306,23 @@ def _kept(home: Path) -> list[str]:
     return [name for name in _names(home) if current is not None and name <= current][-KEPT:]
 
 
-def _drop_unused_vectors(home: Path) -> None:
-    used = set()
+def _drop_unused(home: Path) -> None:
+    """Remove vectors and payloads that no generation points to."""
+    vectors, payloads = set(), set()
     for name in _kept(home):
         note = home / "generations" / name / "manifest.json"
         try:
-            used.add(json.loads(note.read_text("utf-8"))["vector_set"])
+            held = json.loads(note.read_text("utf-8"))
+            vectors.add(held["vector_set"])
+            payloads.add(payload_file(home, held["payloads"]))
         except (OSError, ValueError, KeyError):
-            continue  # a damaged generation is on its way out and needs no vectors
+            continue  # a damaged generation is on its way out and needs nothing
     for folder in (home / "vectors").glob("*"):
-        if folder.name not in used:
+        if folder.name not in vectors:
             shutil.rmtree(folder, ignore_errors=True)
+    for file in (home / "payloads").glob("*"):
+        if file not in payloads:
+            file.unlink(missing_ok=True)
 
 
 def _last_number(home: Path) -> int:

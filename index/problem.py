@@ -130,7 +130,7 @@ def problems_like(
     highlighter = Highlighter([" ".join(words)])
     found = tuple(
         _like(number, payload, float(scores[number]), chosen, generation, passage_near, highlighter)
-        for number, payload in zip(order, generation.keyword.payloads(order), strict=True)
+        for number, payload in zip(order, generation.payloads.of(order), strict=True)
     )
     return ProblemMatch(suggested, found, tuple(notes))
 

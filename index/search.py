@@ -46,7 +46,7 @@ def search(query: Query, engine: Engine | None = None, today: date | None = None
     first = (query.page - 1) * query.per_page
     shown = ranking.order[first : first + query.per_page]
     highlighter = _highlighter(ranking.plan, exact=query.exact)
-    payloads = generation.keyword.payloads(shown.tolist())
+    payloads = generation.payloads.of(shown.tolist())
     hits = tuple(
         _hit(first + spot, payload, ranking, columns, highlighter, today)
         for spot, payload in enumerate(payloads)
@@ -116,7 +116,7 @@ def grouped(
         places = np.flatnonzero(having[ranking.order] == bool(code))
         if not code and not len(places):
             continue
-        payloads = generation.keyword.payloads(ranking.order[places[:each]].tolist())
+        payloads = generation.payloads.of(ranking.order[places[:each]].tolist())
         hits = tuple(
             _hit(int(place), payload, ranking, columns, highlighter, today)
             for place, payload in zip(places[:each], payloads, strict=True)

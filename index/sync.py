@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from index import fields
 from index.document import Document, document
 from index.embed import Embedder, default_embedder
-from index.errors import IndexLocked, IndexMissing, IndexProblem
+from index.errors import IndexDamaged, IndexLocked, IndexMissing, IndexProblem
 from index.facets import FACETS
 from index.generation import Builder, Generation, embedded, open_current, set_name, tidy
 from index.keyword import Layout
@@ -94,7 +94,7 @@ def fingerprint(embedder: Embedder, seeds: Path | None = None) -> str:
     }
     digest.update(json.dumps(shape, sort_keys=True).encode())
     here = Path(__file__).parent
-    names = ("document.py", "facets.py", "fields.py")
+    names = ("document.py", "facets.py", "fields.py", "payloads.py")
     shaping = [*(here / name for name in names), *sorted((here / "keyword").glob("*.py"))]
     for folder in ("vocabularies", "thesaurus"):
         shaping += sorted((seeds / folder).glob("*.yaml"))
@@ -269,6 +269,7 @@ def check(home: Path | None = None) -> CheckReport:
     stored, _ = generation.keyword.run(generation.keyword.everything())
     if set(stored.tolist()) != set(columns.numbers.values()):
         problems.append("the keyword index has other records than the columns")
+    problems += _unread(generation)
     rows = columns.vectors.values
     if not generation.whole:
         problems.append("vectors are missing")
@@ -290,6 +291,19 @@ def check(home: Path | None = None) -> CheckReport:
         outdated=sorted(outdated),
         problems=problems,
     )
+
+
+def _unread(generation: Generation) -> list[str]:
+    """Records of which another is shown, or nothing."""
+    wrong = []
+    for record, number in generation.columns.numbers.items():
+        try:
+            (payload,) = generation.payloads.of([number])
+        except IndexDamaged:
+            payload = {}
+        if payload.get("id") != record:
+            wrong.append(f"what is shown of {record} cannot be read")
+    return wrong
 
 
 def status(home: Path | None = None) -> dict[str, object]:

@@ -62,7 +62,6 @@ class Layout:
         builder.add_unsigned_field("year", indexed=True, fast=True)
         builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
         builder.add_text_field("title_key", tokenizer_name="raw", index_option="basic")
-        builder.add_bytes_field("payload", stored=True)
         for name in self.texts:
             # The place of a stemmed word counts for nearness in the whole text and the labels;
             # leaving it out elsewhere makes building a good deal quicker.

@@ -2,16 +2,12 @@
 
 import threading
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import orjson
 import tantivy
 from numpy.typing import NDArray
 
-from index.errors import IndexDamaged
 from index.fields import BODY, EVERYWHERE, LABELS, Places
 from index.glob import literal_start, matches
 from index.keyword.layout import Layout, exact_field
@@ -80,8 +76,7 @@ class KeywordReader:
         return found
 
     def keep_common(self) -> None:
-        """Have at hand where records lie, and scores of common words, before anybody asks."""
-        self._addresses  # noqa: B018  made when first asked for
+        """Have scores of common words at hand before anybody asks."""
         counts = self.searcher.terms_with_prefix(BODY, "")
         least, room = MANY_HAVE * len(self), self._most // 2
         for token, count in sorted(counts, key=lambda term: -term[1]):
@@ -89,28 +84,6 @@ class KeywordReader:
             if count < least or room < 0:
                 break
             self.scores(token, EVERYWHERE)
-
-    def payloads(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
-        """What is stored of these records. Raises IndexDamaged when one is not there."""
-        missing = sorted({number for number in numbers if number not in self._addresses})
-        if missing:
-            raise IndexDamaged(
-                f"Records {missing} are not in the keyword index; run `kb index check`."
-            )
-        return [self._payload(self._addresses[number]) for number in numbers]
-
-    @cached_property
-    def _addresses(self) -> dict[int, tantivy.DocAddress]:
-        """Where each record lies, for a search for ten numbers takes as long as reading the ten."""
-        hits = self.searcher.search(tantivy.Query.all_query(), max(len(self), 1), count=False).hits
-        addresses = [address for _, address in hits]
-        numbers = np.array(self.searcher.fast_field_values("number", addresses), np.int64)
-        return dict(zip(numbers.tolist(), addresses, strict=True))
-
-    def _payload(self, address: tantivy.DocAddress) -> dict[str, Any]:
-        stored = self.searcher.doc(address).get_first("payload")
-        payload: dict[str, Any] = orjson.loads(bytes(stored or b"{}"))
-        return payload
 
     def word_counts(self) -> dict[str, int]:
         """Every word of the collection as it is spelt, with how many records have it, or fewer."""

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import orjson
 import tantivy
 
 from index.document import Document
@@ -38,7 +36,6 @@ class KeywordWriter:
         names = (document.title, *document.other_names)
         for name in names:
             entry.add_text("title_key", title_key(name))
-        entry.add_bytes("payload", orjson.dumps(_payload(document)))
         sections: dict[str, list[str]] = {}
         for passage in document.passages:
             sections.setdefault(passage.section, []).append(passage.text)
@@ -79,12 +76,3 @@ class KeywordWriter:
         """Close without writing what was added or removed since the last commit."""
         self.writer.rollback()
         self.writer.wait_merging_threads()
-
-
-def _payload(document: Document) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "title": document.title,
-        "card": document.card,
-        "passages": [[passage.section, passage.text] for passage in document.passages],
-    }

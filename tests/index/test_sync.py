@@ -159,8 +159,8 @@ def test_an_open_reader_keeps_its_state_until_it_looks_again(engine: Engine) -> 
     for number in range(4):
         save(id="one", summary=f"Changed for the {number}th time.")
         keep_up()
-    assert before.keyword.payloads([0])[0]["card"]["summary"].startswith("Residents")
-    assert engine.generation().keyword.payloads([0])[0]["card"]["summary"].startswith("Changed")
+    assert before.payloads.of([0])[0]["card"]["summary"].startswith("Residents")
+    assert engine.generation().payloads.of([0])[0]["card"]["summary"].startswith("Changed")
 
 
 def test_unchanged_text_is_not_embedded_again(engine: Engine) -> None:
@@ -269,6 +269,47 @@ def test_damage_is_named_by_readers_and_mended_by_sync(engine: Engine) -> None:
             open_current(home)
         assert keep_up().rebuilt
         folder = home / "generations" / str(current_name(home))
+
+
+def test_what_is_shown_of_records_is_found_missing_cut_or_wrong(engine: Engine) -> None:
+    save(id="one")
+    save(id="two", title="Night buses")
+    keep_up()
+    home = settings().index_dir
+    (file,) = (home / "payloads").iterdir()
+    whole = file.read_bytes()
+    for broken in (b"", whole[:-2]):
+        file.write_bytes(broken)
+        with pytest.raises(IndexDamaged, match="kb index rebuild"):
+            open_current(home)
+    file.unlink()
+    with pytest.raises(IndexDamaged, match="kb index rebuild"):
+        open_current(home)
+    for wrong in (b"x" * len(whole), whole.replace(b'"two"', b'"toe"')):
+        file.write_bytes(wrong)
+        assert "what is shown of two cannot be read" in keeping.check().problems
+    file.write_bytes(b"x" * len(whole))
+    with pytest.raises(IndexDamaged, match="kb index rebuild"):
+        search(Query(), Engine(home, lambda: EMBEDDER, lambda: Thesaurus([])))
+    assert keeping.rebuild(embedder=EMBEDDER).rebuilt
+    assert keeping.check().ok
+
+
+def test_what_a_killed_writer_left_of_records_does_no_harm(engine: Engine) -> None:
+    save(id="one")
+    keep_up()
+    (file,) = (settings().index_dir / "payloads").iterdir()
+    with file.open("ab") as half:
+        half.write(b'{"id": "tw')
+    save(id="two", title="Night buses")
+    keep_up()
+    assert {hit.id for hit in search(Query(), engine).hits} == {"one", "two"}
+    for _ in range(3):
+        keeping.rebuild(embedder=EMBEDDER)
+    kept = {one.name for one in (settings().index_dir / "payloads").iterdir()}
+    generations = {f"{one.name}.jsonl" for one in (settings().index_dir / "generations").iterdir()}
+    assert kept == generations
+    assert file.name not in kept
 
 
 def test_readers_refuse_an_index_of_other_facets(engine: Engine) -> None:
