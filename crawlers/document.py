@@ -76,7 +76,9 @@ _LONGEST_WRAPPED, _WORDS = 160, 20
 _CELLS = re.compile(r"\s*\t\s*|\s+\|\s+")
 _CELL = re.compile(r"[^\Wa-z]|[\u00a3$\u20ac(-]")  # how the text of a cell begins
 _PRICED = re.compile(
-    r"(?P<what>[A-Z][^\u00a3$\u20ac|.;]{1,60}?)(?:\s*[:\u2013\u2014-]\s*|\s+)"
+    r"(?P<what>[A-Z][^\u00a3$\u20ac|.;]{1,60}?"
+    r"(?:\(?\d+\s*(?:@|x|\u00d7|at)\s*[\u00a3$\u20ac]\s?[\d,.]+(?:\s+each)?\)?)?)"
+    r"(?:\s*[:=\u2013\u2014-]\s*|\s+)"
     r"(?P<sum>[\u00a3$\u20ac]\s?\d[\d,]*(?:\.\d\d?)?(?:k|m)?)"
 )
 # A line of a form, such as "Funding: Safer Streets Fund".

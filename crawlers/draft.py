@@ -24,6 +24,7 @@ _STATED = 0.8  # confidence in what the document says of itself
 _SURE = 0.6  # how sure a cost, date, place or body must be to be filled in
 _MOST_ROWS = 12
 _MOST_FUNDS = 4
+_NOT_SAID_SPENT = "Planned. The document does not say that it was spent."
 
 
 def draft_of(found: Extracted) -> dict[str, Any]:
@@ -81,10 +82,8 @@ def draft_of(found: Extracted) -> dict[str, Any]:
 
 def _stated(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
     """Fields with the costs, dates, place and bodies that are sure enough; what they rest on."""
-    spent = [one for one in facts.costs if one.kind == "spent" and one.confidence >= _SURE]
-    costs = without_totals(spent)
-    if costs:
-        yield "costs", [_cost(one) for one in costs[:_MOST_ROWS]], costs[:_MOST_ROWS]
+    if costs := _costs(facts):
+        yield "costs", [_cost(one) for one in costs], costs
     for kind in ("started", "ended"):
         dates = [one for one in facts.dates if one.kind == kind and one.confidence >= _SURE]
         if dates:
@@ -102,6 +101,15 @@ def _stated(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
     bodies = _partners(facts)
     if bodies:
         yield "partners", [_partner(one, facts) for one in bodies], bodies
+
+
+def _costs(facts: Facts) -> list[CostFound]:
+    """What was spent; where the text tells nothing of that, what was planned."""
+    for kind in ("spent", "planned"):
+        sure = [one for one in facts.costs if one.kind == kind and one.confidence >= _SURE]
+        if sure:
+            return without_totals(sure)[:_MOST_ROWS]
+    return []
 
 
 def _compared(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
@@ -167,6 +175,7 @@ def _cost(one: CostFound) -> dict[str, Any]:
         "currency": one.currency,
         "price_year": one.price_year,
         "recurring": one.recurring,
+        "note": _NOT_SAID_SPENT if one.kind == "planned" else None,
     }
     return {name: value for name, value in row.items() if value is not None}
 

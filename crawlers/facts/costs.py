@@ -3,42 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from crawlers.facts.cost_tables import SaidAbove, is_row, item_of_row, said_above, with_signs
+from crawlers.facts.cost_items import item_of
+from crawlers.facts.cost_tables import SaidAbove, is_row, is_total, item_of_row, said_above
 from crawlers.facts.found import CostFound, Sentence, passage_of
 from crawlers.facts.funding import FORM as FUNDING_FORM
+from crawlers.facts.money_kinds import kind_of, kind_words
 from crawlers.facts.sums import SPEAKS_OF_MONEY, SUM, read_sum
 
-# What says which way the money went; the word that stands nearest to the sum decides.
-_KINDS = (
-    (
-        "saved",
-        r"""sav(?:ed?|es|ings?)\b | benefits?\b | avoid(?:ed|ing|s)?\b | earned | recovered |
-        less\ on\b | income | revenue | returned | generated | worth\ at\ least | cost\ reductions?
-        """,
-    ),
-    (
-        "lost",
-        r"""loss(?:es)?\b | los(?:t|ing|es?)\b | stolen | theft\ of | damages?\b | bill\b |
-        costs?\ (?:it|them|us|him|her|victims?|taxpayers?|society|the\ (?:force|police|city|town|
-        county|council|department|nhs|taxpayer|economy|community|company|state|industry)|
-        \w+\ police|businesses|residents|retailers|owners|insurers)\b | victims\ (?:some|about) |
-        costing\ (?:the\ |its\ |their\ )?\w+\ (?:an\ estimated|about|over|around|some|up\ to)\b |
-        fraud(?:s|ulently)? | defrauded
-        """,
-    ),
-    (
-        "spent",
-        r"""cost(?:s|ing)?\b | spen[dt](?:s|ing)?\b | budget(?:s|ed)?\b | fund(?:s|ed|ing|er)?\b |
-        grants?\b | pa(?:y|ys|id|ying)\b | invest(?:ed|ment|ing)?\b | expen(?:se|ses|diture)\b |
-        pric(?:e|ed)\b | bought | purchas(?:e|ed|ing) | contribut(?:ed|ion|ions|ing) | fees?\b |
-        award(?:ed)?\b | alloca(?:ted|tion) | provided | secured | salar(?:y|ies) | wages |
-        donat(?:ed|ion|ions) | financ(?:e|ed|ing) | to\ run\b | to\ operate\b | met\b | lent\b |
-        received | of\ it\ from\b |
-        at\ a\ cost | running | set-up | leas(?:e|ed)\b | rais(?:ed|ing)\b | hired | gave\b
-        """,
-    ),
-)
-_KIND_WORDS = tuple((kind, re.compile(rf"\b(?:{words})", re.I | re.X)) for kind, words in _KINDS)
 # Money that is no cost of anybody's: what a thing is sold for, a fine, a share of each pound spent.
 _NO_COST = re.compile(
     r"(?:for (?:each|every)|per|each|every)\s*$|\b(?:fines? of|fined|penalt(?:y|ies) of|a|one)\s*$",
@@ -66,13 +37,30 @@ _RECURRING = re.compile(
     re.I,
 )
 _RECURRING_BEFORE = re.compile(r"\b(?:annual|yearly|running costs?|each year)\b[^.;]{0,50}$", re.I)
-_CLAUSE = re.compile(r"[;:]|,\s(?=(?:and|but|which|while|of which|in place)\b)|\s\(")
-_ITEM_WORDS = 18
+# What one of several costs: "6 @ £1,450", "two advocates at £27,500", "£85 each".
+_MANY_BEFORE = re.compile(
+    r"\b(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|\w+ty)\s*(?:[@x\u00d7*]|"
+    r"(?:[\w'\u2019-]+ ){0,4}(?:at|for|@) (?:about |around )?)\s*$",
+    re.I,
+)
+_TIMES_BEFORE = re.compile(r"[@x\u00d7*]\s*$", re.I)
+_EACH_AFTER = re.compile(
+    r"\s*(?:each(?! (?:year|month|week))|apiece|a piece|a head|p\.?p\.?|ea\.?)\b|"
+    r"\s*[x\u00d7*]\s*\d",
+    re.I,
+)
+_OF_A_COST = re.compile(
+    r"\b(?:of (?:which|it|this|that)|includ(?:ing|ed|es)|made up of|compris\w+),?\s"
+    r"(?:[^.;:]{0,60}?[\u00a3$\u20ac][\d,.]+[^.;:]{0,60}?\band )?(?:\w+ ){0,2}$",
+    re.I,
+)
+_OF_IT = re.compile(r"\s(?:of (?:it|this|that|which)|towards? (?:it|this|the costs?))\b", re.I)
 _ROUND = 200  # letters on either side that can say what a sum is
 _MOST = 200
 _NEAR_WORD = 2
-_GIVEN = 0.5  # what somebody gave is spent on what is told elsewhere
+_PART = 0.5  # what of a cost somebody gave, or went on one thing, is spent on what is told before
 _LEAST_BESIDE_RATIO = 100
+_SURE = {0: 0.3, 1: 0.6, 2: 0.85}
 
 
 def costs_in(sentences: list[Sentence]) -> list[CostFound]:
@@ -94,34 +82,40 @@ def costs_in(sentences: list[Sentence]) -> list[CostFound]:
 
 def _without_parts(costs: list[CostFound]) -> list[CostFound]:
     """The whole of a sentence's costs, where the rest of them are its parts and add up to it."""
-    for whole in costs:
-        parts = [one for one in costs if one is not whole]
-        alike = all((one.currency, one.high) == (whole.currency, None) for one in parts)
-        if len(parts) > 1 and alike and abs(sum(one.low for one in parts) - whole.low) < 1:
-            return [whole]
-    return costs
+    return next(([whole] for whole in costs if _adds_up(whole, costs)), costs)
 
 
 def without_totals(costs: Sequence[CostFound]) -> list[CostFound]:
-    """Costs without what the rows of a table add up to, so that nothing is counted twice."""
-    rows = [one for one in costs if is_row(one.passage) and one.high is None]
+    """Costs of which none stands beside its parts, so that nothing is counted twice.
 
-    def is_total(whole: CostFound) -> bool:
-        parts = [one for one in rows if one is not whole and one.currency == whole.currency]
-        return len(parts) > 1 and abs(sum(one.low for one in parts) - whole.low) < 1
+    The parts are kept where they add up to the whole; else some were not read, and it is.
+    """
+    totals = [one for one in costs if is_total(one.passage)]
+    rows = [one for one in costs if is_row(one.passage) and one not in totals]
+    if len(totals) == 1 and rows and not _adds_up(totals[0], rows):
+        return [one for one in costs if one not in rows]
+    parts = [one for one in costs if not (rows and one in totals)]
+    return [one for one in parts if not _adds_up(one, rows) and not _adds_up(one, parts)]
 
-    return [one for one in costs if not is_total(one)]
+
+def _adds_up(whole: CostFound, among: Sequence[CostFound]) -> bool:
+    """Whether a cost is what the others come to."""
+    parts = [one for one in among if one is not whole]
+    alike = all((one.currency, one.high) == (whole.currency, None) for one in parts)
+    return len(parts) > 1 and alike and abs(sum(one.low for one in parts) - whole.low) < 1
 
 
 def _of_sentence(sentence: Sentence, above: SaidAbove | None) -> Iterator[CostFound]:
-    text = with_signs(sentence.text, above.sign) if above else sentence.text
+    if above and above.in_table:
+        yield from _of_row(sentence, above)
+        return
+    text = sentence.text
     if not any(mark in text for mark in "£$€₹¥") and not SPEAKS_OF_MONEY.search(text):
         return
-    words = [
-        (kind, word.start(), word.end())
-        for kind, pattern in _KIND_WORDS
-        for word in pattern.finditer(text)
-    ]
+    if FUNDING_FORM.match(text):
+        return  # what was given is spent on what is told elsewhere
+    words = kind_words(text)
+    wholes: list[tuple[int, str]] = []
     ratio = bool(_RATIO.search(text))
     for match in SUM.finditer(text):
         read = read_sum(match)
@@ -129,63 +123,80 @@ def _of_sentence(sentence: Sentence, above: SaidAbove | None) -> Iterator[CostFo
             continue
         before = text[max(0, match.start() - _ROUND) : match.start()]
         after = text[match.end() : match.end() + _ROUND]
-        if _NO_COST.search(before) or _NO_COST_AFTER.match(after):
+        if _NO_COST.search(before) or _NO_COST_AFTER.match(after) or _is_unit(before, after):
             continue
         low, high, currency = read
         if low < _LEAST_BESIDE_RATIO and ratio:
             continue  # "for each £1 spent, £2.40 was saved"
-        kind, near = _kind(text, match, words)
-        year = _price_year(text, match)
+        kind, near = kind_of(text, match.start(), match.end(), words)
         if above and near < _NEAR_WORD:
-            kind, near = "spent", 2 if above.in_table else max(near, 1)
-        sure = {0: 0.3, 1: 0.6, 2: 0.85}[near]
-        if FUNDING_FORM.match(text):
-            sure = min(sure, _GIVEN)
+            kind, near = above.kind, max(near, 1)
+        sure = _SURE[near]
+        if kind in ("given", "spent") and (_OF_A_COST.search(before) or _OF_IT.match(after)):
+            kind, sure = "spent", _PART
+        if kind in ("given", "asked") or _in_brackets(text, match.start(), wholes, currency):
+            continue
+        wholes.append((match.end(), currency))
         yield CostFound(
             confidence=sure if low >= 100 else round(sure * 0.7, 2),
-            passage=passage_of(sentence.text),
+            passage=passage_of(text),
             start=sentence.start + match.start(),
-            end=sentence.start + min(match.start() + len(match[0].rstrip()), len(sentence.text)),
+            end=sentence.start + min(match.start() + len(match[0].rstrip()), len(text)),
             kind=kind,
             low=low,
             high=high,
             currency=currency,
-            price_year=year,
-            recurring=True
-            if _RECURRING.search(after[:60]) or _RECURRING_BEFORE.search(before[-80:])
-            else None,
-            item=item_of_row(sentence.text) if is_row(text) else _item(text, match),
+            price_year=_price_year(text, match),
+            recurring=_recurring(before, after),
+            item=item_of_row(text) if is_row(text) else item_of(text, match),
         )
 
 
-def _kind(text: str, match: re.Match[str], words: list[tuple[str, int, int]]) -> tuple[str, int]:
-    """Which way the money went, and how near the word that says so stands: 2 near, 1 far, 0 none.
+def _of_row(sentence: Sentence, above: SaidAbove) -> Iterator[CostFound]:
+    """What the row of a table of costs tells; nothing where it tells of a grant or an income."""
+    figure = above.figure
+    match = SUM.match(figure.written) if figure else None
+    read = read_sum(match) if match else None
+    if figure is None or read is None:
+        return
+    text, item = sentence.text, item_of_row(sentence.text)
+    told, _ = kind_of(item, len(item), len(item), kind_words(item))
+    if told in ("given", "asked"):
+        return
+    low, high, currency = read
+    yield CostFound(
+        confidence=_SURE[_NEAR_WORD] if low >= 100 else round(_SURE[_NEAR_WORD] * 0.7, 2),
+        passage=passage_of(text),
+        start=sentence.start + figure.start,
+        end=sentence.start + figure.end,
+        kind=told if told in ("saved", "lost", "hoped") else above.kind,
+        low=low,
+        high=high,
+        currency=currency,
+        price_year=None,
+        recurring=_recurring(text[: figure.start], text[figure.end :]),
+        item=item,
+    )
 
-    Words before the sum count a little more than words after it.
-    """
-    best: tuple[float, str] | None = None
-    for kind, start, end in words:
-        # "cost the police £3m" tells of a loss, though "cost" stands there as well.
-        away = float(kind == "spent")
-        if end <= match.start():
-            away += match.start() - end
-            apart = ";:"
-            between = text[end : match.start()]
-        elif start >= match.end():
-            away += start - match.end() + 12
-            apart = ";:,"
-            between = text[match.end() : start]
-        else:
-            continue
-        if best is not None and away >= best[0]:
-            continue
-        if any(mark in between for mark in apart):
-            away += 40
-        if best is None or away < best[0]:
-            best = (away, kind)
-    if best is None:
-        return "", 0
-    return best[1], 2 if best[0] <= 60 else 1
+
+def _is_unit(before: str, after: str) -> bool:
+    """Whether a sum is what one of several costs, of which only the whole was spent."""
+    if _TIMES_BEFORE.search(before) or _EACH_AFTER.match(after):
+        return True
+    return bool(_MANY_BEFORE.search(before)) and not re.search(r"[.;:]\s*$", before)
+
+
+def _in_brackets(text: str, start: int, wholes: Sequence[tuple[int, str]], currency: str) -> bool:
+    """Whether a sum stands in brackets behind one of its currency, of which it is a part."""
+    opened = text.rfind("(", 0, start)
+    before = [other for end, other in wholes if end <= opened]
+    return opened > text.rfind(")", 0, start) and before[-1:] == [currency]
+
+
+def _recurring(before: str, after: str) -> bool | None:
+    """True where the words beside a sum say that it comes again each year; None where not."""
+    told = _RECURRING.search(after[:60]) or _RECURRING_BEFORE.search(before[-80:])
+    return True if told else None
 
 
 def _price_year(text: str, match: re.Match[str]) -> int | None:
@@ -194,18 +205,3 @@ def _price_year(text: str, match: re.Match[str]) -> int | None:
     if found is None or re.search(r"[;,]", text[match.end() : found.start()]):
         return None
     return int(found["year"] or found["fiscal"])
-
-
-def _item(text: str, match: re.Match[str]) -> str:
-    """What the money is for: the clause round the sum, cut to a few words."""
-    first = max(0, match.start() - _ROUND)
-    starts = [found.end() for found in _CLAUSE.finditer(text, first, match.start())]
-    start = starts[-1] if starts else first
-    ending = _CLAUSE.search(text, match.end())
-    clause = text[start : ending.start() if ending else len(text)].strip(" .,;:()")
-    words = clause.split()
-    if len(words) <= _ITEM_WORDS:
-        return clause
-    before = text[start : match.start()].split()
-    first = max(0, len(before) - _ITEM_WORDS // 2)
-    return " ".join(words[first : first + _ITEM_WORDS])

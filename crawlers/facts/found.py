@@ -67,7 +67,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostFound(Found):
-    """A sum of money. `kind` is spent, saved or lost, "" when the text does not say.
+    """A sum of money. `kind` is spent, saved or lost; planned or hoped (a saving) where it has not
+    come to that; "" when the text does not say.
 
     `high` is None for a single figure; `price_year` and `recurring` only when the text says so;
     `item` tells what for.

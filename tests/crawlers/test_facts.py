@@ -39,7 +39,7 @@ def costs(text: str) -> list[tuple[str, str, float, float | None, int | None]]:
     ("text", "found"),
     [
         ("The gates cost £20,000 to £24,000 (2004 prices).", ("spent", "GBP", 2e4, 2.4e4, 2004)),
-        ("We had a budget of €1.5 million.", ("spent", "EUR", 1.5e6, None, None)),
+        ("We had a budget of €1.5 million.", ("planned", "EUR", 1.5e6, None, None)),
         ("The city paid $35,000 for software.", ("spent", "USD", 35e3, None, None)),
         ("It saved between two and three million pounds.", ("saved", "GBP", 2e6, 3e6, None)),
         ("Searches cost the force £3.4m.", ("lost", "GBP", 3.4e6, None, None)),
@@ -47,7 +47,16 @@ def costs(text: str) -> list[tuple[str, str, float, float | None, int | None]]:
         ("Lockers were bought for A$80,000.", ("spent", "AUD", 8e4, None, None)),
         ("It cost £64,000, plus a little a year.", ("spent", "GBP", 64e3, None, None)),
         ("Thefts cost dear, costing the diocese about £9,000.", ("lost", "GBP", 9e3, None, None)),
-        ("A grant of £250k was received.", ("spent", "GBP", 25e4, None, None)),
+        ("We bought 40 lamps at £85 each (£3,400).", ("spent", "GBP", 3_400, None, None)),
+        ("Training cost 6 x £1,450 = £8,700.", ("spent", "GBP", 8_700, None, None)),
+        ("Cost: £64,000 (two staff at £27,500 and £9,000).", ("spent", "GBP", 64e3, None, None)),
+        ("The £2,000 budget was spent on lamps.", ("spent", "GBP", 2_000, None, None)),
+        ("Up to £3,000 could be spent on trees.", ("planned", "GBP", 3_000, None, None)),
+        ("It will cost £5,000 to run.", ("planned", "GBP", 5_000, None, None)),
+        ("We hoped for savings of £12,000.", ("hoped", "GBP", 12e3, None, None)),
+        ("Potential savings of £40,000 were told.", ("hoped", "GBP", 4e4, None, None)),
+        ("It is hoped that it will save £9,000.", ("hoped", "GBP", 9_000, None, None)),
+        ("It saved the police £9,000, we expect.", ("saved", "GBP", 9_000, None, None)),
         (
             "The project cost £38,500: £21,000 for a worker, £9,500 for doors and £8,000 for CCTV.",
             ("spent", "GBP", 38_500, None, None),
@@ -67,10 +76,32 @@ def test_sums_are_read_with_what_became_of_them(text: str, found: tuple[object, 
         "Drivers were fined $250.",
         "Marshals are paid £18 per hour.",
         "Burglary fell by 40% in 2012.",
+        "A grant of £250k was received.",
+        "The scheme received a grant of £25,000 from the Home Office and £4,000 from Tesco.",
+        "Funding: Safer Streets Fund, £40,000; Onward Homes, £16,150.",
+        "We put in a bid for £30,000.",
+        "The Commissioner was asked for a further £15,000 but this was refused.",
+        "CCTV at £8,000 was planned but not made.",
+        "A closure would have cost £30,000.",
     ],
 )
 def test_what_is_no_cost_is_left(text: str) -> None:
     assert costs(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("The gates cost about £20,000.", ["Gates"]),
+        ("In the end we spent £17,450 on the shelter and its lights.", ["Shelter and its lights"]),
+        ("We bought 40 lamps at £85 each (£3,400).", ["We bought 40 lamps"]),
+        ("We spent £900 on paint and £600 on hire of a van.", ["Paint", "Hire of a van"]),
+        ("Costs: equipment £4,500, training of £2,000.", ["Equipment", "Training"]),
+        ("It cost £2,000 to fit the gates.", ["It cost £2,000 to fit the gates"]),
+    ],
+)
+def test_a_cost_is_named_after_what_it_was_for(text: str, items: list[str]) -> None:
+    assert [one.item for one in facts_of(text).costs] == items
 
 
 def dates(text: str) -> set[tuple[str, str, str]]:
