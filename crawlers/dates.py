@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from crawlers.document import Block
+from crawlers.number_dates import day_first, spelt
+
+if TYPE_CHECKING:
+    from crawlers.document import Block
 
 MONTHS = {
     name: number
@@ -29,38 +33,73 @@ MONTHS = {
 _MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _YEAR = r"(?P<year>(?:19[6-9]|20[0-4])\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
-_FORMS = tuple(
-    re.compile(form, re.I)
-    for form in (
-        rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b",
-        rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b",
-        rf"\b{_YEAR}-(?P<month_number>0[1-9]|1[0-2])-{_DAY}\b",
-        rf"\b{_MONTH},?\s+{_YEAR}\b",
-    )
+_FORMS = (
+    rf"\b{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}\b",
+    rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}\b",
+    rf"\b{_YEAR}-(?P<month_number>0[1-9]|1[0-2])-{_DAY}\b",
+    rf"\b{_MONTH},?\s+{_YEAR}\b",
 )
+_PATTERNS = tuple(re.compile(form, re.I) for form in _FORMS)
+_SEASON = re.compile(rf"(?:early\s+)?(?:spring|summer|autumn|winter),?\s+{_YEAR}", re.I)
+_SHORT_MONTH = re.compile(rf"{_MONTH}\s+'?(?P<year>[12]\d)", re.I)
 _STATED = re.compile(rf"(?:published|issued|posted|dated?|©|copyright)\D{{0,20}}{_YEAR}\b", re.I)
+_LABEL = (
+    r"(?:(?:date(?:d)?(?:\s+of\s+(?:publication|issue|report))?|published(?:\s+on)?|publication\s+"
+    r"date|issued?|report\s+date|(?:last\s+)?(?:updated|reviewed|revised)(?:\s+on)?)\s*[:|-]?\s*)"
+)
+_LABELLED = re.compile(_LABEL, re.I)
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
+_BARE_FORMS = "|".join(re.sub(r"\?P<\w+>", "?:", form) for form in _FORMS)
+DATE_LINE = re.compile(
+    rf"{_LABEL}?{_WEEKDAY}(?:{_BARE_FORMS}|\d{{1,2}}([./-])\d{{1,2}}\1(?:\d\d){{1,2}})\W*", re.I
+)
+"""A line that is a date and no more."""
+
+# What else a date by itself may tell: when people meet, when a thing began, what is to come.
+_OTHER_DAYS = re.compile(
+    r"\b(?:meetings?|met|held|agenda|minutes|hearing|conference|seminar|workshop|event|start(?:s|ed|"
+    r"ing)?|began|begins|commenc\w+|launch(?:es|ed)?|end(?:s|ed|ing)?|finish\w*|complet\w+|clos(?:es|"
+    r"ed|ing)|deadline|due|next|until|till|expires?|valid|from|since|between|timescales?|timeframe|"
+    r"duration|period|project\s+dates?|born|incidents?|acts?|census|awarded|approved\s+for|to\s+be)\b",
+    re.I,
+)
 _FIRST_BLOCKS = 25
 # Words; a date in a longer line tells of something, not of the document. A month without a day is
 # what sentences have too.
 _SHORT, _BARE = 12, 6
 
 
-def published_in(blocks: Sequence[Block]) -> str:
+def published_in(blocks: Sequence["Block"]) -> str:
     """The first date that stands by itself near the top: yyyy-mm-dd, yyyy-mm, yyyy or ""."""
-    first = [block.text for block in blocks[:_FIRST_BLOCKS]]
-    for form in _FORMS:
+    order = day_first(block.text for block in blocks)
+    first = [
+        spelt(block.text, day_first=order).text
+        for block in blocks[:_FIRST_BLOCKS]
+        if not _OTHER_DAYS.search(block.text)
+    ]
+    for form in _PATTERNS:
         for line in first:
             found = form.search(line)
             if found and len(line.split()) <= (_SHORT if "day" in found.groupdict() else _BARE):
                 return _written(found)
+    for line in first:
+        told = _LABELLED.sub("", line).strip(" .:")
+        if short := _SHORT_MONTH.fullmatch(told):
+            return f"20{short['year']}-{_month(short)}"
+        if season := _SEASON.fullmatch(told):
+            return season["year"]
     for text in first:
-        if found := _STATED.search(text):
-            return found["year"]
+        if stated := _STATED.search(text):
+            return stated["year"]
     return ""
 
 
 def _written(found: re.Match[str]) -> str:
     parts = found.groupdict()
-    month = parts.get("month_number") or f"{MONTHS[parts['month'].lower()]:02d}"
+    month = parts.get("month_number") or _month(found)
     day = f"-{int(parts['day']):02d}" if parts.get("day") else ""
     return f"{parts['year']}-{month}{day}"
+
+
+def _month(found: re.Match[str]) -> str:
+    return f"{MONTHS[found['month'].lower()]:02d}"

@@ -15,12 +15,12 @@ from typing import Any
 from crawlers.contacts import ContactFound, contacts_in
 from crawlers.dates import published_in
 from crawlers.document import Block, Document
+from crawlers.document_title import title_of
 from crawlers.errors import ExtractionFailed
 from crawlers.facts import Facts, facts_of
 from crawlers.facts.known import known_names
 from crawlers.languages import language_of
 from crawlers.page import Page, wide_charset
-from crawlers.stages import heading_of
 from crawlers.structure import Structure, structure_of
 from crawlers.telling import TELLS_NOTHING, tells_nothing
 from kb.errors import FileUnreadable
@@ -41,8 +41,6 @@ _UNSUPPORTED = (
     (b"7z\xbc\xaf", "a packed file; unpack it first"),
 )
 _MAY_BE = {"email": "may name a person", "phone": "may be one person's"}
-_MOST_TITLE_WORDS = 30
-_MOST_TITLE = 300  # letters; more is text that somebody put there
 _MOST_STRUCTURED = 600_000  # letters looked through for sections and terms: about 250 pages
 
 
@@ -212,23 +210,3 @@ def kind_of(name: str, body: bytes, content_type: str = "") -> str:
     if b"\0" in start:
         raise ExtractionFailed(name, "unsupported", "it is no kind of document known here")
     return "text"
-
-
-def title_of(document: Document) -> str:
-    """The stated title when it is one, else the first heading or short line."""
-    stated = document.title[:_MOST_TITLE]
-    named_by_machine = re.fullmatch(
-        r"(?:microsoft word - |untitled|document\d*|slide \d+|.*\.(?:docx?|pdf|indd|qxd|p65)$).*",
-        stated,
-        re.I,
-    )
-    if stated and not named_by_machine:
-        return stated
-    for block in document.blocks[:8]:
-        if heading_of(block.text, alone=block.kind == "heading"):
-            break
-        if block.kind == "heading" and re.search(r"[^\W\d_]{3}", block.text):
-            return block.text[:_MOST_TITLE]
-    first = document.blocks[0].text if document.blocks else ""
-    fits = len(first) <= _MOST_TITLE and len(first.split()) <= _MOST_TITLE_WORDS
-    return first if fits else ""

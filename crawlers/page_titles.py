@@ -1,7 +1,8 @@
 """What a page elsewhere is called: for whoever notes its address and gives no title."""
 
+from crawlers.document_title import title_of
 from crawlers.errors import ExtractionFailed
-from crawlers.extract import read_document, title_of
+from crawlers.extract import read_document
 from crawlers.fetch import Fetcher
 
 

@@ -63,6 +63,7 @@ _SAID_OTHERWISE = {
         assessing\ .* | what\ (?:was\ the\ (?:impact|result|outcome)|difference|happened|
             (?:are\ |were\ )?the\ (?:results|outcomes|impact)|worked).* |
         (?:the\ )?difference\ (?:it|we|made).* | (?:key\ )?lessons?(?:\ learn(?:ed|t))?(?:\ .*)? |
+        what\ (?:we|was|has\ been|have\ we)\ (?:have\ )?learn(?:ed|t) |
         (?:the\ )?success(?:es)?(?:\ .*)? | conclusions? | did\ it\ work.* | how\ well\ did.*
     """,
 }

@@ -3,14 +3,15 @@ terms of the vocabularies fit it. Suggestions for a person to check, each with h
 the words that led to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from crawlers.cues import cue_counts, sentences_of, split_in_order
 from crawlers.document import Block
+from crawlers.parts import Part, parts_of
 from crawlers.section import Section
-from crawlers.stages import STAGES, WITHIN, Heading, bare_heading, heading_of
+from crawlers.stages import STAGES, Heading
 from crawlers.tag import Tag
 from crawlers.tags import tags_of
 from crawlers.told_apart import joined_paragraphs, letter_in, sections_by_meaning
@@ -19,7 +20,6 @@ _SURE = {"named": 0.95, "leaning": 0.8, "otherwise": 0.75}
 _LEAST_WORDS = 5  # under a heading, unless they are a sentence: a list of contents has fewer
 _ENDS = tuple(".!?")
 _LEAST_SENTENCE = 8  # words
-_LEAST_BARE_STAGES = 2
 _LEAST_STACKED = 3
 _LEAST_STACKED_WORDS = 60
 
@@ -72,79 +72,16 @@ def structure_of(blocks: Sequence[Block], *, title: str = "") -> Structure:
 
 def sections_of(blocks: Sequence[Block]) -> dict[str, Section]:
     """The four stages of a text: by its headings when it has them, else by what its words say."""
-    parts = list(_parts(blocks))
+    parts = list(parts_of(blocks))
     return _by_stacked_headings(parts) or _by_headings(parts) or _by_meaning(parts)
 
 
 def sections_by_headings(blocks: Sequence[Block]) -> dict[str, Section]:
     """What the headings of a text give by themselves: what the rest is measured against."""
-    return _by_headings(list(_parts(blocks))) or {stage: Section() for stage in STAGES}
+    return _by_headings(list(parts_of(blocks))) or {stage: Section() for stage in STAGES}
 
 
-@dataclass(slots=True)
-class _Part:
-    """A heading with the text under it; the first part of a text has no heading."""
-
-    heading: Heading | None
-    lines: list[str]
-
-
-def _parts(blocks: Sequence[Block]) -> Iterable[_Part]:
-    part = _Part(None, [])
-    bare = _bare_headings(blocks)
-    form = _form_rows(blocks)
-    for number, block in enumerate(blocks):
-        if number in form:
-            yield part
-            part = _Part(form[number], [form[number].rest])
-            continue
-        alone = block.kind == "heading" or number in bare
-        for piece in [block.text] if alone else WITHIN.split(block.text):
-            heading = heading_of(piece, alone=alone)
-            if heading is None:
-                part.lines.append(piece)
-                continue
-            yield part
-            part = _Part(heading, [heading.rest] if heading.rest else [])
-    yield part
-
-
-def _bare_headings(blocks: Sequence[Block]) -> set[int]:
-    """Short lines of plain text that say a stage in other words, such as "What we did".
-
-    Believed only where they name several stages: one such line may be anything.
-    """
-    found: dict[int, tuple[str, ...]] = {}
-    for number, block in enumerate(blocks):
-        if block.kind == "text" and (heading := bare_heading(block.text)):
-            found[number] = heading.stages
-    stages = {stage for named in found.values() for stage in named}
-    return set(found) if len(stages) >= _LEAST_BARE_STAGES else set()
-
-
-def _form_rows(blocks: Sequence[Block]) -> dict[int, Heading]:
-    """The rows of a form whose first cells say several stages: "Problem | Vans were broken into".
-
-    A row of it that says none ends what the row above told.
-    """
-    found: dict[int, Heading] = {}
-    table: dict[int, Heading] = {}
-    for number, block in enumerate([*blocks, Block("text", "")]):
-        first, bar, rest = block.text.partition(" | ")
-        if block.kind == "row":
-            if bar:
-                heading = heading_of(first, alone=True)
-                stages = heading.stages if heading and not heading.rest else ()
-                table[number] = Heading(stages, "otherwise", first, rest)
-            continue
-        told = {stage for heading in table.values() for stage in heading.stages}
-        if len(told) >= _LEAST_BARE_STAGES:
-            found |= table
-        table = {}
-    return found
-
-
-def _by_stacked_headings(parts: Sequence[_Part]) -> dict[str, Section] | None:
+def _by_stacked_headings(parts: Sequence[Part]) -> dict[str, Section] | None:
     """Sections of a page that lists its headings beside the text: a reader that takes one column
     after the other meets all headings first. The text is then parted by what it tells."""
     stack: list[str] = []
@@ -186,7 +123,7 @@ def _parted(lines: Sequence[str], stages: Sequence[str]) -> dict[str, Section] |
     return sections
 
 
-def _by_headings(parts: Sequence[_Part]) -> dict[str, Section] | None:
+def _by_headings(parts: Sequence[Part]) -> dict[str, Section] | None:
     """Sections from headings; none when headings name fewer than two stages."""
     named = {
         stage
@@ -227,7 +164,7 @@ def _by_headings(parts: Sequence[_Part]) -> dict[str, Section] | None:
     return {stage: sections[stage] if stage in found else Section() for stage in STAGES}
 
 
-def _before_analysis(parts: Sequence[_Part]) -> Section:
+def _before_analysis(parts: Sequence[Part]) -> Section:
     """What stands before the heading of the analysis, where it speaks of a problem.
 
     Many a summary begins with the problem under its title, or under a heading of its own making.
@@ -265,7 +202,7 @@ def _counts(heading: Heading, named: set[str]) -> bool:
     return len(named) < 2 or not set(heading.stages) & named
 
 
-def _by_meaning(parts: Sequence[_Part]) -> dict[str, Section]:
+def _by_meaning(parts: Sequence[Part]) -> dict[str, Section]:
     """Sections from what each sentence tells; none when the text tells no such story."""
     told = [(part, line) for part in parts for line in part.lines]
     first, last = letter_in([line for _, line in told])

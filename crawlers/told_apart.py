@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from crawlers.cues import cue_counts, likely_stages, sentences_of
+from crawlers.furniture import is_greeting
 from crawlers.section import Section
 from crawlers.stages import STAGES
 
@@ -48,7 +49,6 @@ def sections_by_meaning(paragraphs: Sequence[str]) -> dict[str, Section]:
     return sections
 
 
-_DEAR = re.compile(r"Dear\s+(?:[A-Z]|Sir|Madam|Colleague)[^.]{0,80}$")
 _YOURS = re.compile(
     r"(?:Yours\b|Sincerely|Respectfully|Very truly|Kind regards|Best regards)[^.]{0,40}$"
 )
@@ -56,7 +56,7 @@ _YOURS = re.compile(
 
 def letter_in(lines: Sequence[str]) -> tuple[int, int]:
     """Where in a text a letter begins and ends, greeting and close left out; all of it for none."""
-    greeting = next((at for at, line in enumerate(lines) if _DEAR.match(line)), -1)
+    greeting = next((at for at, line in enumerate(lines) if is_greeting(line)), -1)
     if greeting < 0:
         return 0, len(lines)
     closes = (at for at, line in enumerate(lines) if at > greeting and _YOURS.match(line))

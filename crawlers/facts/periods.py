@@ -30,8 +30,8 @@ from crawlers.facts.date_words import (
     UNTIL,
 )
 from crawlers.facts.found import DateFound, Sentence, passage_of
-from crawlers.facts.number_dates import day_first, spelt
 from crawlers.facts.written_dates import When, whens_in
+from crawlers.number_dates import day_first, spelt
 from crawlers.stages import heading_of
 
 _HEADING_WORDS = 6

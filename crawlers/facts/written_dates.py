@@ -8,18 +8,28 @@ from crawlers.dates import MONTHS
 
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _YEAR = r"(?:19[5-9]|20[0-4])\d"
-_SEASON = r"(?:early|mid|late|the end of|spring|summer|autumn|fall|winter)"
+_SEASON = (
+    r"(?:early|mid|late|the end of|spring|summer|autumn|fall|winter|Q[1-4]|"
+    r"(?:first|second|third|fourth|last) (?:quarter|half))"
+)
+_PART_OF = (
+    r"(?:the\s+)?(?:week\s+(?:of|commencing|beginning|starting|ending)|w/[ce]|"
+    r"(?:first|second|third|fourth|last)\s+(?:week|half)\s+of|(?:beginning|start|middle|end)\s+of)"
+)
 # A date, its year left out only where the end of the same period gives it.
 _DATE = (
-    rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
+    rf"(?:{_PART_OF}\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
     rf"(?:(?P<d{{0}}>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
-    rf"(?:(?P<m{{0}}>{_MONTH})\s*(?:(?P<e{{0}}>[12]?\d|3[01])(?:st|nd|rd|th)?,\s*)?,?\s*"
+    rf"(?:(?P<m{{0}}>{_MONTH})\s*(?:(?P<e{{0}}>[12]?\d|3[01])(?:st|nd|rd|th)?"
+    rf"(?:,\s*|\s+(?={_YEAR})|(?=\s*(?:to|and|until|till|through|\u2013|\u2014|-)\s)))?,?\s*"
     rf"(?:of\s+)?|(?:the\s+)?{_SEASON}[\s-]+(?:of\s+)?)?(?P<y{{0}}>{_YEAR}){{1}}"
 )
 _SCHOOL_YEAR = rf"(?P<s>{_YEAR})\s?[/\u2013-]\s?(?P<t>\d{{{{2}}}}(?:\d\d)?)\b"
 _ONE = re.compile(rf"(?<![\w/]){_DATE.format('1', '')}(?![\w/]|-\d)", re.I)
 _YEARS = re.compile(
-    rf"(?<![\w/]){_SCHOOL_YEAR.format()}(?!\s?(?:prices|dollars|-\d))(?![\d/])", re.I
+    rf"(?<![\w/])(?:(?:the\s+)?(?:{_SEASON}|(?:financial|school|academic)\s+year)\s+(?:of\s+)?)?"
+    rf"{_SCHOOL_YEAR.format()}(?!\s?(?:prices|dollars|-\d))(?![\d/])",
+    re.I,
 )
 _SPAN = re.compile(
     rf"(?<![\w/]){_DATE.format('1', '?')}\s*(?:to|and|until|till|through|\u2013|\u2014|-)\s*"

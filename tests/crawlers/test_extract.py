@@ -18,8 +18,9 @@ from crawlers import read_child
 from crawlers.contacts import contacts_in
 from crawlers.dates import published_in
 from crawlers.document import Block, Document, blocks_of
+from crawlers.document_title import title_of
 from crawlers.errors import ExtractionFailed
-from crawlers.extract import extract, kind_of, title_of
+from crawlers.extract import extract, kind_of
 from crawlers.languages import language_of
 from crawlers.page import decoded
 from kb.settings import settings
@@ -336,6 +337,19 @@ def test_reading_ends_at_its_time_and_memory_limits(limits: Callable[..., None])
         ("In March 2009 the council began a long and costly scheme of gates in the town", ""),
         ("We agreed five measures, all in place by June 2022:", ""),
         ("Newsletter, June 2022", "2022-06"),
+        ("Date: Monday 3 October 2023", "2023-10-03"),
+        ("12.03.2022", "2022-03-12"),
+        ("12/03/2022", ""),
+        ("25/03/2022", "2022-03-25"),
+        ("Issued 12 Mar 24", "2024-03-12"),
+        ("Jan 24", "2024-01"),
+        ("Published: Sept '22", "2022-09"),
+        ("Spring 2023", "2023"),
+        # Dates of something else than the document.
+        ("Next meeting: 14 May 2024", ""),
+        ("Held on Tuesday 12 March 2024", ""),
+        ("Start date: Jan 2021", ""),
+        ("Closing date 3 June 2024", ""),
         ("31 Marchpane 2009", ""),
         ("Call 1998 now", ""),
     ],

@@ -6,7 +6,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from crawlers.facts import facts_of
-from crawlers.facts.number_dates import day_first, spelt
+from crawlers.number_dates import day_first, spelt
 from tests.crawlers.documents import drafted
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -100,6 +100,32 @@ def test_the_time_before_is_told_from_the_time_after(
         # 4 May or 5 April: nothing tells.
         ("It was launched on 04/05/2019.", set()),
         ("It was launched on 04/05/2019 and cost £40.", {("started", "2019-05-04", "")}),
+        ("It was launched on 04.05.2019.", {("started", "2019-05-04", "")}),
+        # Years cut short.
+        ("It was launched in Feb 21.", {("started", "2021-02", "")}),
+        ("It was launched in Feb '21.", {("started", "2021-02", "")}),
+        (
+            "The pilot ran from 12 Mar 24 to 3 Apr 24.",
+            {("started", "2024-03-12", ""), ("ended", "2024-04-03", "")},
+        ),
+        (
+            "It ran from Jan 24 to Sept 24 and cost £40.",
+            {("started", "2024-01", ""), ("ended", "2024-09", "")},
+        ),
+        ("It ran from Jan 24 to Sept 24.", set()),  # days, or years
+        ("It was launched on March 24.", set()),
+        (
+            "It ran from March 24 to April 30 2019 and cost £40.",
+            {("started", "2019-03-24", ""), ("ended", "2019-04-30", "")},
+        ),
+        (
+            "Thefts fell in FY22-23 compared with FY20/21.",
+            {("baseline", "2020", "2021"), ("evaluated", "2022", "2023")},
+        ),
+        (
+            "Thefts fell by 9% in 22/23 compared with 2020/21.",
+            {("baseline", "2020", "2021"), ("evaluated", "2022", "2023")},
+        ),
     ],
 )
 def test_dates_of_forms_and_in_figures_are_read(
@@ -120,7 +146,7 @@ def test_a_draft_has_the_periods_before_and_after() -> None:
 
 
 @examples(max_examples=50, deadline=None)
-@given(st.text(alphabet="0123456789/.- a", max_size=60), st.sampled_from([True, False, None]))
+@given(st.text(alphabet="0123456789/.-' anfJFY", max_size=60), st.sampled_from([True, False, None]))
 def test_places_in_a_spelt_text_lead_back(text: str, order: bool | None) -> None:
     read = spelt(text, day_first=order)
     assert read.origin(0) == 0
