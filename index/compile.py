@@ -243,8 +243,6 @@ class _Compiler:
             case ast.AndMaybe(required, optional):
                 return reader.with_optional(self.node(required), self.node(optional))
             case ast.NumericRange(_, low, high):
-                if low is not None and high is not None and low > high:
-                    low, high = high, low
                 return reader.unscored(reader.years(_bound(low), _bound(high)))
             case ast.Wildcard(name, pattern):
                 return self.wildcard(name.name if name else TEXT, pattern.lower())

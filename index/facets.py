@@ -91,8 +91,21 @@ class Facet:
         return int(code) if code.isdecimal() else None
 
     def ends_of(self, value: str) -> tuple[str, str] | None:
-        """The ends of a chosen range, either of which may be empty; None for a single value."""
-        return _ends(value) if self.ranged and RANGE in value else None
+        """The ends of a chosen range, the lower first; None for a single value.
+
+        Either may be empty. They may have been typed the wrong way round.
+        """
+        if not self.ranged or RANGE not in value:
+            return None
+        low, high = _ends(value)
+        return (high, low) if self.is_turned(value) else (low, high)
+
+    def is_turned(self, value: str) -> bool:
+        """Whether the ends of a range were typed the wrong way round."""
+        if not self.ranged or RANGE not in value:
+            return False
+        low, high = (self.place_of(end) if end else None for end in _ends(value))
+        return low is not None and high is not None and low > high
 
     def understands(self, value: str) -> bool:
         """Whether a chosen value is no range, or one whose ends have a place."""
@@ -110,8 +123,6 @@ class Facet:
                 found.append(value)
             elif self.understands(value):
                 low, high = (self.place_of(end) if end else None for end in ends)
-                if low is not None and high is not None and low > high:
-                    low, high = high, low
                 found += [
                     code
                     for code in known

@@ -7,21 +7,24 @@ fields, years, wildcards and NOT are always required.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import whoosh_compat
 from whoosh_compat import FieldKind, FieldRegistry, FieldSpec, ast
 
+from index.keyword import words as words_of
 from index.query import printable
 from index.question import Opening
 
 MAX_LENGTH = 2000
 MAX_WORDS = 200
+OVER_AND_OVER = 3  # times that a word stands in a row, from which on it is taken once
 # From this many plain words on it is running text: quotation marks in it quote, and demand nothing.
 RUNNING = 8
+SHOWN = 40  # letters of a word that a note repeats
 ACRONYM = 5  # letters; text all in capitals with longer words is shouted
 TEXT = "text"
 YEAR = "year"
@@ -117,7 +120,7 @@ def parse(text: str, fields: Collection[str], sections: Collection[str]) -> Plan
     notes: list[str] = []
     clean = printable(text).strip()
     if len(clean) > MAX_LENGTH:
-        notes.append(f"Only the first {MAX_LENGTH} characters were searched for.")
+        notes.append(f"Only the first {MAX_LENGTH:,} characters were searched for.")
         clean = clean[:MAX_LENGTH]
     pieces = list(_PIECE.findall(clean))
     if not _speaks_grammar(pieces):
@@ -126,9 +129,32 @@ def parse(text: str, fields: Collection[str], sections: Collection[str]) -> Plan
         pieces = [piece for piece in pieces if piece not in ("(", ")")]
     pieces = _tidied(pieces, {*fields, YEAR, IN, ID}, notes)
     boolean = any(piece in _BINARY for piece in pieces)
-    clauses = [_joined(pieces)] if boolean else _clauses(pieces)
+    clauses = [_joined(pieces)] if boolean else list(_each_run_once(_clauses(pieces), notes))
     reader = _Reader(_registry(tuple(sorted(fields))), sections, notes)
     return reader.plan([clause for clause in clauses if clause], boolean=boolean)
+
+
+def _each_run_once(clauses: Iterable[str], notes: list[str]) -> Iterator[str]:
+    """The clauses without words that stand there over and over or that are too long to be any."""
+    for _, run in groupby(clauses, str.lower):
+        same = list(run)
+        word = same[0]
+        if _is_endless(word):
+            notes.append(_left_out_as_endless(word))
+            continue
+        if len(same) >= OVER_AND_OVER and _WORD.fullmatch(word):
+            notes.append(f"“{word[:SHOWN]}” was typed over and over, and searched for once.")
+            same = same[:1]
+        yield from same
+
+
+def _is_endless(text: str) -> bool:
+    """Whether a text has letters, but no word that is short enough to be one."""
+    return bool(re.search(r"\w", text)) and not words_of(text)
+
+
+def _left_out_as_endless(text: str) -> str:
+    return f"“{text.strip(chr(34))[:SHOWN]}…” was left out: no word is that long."
 
 
 def without_each_part(
@@ -344,6 +370,12 @@ class _Reader:
                 return None
             case ast.Phrase(name, text) if name and name.name == YEAR:
                 self.notes.append(f"“{text}” could not be understood and was left out.")
+                return None
+            case ast.NumericRange(_, int(low), int(high)) if low > high:
+                self.notes.append(f"The years were read as {high} to {low}.")
+                return replace(node, lo=high, hi=low)
+            case ast.Phrase(_, text) | ast.Term(_, text) if _is_endless(str(text)):
+                self.notes.append(_left_out_as_endless(str(text)))
                 return None
             case ast.Phrase() | ast.Term() | ast.NumericRange():
                 return node

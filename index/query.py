@@ -79,6 +79,8 @@ class Query:
             for value in values:
                 if not facet.understands(value):
                     notes.append(f"“{value}” is no range of “{facet.label}” and was left out.")
+                elif facet.is_turned(value):
+                    notes.append(f"“{facet.label}” was read as {facet.label_of(value)}.")
             values = [value for value in values if facet.understands(value)]
             if len(values) > MAX_VALUES:
                 notes.append(f"Only the first {MAX_VALUES} values of “{facet.label}” were used.")

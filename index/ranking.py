@@ -35,7 +35,7 @@ from index.keyword import Scores, title_key
 from index.keyword import words as words_of
 from index.places import PlaceNames
 from index.query import Mode, Query, printable
-from index.results import Strictness
+from index.results import NONE_HAS_ALL, Strictness
 from index.understanding import meaning_text, understood
 from kb.errors import KbError
 
@@ -119,7 +119,7 @@ def rank(query: Query, engine: Engine, generation: Generation) -> Ranking:
     found = {"keyword": words.found, "semantic": near, "hybrid": words.found | near}[mode]
     candidates = found | pinned
     if asked.required is not None and not candidates.any():
-        notes.append("No record has all that was asked for; leaving a part out may help.")
+        notes.append(NONE_HAS_ALL)
     chosen = candidates & _filtered(query, columns)
     return Ranking(
         plan,

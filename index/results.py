@@ -1,6 +1,6 @@
 """What a search gives back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,6 +9,8 @@ from index.query import Mode, Query
 from index.question import Opening
 from index.snippet import Segment
 from index.timing import Offer
+
+NONE_HAS_ALL = "No record has all that was asked for; leaving a part out may help."
 
 FoundBy = Literal["words", "meaning", "both", ""]
 
@@ -79,9 +81,14 @@ class Strictness:
     like: int = 0
 
     @property
+    def loosened(self) -> bool:
+        """Whether records without some of the words were found."""
+        return self.needed < self.of
+
+    @property
     def note(self) -> str:
         """What to say of it; nothing where every word is needed."""
-        if self.needed == self.of:
+        if not self.loosened:
             return ""
         if not self.some:
             return "No record has any of these words."
@@ -89,17 +96,45 @@ class Strictness:
         had = {0: "No record has", 1: "One record has"}.get(said, f"{said} records have")
         least = "any" if self.needed == 1 else f"at least {self.needed}"
         whole = "both words" if self.of == 2 else f"all {self.of} words"
-        alone = " or ".join(f"“{word}”" for word in dict.fromkeys(self.alone))
         if not self.any_left:
-            return f"Many records have {alone}, so none was found by that alone."
-        but = f", but none for {alone} alone, which many records have" if alone else ""
+            return f"Many records have {quoted(self.alone)}, so none was found by that alone."
         if not self.like:
-            return f"{had} {whole}, so records with {least} of them are shown too{but}."
+            return f"{had} {whole}, so records with {least} of them are shown too{self._but}."
         has = f"{self.like}{' more' * bool(said)} {'has' if self.like == 1 else 'have'}"
         return (
             f"{had} {whole}; {has} them in other words or as tags. "
-            f"Records with {least} of them are shown too{but}."
+            f"Records with {least} of them are shown too{self._but}."
         )
+
+    def without(self, missing: int) -> str:
+        """How a note on so many of the words, that no record says, goes on to tell what is shown.
+
+        Empty where none is left, or where records without some words were not found.
+        """
+        left = self.of - missing
+        if left <= 0 or not self.loosened or self.every:
+            return ""
+        if not self.any_left:
+            return f", and many have {quoted(self.alone)}, so none was found by that alone"
+        some = "any" if self.needed == 1 else f"at least {self.needed}"
+        most = some if self.needed < left else "all"
+        which = "the other word" if left == 1 else f"{most} of the other words"
+        return f", so records with {which} are shown{self._but}"
+
+    @property
+    def _but(self) -> str:
+        if not self.alone:
+            return ""
+        return f", but none for {quoted(self.alone)} alone, which many records have"
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Words or names one of which is meant, each once.
+
+    >>> quoted(["hare", "coursing", "hare"])
+    '“hare” or “coursing”'
+    """
+    return " or ".join(f"“{word}”" for word in dict.fromkeys(words))
 
 
 @dataclass(frozen=True, slots=True)

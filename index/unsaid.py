@@ -1,6 +1,6 @@
 """What was typed that no record says, so that near things are not taken for an answer."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from index.fields import BODY, TITLE
 from index.fuse import NAMES
 from index.keyword import KeywordReader, stems
 from index.ranking import Ranking
+from index.results import NONE_HAS_ALL, Strictness, quoted
 from index.snippet import Highlighter
 
 NEAR_ONLY = "What is shown is near in meaning only, and may be about something else."
@@ -29,14 +30,19 @@ def told_of(ranking: Ranking, reader: KeywordReader, best: Sequence[Mapping[str,
     A record tagged "Wildlife crime" is found for "hare coursing", but does not speak of it. `best`
     are the payloads of the first records; empty where others are shown.
     """
-    notes = list(ranking.notes)
+    notes, strictness = list(ranking.notes), ranking.strictness
+    if strictness and ranking.mode == "semantic":  # words found none of these
+        notes = [note for note in notes if note != strictness.note]
+        strictness = None
     words, terms = _words(ranking, reader), list(_terms(ranking, best))
     missing = [note for note, _ in terms]
     if words:
-        missing.insert(0, f"No record says {_quoted(words)}.")
-    if missing and ranking.strictness and ranking.strictness.every:
-        # It counts records that have the words only in names of their tags.
-        notes = [note for note in notes if note != ranking.strictness.note]
+        missing.insert(0, _unsaid(words, strictness))
+    if strictness and (words or (terms and strictness.every)):
+        # What is missing says it already, or better: it counts those that only a tag brings.
+        notes = [note for note in notes if note != strictness.note]
+    if words:
+        notes = [note for note in notes if note != NONE_HAS_ALL]
     if near_only := _near_only(ranking):
         missing.append(NEAR_ONLY)
     if not missing:
@@ -44,6 +50,12 @@ def told_of(ranking: Ranking, reader: KeywordReader, best: Sequence[Mapping[str,
     untagged = [note for note, tagged in terms if not tagged]
     nothing = bool(terms) and len(untagged) == len(ranking.plan.expansions)
     return Told((*notes, *missing), not len(ranking.order) or near_only or nothing)
+
+
+def _unsaid(words: Sequence[str], strictness: Strictness | None) -> str:
+    """What to say of words that stand in no record, and of what is shown all the same."""
+    missing = sum(len(stems(word)) for word in words)
+    return f"No record says {quoted(words)}{strictness.without(missing) if strictness else ''}."
 
 
 def _words(ranking: Ranking, reader: KeywordReader) -> list[str]:
@@ -78,14 +90,10 @@ def _terms(ranking: Ranking, best: Sequence[Mapping[str, Any]]) -> Iterator[tupl
             if code in FACET[name].expanded(payload["card"].get("facets", {}).get(name, ()))
         )
         nearest = (
-            f"those tagged {_quoted(tags)} come nearest" if tags else "they are only the nearest"
+            f"those tagged {quoted(tags)} come nearest" if tags else "they are only the nearest"
         )
         note = f"No record shown here says “{term.typed}” or another name for it; {nearest}."
         yield note, bool(tags)
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return " or ".join(f"“{name}”" for name in names)
 
 
 def _texts(payload: Mapping[str, Any]) -> Iterator[str]:
@@ -96,7 +104,7 @@ def _texts(payload: Mapping[str, Any]) -> Iterator[str]:
 def _mostly_near(ranking: Ranking) -> Iterator[str]:
     """A note where a name of a word or two is in few records, and more are only near to it."""
     plan, having = ranking.plan, int(ranking.by_words[ranking.order].sum())
-    loosened = ranking.strictness and ranking.strictness.needed < ranking.strictness.of
+    loosened = ranking.strictness and ranking.strictness.loosened
     if ranking.mode != "hybrid" or not 0 < len(plan.words) <= NAMES or loosened:
         return
     rest = len(ranking.order) - having

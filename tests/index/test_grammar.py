@@ -71,6 +71,21 @@ def test_a_question_mark_asks_unless_it_stands_within_a_word() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("gates gates Gates", ("gates",)),
+        ("Walla Walla", ("Walla", "Walla")),
+        (f"gates {'y' * 81} alley", ("gates", "alley")),
+    ],
+)
+def test_a_word_over_and_over_is_taken_once_and_an_endless_one_left_out(
+    text: str, words: tuple[str, ...]
+) -> None:
+    assert plan(text).words == words
+    assert plan(text).meaning == " ".join(words)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("colour:blue", "no field called"),
@@ -86,8 +101,13 @@ def test_a_question_mark_asks_unless_it_stands_within_a_word() -> None:
         ("* alley", "stands for everything"),
         ('"open phrase alley', "quotation mark"),
         ("year:20* alley", "could not be understood"),
-        ("word " * 600, "first 2000 characters"),
-        ("w " * 900, "first 200 words"),
+        ("word other " * 300, "first 2,000 characters"),
+        ("w v " * 450, "first 200 words"),
+        ("x " * 3000, "“x” was typed over and over, and searched for once."),
+        ("alley " + "y" * 90, f"“{'y' * 40}…” was left out: no word is that long."),
+        ("alley AND " + "y" * 90, "no word is that long"),
+        (f"alley title:{'y' * 90}", "no word is that long"),
+        ("year:[2020 TO 2010]", "The years were read as 2010 to 2020."),
     ],
 )
 def test_what_cannot_be_understood_is_dropped_with_a_note(text: str, said: str) -> None:

@@ -274,9 +274,15 @@ def test_a_record_that_has_the_term_is_told_of_no_lack(index_of: Build) -> None:
 
 
 def test_words_that_no_record_has_are_named(engine: Engine) -> None:
-    assert "No record says “zebra”." in search(Query(text="noise zebra"), engine).notes
+    told = "No record says “zebra”, so records with the other word are shown."
+    assert search(Query(text="noise zebra"), engine).notes[0] == told
+    told = "No record says “zebra”, so records with any of the other words are shown."
+    assert search(Query(text="gates zebra volunteers"), engine).notes[0] == told
     alone = search(Query(text="zebra noises", mode="semantic"), engine)
     assert "No record says “zebra”." in alone.notes
+    assert not search(Query(text="gates volunteers", mode="semantic"), engine).notes
+    exact = search(Query(text="noise zebra", exact=True), engine)
+    assert exact.notes == ("No record says “zebra”.",)
     found = search(Query(text="kneighbours nnoise", correct=False), engine)
     assert (NEAR_ONLY in found.notes) == bool(found.total)
     assert found.in_vain

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
@@ -45,7 +46,32 @@ def test_a_range_of_years_stands_in_its_boxes_and_is_taken_away_as_one(page: Pag
 def test_years_that_are_none_are_noted_and_turned_ones_are_turned_back(page: Page) -> None:
     notes = page("/search?q=alley&year_from=soon").find(class_="sp-notes").text
     assert "“soon..” is no range of “Year”" in notes
-    assert page("/search?q=alley&year_from=2005&year_to=2003").find_all("li", class_="sp-hit")
+    turned = page("/search?q=alley&year_from=2005&year_to=2003")
+    assert turned.find_all("li", class_="sp-hit")
+    assert "“Year” was read as 2003 to 2005." in turned.find(class_="sp-notes").text
+    assert "Year: 2003 to 2005" in turned.find(class_="sp-chosen").text
+    assert [turned.find("input", {"name": f"year_{end}"})["value"] for end in ("from", "to")] == [
+        "2003",
+        "2005",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "heading"),
+    [
+        ("x " * 3000, "for “x”"),
+        (f"alley {'y' * 90}", f"for “alley {'y' * 40}…”"),
+        ("y" * 3000, ", all there are"),
+    ],
+)
+def test_endless_text_has_a_short_true_heading(
+    client: TestClient, typed: str, heading: str
+) -> None:
+    soup = BeautifulSoup(client.get("/search", params={"q": typed}).text, "html.parser")
+    line = " ".join(soup.find(class_="sp-summary-line").text.split())
+    assert heading in line
+    assert len(line) < 120
+    assert len(soup.title.text) < 160
 
 
 def test_a_value_that_there_is_not_is_said_and_can_be_taken_off(
@@ -268,6 +294,12 @@ def test_a_slip_is_met_and_can_be_switched_off(page: Page) -> None:
     off = notes.find("a", string="My spelling is right")
     assert "correct=0" in off["href"]
     assert "taken as it stands" in page(off["href"]).find(class_="sp-notes").text
+
+
+def test_slips_side_by_side_are_told_of_as_one_phrase(page: Page) -> None:
+    notes = page("/search?q=alley+studnet+burgulary").find(class_="sp-notes")
+    assert "student burglary (for studnet burgulary)" in notes.text
+    assert notes.find("p").text.startswith("Also searched, in case of a slip"), "told of first"
 
 
 def test_a_question_is_understood(page: Page) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from index.grammar import Correction
 from index.query import SORTS, Mode, Query
 from index.results import Results
 from index.search import Group, grouped
@@ -19,6 +21,7 @@ from kb.trails.excluded import with_excluded
 from web import listings, urls
 from web.context import BaseContext, Link, render
 from web.facet_boxes import FacetBox, facet_box
+from web.filters import clipped
 from web.forms import Option, options_of
 from web.hits import HitView, hit_view
 from web.labels import Labels
@@ -45,6 +48,8 @@ _GROUPINGS = {
 }
 _EACH = 3
 _LONG = 20  # words, from which on a text describes rather than asks
+_SHORT = 120  # letters of what was typed in a heading
+_LONG_WORD = 40
 _MOST_TOLD = 4  # notes, and words searched for as well, before the rest is folded away
 _MODE_NAMES: dict[Mode, str] = {
     "hybrid": "Words and meaning",
@@ -81,12 +86,14 @@ class GroupView:
 class Context(BaseContext):
     """Everything the search page shows.
 
-    `is_long` when the text describes a problem rather than asks; `whole` when nothing was looked
-    for, so that these are all the records there are with the filters; of notes and of words
-    searched for as well, what comes behind the first `most_told` is folded away.
+    `asked` is what was typed, in short; `is_long` when the text describes a problem rather than
+    asks; `whole` when nothing was looked for, so that these are all the records there are with the
+    filters; of notes and of words searched for as well, what comes behind the first `most_told` is
+    folded away.
     """
 
     query: Query
+    asked: str
     total: int
     first: int
     hits: tuple[HitView, ...]
@@ -204,6 +211,7 @@ def _context(
         robots="noindex, follow" if query.filters or query.page > 1 else "",
         canonical=urls.absolute(request, urls.search_for(query.text) if query.text else "/search"),
         query=query,
+        asked=_in_short(query.text),
         total=results.total,
         first=(query.page - 1) * query.per_page + 1,
         hits=hits,
@@ -223,9 +231,7 @@ def _context(
             if sort != "relevance" or not (results.whole or not query.text)
         ),
         pagination=pages(query, results.pages),
-        corrections=_each_once(
-            Expanded(item.typed, " or ".join(item.means)) for item in results.corrections
-        ),
+        corrections=_each_once(_corrected(results.corrections)),
         opening=results.opening.text if results.opening else "",
         offers=tuple(
             Link(
@@ -243,6 +249,17 @@ def _context(
 def _no_such_view(view: str) -> Iterator[str]:
     if view and view not in _GROUPINGS:
         yield f"There is no view “{view[:60]}”; one list was used."
+
+
+def _corrected(corrections: Sequence[Correction]) -> Iterator[Expanded]:
+    """Misspelt words with what they may mean; those that stand side by side as one phrase."""
+    for _, run in groupby(enumerate(corrections), lambda one: one[1].place - one[0]):
+        side = [one for _, one in run]
+        typed = " ".join(one.typed for one in side)
+        if len(side) == 1:
+            yield Expanded(typed, " or ".join(side[0].means))
+        else:
+            yield Expanded(typed, " ".join(one.means[0] for one in side))
 
 
 def _each_once(told: Iterable[Expanded]) -> tuple[Expanded, ...]:
@@ -267,8 +284,18 @@ def _groups(
         told.update(hit.id for hit in hits)
 
 
+def _in_short(text: str) -> str:
+    """What was typed, for a heading: what stands there over and over once, long words cut.
+
+    >>> _in_short("x x x x burglary")
+    'x burglary'
+    """
+    words = (word for word, _ in groupby(text.split()))
+    return clipped(" ".join(clipped(word, _LONG_WORD) for word in words), _SHORT)
+
+
 def _title(query: Query, results: Results) -> str:
-    parts = [f"{query.text[:80]} (search)" if query.text else "Search"]
+    parts = [f"{clipped(_in_short(query.text), 80)} (search)" if query.text else "Search"]
     if query.page > 1:
         parts.append(f"page {query.page} of {results.pages}")
     return ", ".join(parts)
