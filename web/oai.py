@@ -154,9 +154,12 @@ def _get(answer: _Answer, given: Mapping[str, str]) -> None:
 def _list(
     answer: _Answer,
     given: Mapping[str, str],
-    write: Callable[[_Answer, etree._Element, Practice], None],
+    write: Callable[[_Answer, list[tuple[str, datetime]]], None],
 ) -> None:
-    """A page of the records changed within the time asked for, and the token of the next."""
+    """A page of the records changed within the time asked for, and the token of the next.
+
+    `write` gets the id and last change of each record of the page.
+    """
     token = given.get("resumptionToken", "")
     if token:
         # All that the next page needs stands in the token: nothing is kept between requests.
@@ -172,22 +175,21 @@ def _list(
     if since and until and len(since) != len(until):
         raise Refused("badArgument", "Give from and until in the same form.")
     first, last = _moment(since), _moment(until, end=True)
-    ids = [
-        record_id
+    dated = [
+        (record_id, changed)
         for record_id, changed in listings.record_dates(answer.session)
         if (first is None or changed >= first) and (last is None or changed < last)
     ]
-    left = [record_id for record_id in ids if record_id > after]
-    if not ids or (token and not left):
+    left = [one for one in dated if one[0] > after]
+    if not dated or (token and not left):
         code = "badResumptionToken" if token else "noRecordsMatch"
         raise Refused(code, "No record was changed within that time.")
-    for practice in shown_records(answer.session, left[:PAGE]):
-        write(answer, answer.into, practice)
+    write(answer, left[:PAGE])
     if token or len(left) > PAGE:
-        more = f"{since},{until},{left[PAGE - 1]}" if len(left) > PAGE else ""
+        more = f"{since},{until},{left[PAGE - 1][0]}" if len(left) > PAGE else ""
         mark = _add(answer.into, "resumptionToken", more)
-        mark.set("completeListSize", str(len(ids)))
-        mark.set("cursor", str(len(ids) - len(left)))
+        mark.set("completeListSize", str(len(dated)))
+        mark.set("cursor", str(len(dated) - len(left)))
 
 
 def _known_format(given: Mapping[str, str]) -> None:
@@ -210,15 +212,25 @@ def _moment(text: str, *, end: bool = False) -> datetime | None:
     raise Refused("badArgument", "Times are like 2026-05-01 or 2026-05-01T10:00:00Z.")
 
 
-def _header(answer: _Answer, into: etree._Element, practice: Practice) -> None:
+def _headers(answer: _Answer, dated: Iterable[tuple[str, datetime]]) -> None:
+    for record_id, changed in dated:
+        _header(answer, answer.into, record_id, changed)
+
+
+def _header(answer: _Answer, into: etree._Element, record_id: str, changed: datetime) -> None:
     header = _add(into, "header")
-    _add(header, "identifier", answer.identifier(practice.id))
-    _add(header, "datestamp", f"{practice.updated_at:{_SECOND}}")
+    _add(header, "identifier", answer.identifier(record_id))
+    _add(header, "datestamp", f"{changed:{_SECOND}}")
+
+
+def _records(answer: _Answer, dated: Iterable[tuple[str, datetime]]) -> None:
+    for practice in shown_records(answer.session, [record_id for record_id, _ in dated]):
+        _whole(answer, answer.into, practice)
 
 
 def _whole(answer: _Answer, into: etree._Element, practice: Practice) -> None:
     record = _add(into, "record")
-    _header(answer, record, practice)
+    _header(answer, record, practice.id, practice.updated_at)
     dc = etree.SubElement(
         _add(record, "metadata"), _name(OAI_DC, "dc"), nsmap={"oai_dc": OAI_DC, "dc": DC}
     )
@@ -262,6 +274,6 @@ _VERBS: dict[str, Callable[[_Answer, Mapping[str, str]], None]] = {
     "ListMetadataFormats": _formats,
     "ListSets": _sets,
     "GetRecord": _get,
-    "ListIdentifiers": lambda answer, given: _list(answer, given, _header),
-    "ListRecords": lambda answer, given: _list(answer, given, _whole),
+    "ListIdentifiers": lambda answer, given: _list(answer, given, _headers),
+    "ListRecords": lambda answer, given: _list(answer, given, _records),
 }

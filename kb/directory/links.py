@@ -7,7 +7,7 @@ record itself stays as it is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -91,10 +91,9 @@ class Named:
 def named_links(session: Session) -> dict[str, list[Named]]:
     """Every web address that records or sources name, with who names it."""
     found: dict[str, list[Named]] = defaultdict(list)
-    for row in session.exec(select(Record)):
-        content = PracticeIn.from_snapshot(row.content)
-        sources = tuple(dict.fromkeys(item.source for item in content.provenance if item.source))
-        who = Named("record", row.id, row.title, sources)
+    for record_id, title, content in session.exec(select(Record.id, Record.title, Record.content)):
+        told = (item.get("source") for item in content.get("provenance") or ())
+        who = Named("record", record_id, title, tuple(dict.fromkeys(filter(None, told))))
         for url in dict.fromkeys(_urls(content)):
             found[url].append(who)
     for source in session.exec(select(Source)):
@@ -103,16 +102,24 @@ def named_links(session: Session) -> dict[str, list[Named]]:
     return {url: who for url, who in found.items() if url.startswith(("http://", "https://"))}
 
 
-def _urls(content: PracticeIn) -> Iterator[str]:
-    for spec in FIELDS:
-        value = getattr(content, spec.name)
-        if spec.kind == "url" and value:
+# An archived copy is kept for when the original is gone; it is not looked after.
+_WITH_ADDRESS = tuple(
+    (spec.name, tuple(c.name for c in spec.columns if c.kind == "url" and c.name != "memento_url"))
+    for spec in FIELDS
+    if spec.kind == "url" or any(column.kind == "url" for column in spec.columns)
+)
+
+
+def _urls(content: Mapping[str, Any]) -> Iterator[str]:
+    """The addresses in a record as it is stored: nothing else of it is needed."""
+    for name, columns in _WITH_ADDRESS:
+        value = content.get(name)
+        if not value:
+            continue
+        if not columns:
             yield value
-        columns = [one.name for one in spec.columns if one.kind == "url"]
-        rows = (value if isinstance(value, list) else [value]) if columns and value else []
-        for row in rows:
-            # An archived copy is kept for when the original is gone; it is not looked after.
-            yield from (getattr(row, name) for name in columns if name != "memento_url")
+        for row in (value if isinstance(value, list) else [value]) if columns else ():
+            yield from (row[column] for column in columns if row.get(column))
 
 
 def due(session: Session, *, days: int, most: int) -> list[str]:

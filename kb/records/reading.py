@@ -102,6 +102,12 @@ def count(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Record)).one()
 
 
+def count_shown(session: Session) -> int:
+    """How many records everybody may see."""
+    shown = col(Record.state).in_(_visible_states()), col(Record.restricted).is_(False)
+    return session.exec(select(func.count()).select_from(Record).where(*shown)).one()
+
+
 def latest(session: Session, count: int) -> list[Practice]:
     """The records most lately made, newest first; unchecked ones only when there is no other."""
     checked = _latest(session, count, ["published"])

@@ -12,6 +12,7 @@ from kb.records.practice import FIELD, PracticeIn
 from kb.records.reading import (
     Practice,
     count,
+    count_shown,
     get,
     is_visible,
     latest,
@@ -42,6 +43,7 @@ __all__ = [
     "Practice",
     "Saved",
     "count",
+    "count_shown",
     "diff",
     "edited_by_people",
     "get",

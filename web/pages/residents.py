@@ -1,9 +1,11 @@
 """For residents: what neighbours can do themselves, in plain words, early steps first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -11,6 +13,7 @@ from index.query import Query
 from index.search import found_ids
 from kb.database import session_scope
 from kb.records import PracticeIn
+from kb.records.models import Record
 from kb.vocabularies import vocabulary
 from web import urls
 from web.context import BaseContext, Link, render
@@ -21,6 +24,8 @@ router = APIRouter()
 
 LOOKED_AT = 100
 SHOWN = 20
+_WORK = ("project", "programme", "community")
+"""Kinds of record that tell of something that was done."""
 _EARLY = ("prevention", "early-resolution")
 _THEIR_SAY = ("empower", "collaborate", "involve")
 """Roles of local people in which they had a say, the strongest first."""
@@ -86,22 +91,22 @@ def _ideas(session: Session, query: Query) -> tuple[Idea, ...]:
     only the first `LOOKED_AT` are looked at.
     """
     ids = found_ids(query, LOOKED_AT)
-    shown = ((one.id, one.content) for one in shown_records(session, ids))
-    held = [pair for pair in shown if _is_work(pair[1])]
-    held.sort(key=lambda pair: _order(pair[1]))
-    return tuple(_idea(record_id, content) for record_id, content in held[:SHOWN])
+    # What they are ordered by is read as it is stored; only those shown are read in full.
+    work = select(Record.id, Record.content).where(
+        col(Record.id).in_(ids), col(Record.record_type).in_(_WORK)
+    )
+    stored = {found: content for found, content in session.exec(work) if content.get("summary")}
+    held = [record_id for record_id in ids if record_id in stored]
+    held.sort(key=lambda record_id: _order(stored[record_id]))
+    shown = shown_records(session, held[:SHOWN])
+    return tuple(_idea(one.id, one.content) for one in shown)
 
 
-def _is_work(content: PracticeIn) -> bool:
-    """Whether it tells of something that was done, in enough words to be read."""
-    return bool(content.summary) and content.record_type in ("project", "programme", "community")
-
-
-def _order(content: PracticeIn) -> tuple[bool, int]:
-    early = any(level in _EARLY for level in content.intervention_levels)
-    role = content.community_role or ""
+def _order(content: Mapping[str, Any]) -> tuple[bool, int]:
+    early = any(level in _EARLY for level in content.get("intervention_levels") or ())
+    role = content.get("community_role") or ""
     say = _THEIR_SAY.index(role) if role in _THEIR_SAY else len(_THEIR_SAY)
-    return not early, say - bool(content.community_assets)
+    return not early, say - bool(content.get("community_assets"))
 
 
 def _idea(record_id: str, content: PracticeIn) -> Idea:
