@@ -231,6 +231,8 @@ def _tells(passage: Passage) -> bool:
 
 def _best_start(size: int, found: Sequence[Spot], length: int) -> int:
     """Where the stretch with most different matches starts, a little before the first of them."""
+    if found and found[-1][0] < (first := max(0, found[0][0] - _LEAD)) + length:
+        return min(first, max(0, size - length))  # they all fit in
     best, best_worth = 0, 0.0
     for spot, (place, _, _) in enumerate(found):
         first = max(0, place - _LEAD)
