@@ -73,11 +73,31 @@ def main() -> None:
     print_systems(systems)
     print(f"\nThe same on {chosen.beside} records recombined from the collection's real passages:")
     print_systems(beside)
-    print("\nOurs on records recombined likewise, with the tags of real records, whole pages:")
-    for records, row in sizes.items():
-        print(f"  {records:>7}  " + "  ".join(f"{key} {value}" for key, value in row.items()))
+    print_sizes(sizes)
     print_known_items(known)
     print("\nEmbedding: " + "  ".join(f"{key} {value}" for key, value in embedding.items()))
+
+
+def print_sizes(sizes: dict[int, Row]) -> None:
+    """What each size of collection costs, and a line for each way of asking it."""
+    print("\nOurs on records recombined likewise, with the tags of real records.")
+    print("A page has ten records with snippets and every facet's counts; short is four words.")
+    for records, row in sizes.items():
+        pace = row["pace"]
+        print(
+            f"  {records:,} records: index {row['index_s']} s (cpu {row['index_cpu_s']}), "
+            f"ready after {row['prepare_s']} s, an edit is found after {row['edit_searchable_s']} "
+            f"s, {row['memory_mb']} MB"
+        )
+        print(
+            f"    A fixed piece of work took {pace['p50']} times its quickest, "
+            f"one in twenty {pace['p95']} times."
+        )
+        times = {way: found for way, found in row.items() if "p50_ms" in str(found)}
+        print(f"    {'':<26}" + "".join(f"{name:>10}" for name in ("p50 ms", "p95 ms", "cpu ms")))
+        for way, found in times.items():
+            cells = (found["p50_ms"], found["p95_ms"], found["cpu_ms"])
+            print(f"    {way:<26}" + "".join(f"{cell:>10}" for cell in cells))
 
 
 def print_known_items(known: dict[str, dict[str, float]]) -> None:
