@@ -94,6 +94,7 @@ _FILLED_BY_SAVING = {
     "record_revision",
     "record_key",
     "record_source",
+    "record_contact",
     "record_organisation",
     "record_person",
     "award_entry",

@@ -188,6 +188,24 @@ def test_undoing_puts_changed_and_joined_records_back(store: Path, tmp_path: Pat
     assert everything() == before
 
 
+def test_undoing_takes_back_all_that_a_record_may_hold(store: Path, tmp_path: Path) -> None:
+    full = practice(
+        id="full",
+        authors=["Zebedee Quirk"],
+        awards=[{"scheme": "goldstein", "year": 2002}],
+        contacts=[{"role": "Manager", "organisation": "Marsh Lane Council", "consent": True}],
+        provenance=[{"source": "pop-datasets", "external_id": "9", "title": "Gates"}],
+    )
+    path = tmp_path / "full.json"
+    path.write_text(json.dumps([full.snapshot()]), "utf-8")
+    before = everything()
+    done = import_file(path, actor="desk")
+    filled = {name for name, rows in everything().items() if rows != before[name]}
+    assert {"record_contact", "award_entry", "record_person", "record_organisation"} <= filled
+    undo(done.import_id)
+    assert everything() == before
+
+
 def _csv_of(content: Any) -> bytes:
     data = content.snapshot()
     out = io.StringIO()
