@@ -12,7 +12,7 @@ from crawlers.files import page_from, pages_from
 from crawlers.run import run
 from crawlers.run_report import RunReport
 from crawlers.source import known_sources, source_named
-from kb.command_line import as_json, settle
+from kb.command_line import as_json, file_there, settle
 
 
 @click.command()
@@ -26,7 +26,7 @@ from kb.command_line import as_json, settle
 @click.option(
     "--list",
     "list_path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=file_there,
     help="Fetch only the addresses in this file: one a line, or a CSV with a column url.",
 )
 @click.option("--kept", is_flag=True, help="Read the pages kept from earlier runs; ask no site.")

@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kb.command_line import as_json
 from kb.file_kinds import taken
+
+if TYPE_CHECKING:
+    from crawlers.extract import Extracted
 
 
 @click.command(
@@ -22,20 +26,29 @@ from kb.file_kinds import taken
 @as_json
 def extract_command(what: str, json_out: bool) -> None:
     """Print what a document says."""
-    from crawlers.extract import extract_file, extract_page
+    from crawlers.errors import ExtractionFailed
+    from crawlers.uploads import reason_of
 
-    if what.lower().startswith(("http://", "https://")):
-        from crawlers.fetch import Fetcher
-        from crawlers.kept_pages import PageStore
-
-        with Fetcher(PageStore()) as fetcher:
-            found = extract_page(fetcher.page(what))
-    else:
-        found = extract_file(Path(what))
+    try:
+        found = _read(what)
+    except ExtractionFailed as error:
+        raise click.ClickException(f"{what}: {reason_of(error)}") from error
     if json_out:
         click.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
     else:
         click.echo(found.as_text())
+
+
+def _read(what: str) -> "Extracted":
+    from crawlers.extract import extract_file, extract_page
+
+    if not what.lower().startswith(("http://", "https://")):
+        return extract_file(Path(what))
+    from crawlers.fetch import Fetcher
+    from crawlers.kept_pages import PageStore
+
+    with Fetcher(PageStore()) as fetcher:
+        return extract_page(fetcher.page(what))
 
 
 @click.command("evaluate-structure")

@@ -106,12 +106,16 @@ class Extracted:
 def extract_file(path: Path) -> Extracted:
     """What a file says. Raises FileUnreadable, or ExtractionFailed with the reason."""
     limit = int(settings().crawler_megabytes * 1_000_000)
+    if path.is_dir():
+        raise FileUnreadable(f"{path} is a folder; name a file in it.")
     try:
         if path.stat().st_size > limit:
             raise ExtractionFailed(str(path), "too-large", f"it has more than {limit:,} bytes")
         body = path.read_bytes()
     except OSError as error:
-        raise FileUnreadable(f"{path} cannot be read: {error.strerror}.") from error
+        raise FileUnreadable(
+            f"{path} cannot be read: {error.strerror}. Look at its name and its folder."
+        ) from error
     return extract(path.name, body)
 
 

@@ -50,7 +50,7 @@ def read_upload(payload: dict[str, Any]) -> None:
             reason="The file is no longer here. Hand it in again.",
         )
     except ExtractionFailed as error:
-        _answer(upload_id, state="refused", code=error.code, reason=_reason(error))
+        _answer(upload_id, state="refused", code=error.code, reason=reason_of(error))
     else:
         _answer(upload_id, state="read", found=row.found | found)
     file.unlink(missing_ok=True)
@@ -70,7 +70,7 @@ def refusal(name: str, body: bytes) -> str:
         refuse_odd(name, body)
         return f"{TELLS_NOTHING} {_NOT_IT}" if extract(name, body).tells_nothing else ""
     except ExtractionFailed as error:
-        return _reason(error)
+        return reason_of(error)
 
 
 def _answer(upload_id: str, **changes: Any) -> None:
@@ -83,7 +83,8 @@ def _answer(upload_id: str, **changes: Any) -> None:
             session.add(row)
 
 
-def _reason(error: ExtractionFailed) -> str:
+def reason_of(error: ExtractionFailed) -> str:
+    """Why no text can be had from a document, and what to do, in whole sentences."""
     reason = error.reason.removesuffix(".")
     return f"{reason[:1].upper()}{reason[1:]}. {_TO_DO.get(error.code, _ELSE)}"
 

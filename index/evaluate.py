@@ -119,10 +119,11 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(_lines(path), 1):
         try:
             row = json.loads(line)
-            if not isinstance(row, dict) or row.get("_id") in (None, ""):
-                raise ValueError("an object with _id is wanted")
-        except (ValueError, RecursionError) as error:
-            raise CollectionInvalid(f"{path}, line {number}: {error}") from error
+        except (ValueError, RecursionError):
+            row = None
+        if not isinstance(row, dict) or row.get("_id") in (None, ""):
+            wanted = 'named values as JSON are wanted, such as {"_id": "1", "text": "Gates"}'
+            raise CollectionInvalid(f"{path}, line {number}: {wanted}.")
         yield row
 
 
@@ -160,7 +161,9 @@ def _lines(path: Path) -> Iterator[str]:
                 text = line.decode("utf-8-sig" if number == 0 else "utf-8")
                 if text.strip():
                     yield text
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise CollectionInvalid(f"{path} cannot be read: it is not text in UTF-8.") from None
+    except (OSError, EOFError, zlib.error) as error:
         raise CollectionInvalid(f"{path} cannot be read: {error}") from error
 
 

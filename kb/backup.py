@@ -117,7 +117,9 @@ def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
-        raise FileUnreadable(f"{path} is not a backup: {error}") from error
+        raise FileUnreadable(
+            f"{path} is not a backup: {error}. Give a file that `kb backup` wrote."
+        ) from error
 
 
 def _checked(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:

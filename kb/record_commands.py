@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kb import jobs
-from kb.command_line import as_json, file_there, in_a_folder, new_file, settle
+from kb.command_line import as_json, file_there, in_a_folder, new_file, put_out, settle
 from kb.database import session_scope
 from kb.errors import FileUnreadable
 from kb.folders import service as offered
@@ -238,13 +238,7 @@ def export(format_name: str, query: str | None, out: Path | None) -> None:
             shown = set(ids)
             ids = [record_id for record_id in _found(query) if record_id in shown]
         data = known[format_name].write(service.load(session, ids))
-    if out is not None:
-        temporary = out.with_name(out.name + ".part")
-        temporary.write_bytes(data)
-        temporary.replace(out)
-        click.echo(f"{len(ids)} records written to {out}.", err=True)
-    else:
-        sys.stdout.buffer.write(data)
+    put_out(data, out, f"{len(ids)} records")
 
 
 def _found(query: str) -> list[str]:

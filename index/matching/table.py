@@ -39,6 +39,9 @@ class Table:
         return " ".join(filter(None, (values[row] for values in self.fields.values())))
 
 
+_LINE = 'named values are wanted, such as {"id": "1", "title": "Gates"}'
+
+
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a file of JSON lines. Raises FileUnreadable naming the line that is none."""
     text, _ = decode(read_bytes(path, _MAX_BYTES))
@@ -48,9 +51,9 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError):
-            raise FileUnreadable(f"Line {number} of {path.name} is not JSON.") from None
+            raise FileUnreadable(f"Line {number} of {path.name} is not JSON: {_LINE}.") from None
         if not isinstance(row, dict):
-            raise FileUnreadable(f"Line {number} of {path.name} is not a set of named values.")
+            raise FileUnreadable(f"Line {number} of {path.name} is no row: {_LINE}.")
         yield row
 
 

@@ -57,7 +57,7 @@ def from_cell(spec: FieldSpec, text: str) -> Any:
             return json.loads(text)
         except ValueError:
             wanted = "one set of named values" if spec.kind == "row" else "a list of rows"
-            raise ValueError(f"must be {wanted} written as JSON") from None
+            raise ValueError(f"must be {wanted} written as JSON, as in a CSV export") from None
     if spec.kind in ("terms", "texts"):
         if text.startswith("["):
             try:

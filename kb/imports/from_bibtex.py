@@ -36,7 +36,9 @@ def read(path: Path) -> Iterator[Row]:
         ) from None
     blocks = sorted([*library.entries, *library.failed_blocks], key=lambda one: one.start_line or 0)
     if not blocks:
-        raise FileUnreadable("The file holds no references: no entry begins with '@'.")
+        raise FileUnreadable(
+            "The file holds no references: no entry begins with '@'. Export them anew as BibTeX."
+        )
     if len(blocks) > MAX_ROWS:
         raise FileUnreadable(f"More than {MAX_ROWS:,} references; split the file.")
     for number, block in enumerate(blocks, 1):

@@ -24,7 +24,8 @@ def read(path: Path) -> Iterator[Row]:
         data = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise FileUnreadable(
-            f"Not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+            f"Not JSON: it cannot be read at line {error.lineno}, column {error.colno}. "
+            "`kb export --format json` shows what is wanted."
         ) from None
     except (ValueError, RecursionError) as error:
         raise FileUnreadable(f"Not JSON that can be used: {error}.") from None

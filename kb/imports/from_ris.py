@@ -29,7 +29,9 @@ def read(path: Path) -> Iterator[Row]:
             "'TY  - ' and ends with 'ER  - '."
         ) from None
     if not entries:
-        raise FileUnreadable("The file holds no references: no line begins with 'TY  - '.")
+        raise FileUnreadable(
+            "The file holds no references: no line begins with 'TY  - '. Export them anew as RIS."
+        )
     if len(entries) > MAX_ROWS:
         raise FileUnreadable(f"More than {MAX_ROWS:,} references; split the file.")
     for number, entry in enumerate(entries, 1):

@@ -91,10 +91,13 @@ def _check(path: Path) -> bool:
                                 "The workbook defines XML entities, which none needs; save it anew."
                             )
             if "[content_types].xml" not in names or not any("worksheets" in n for n in names):
-                raise FileUnreadable("This is a ZIP file, but not an Excel workbook.")
+                raise FileUnreadable(
+                    "This is a ZIP file, but not an Excel workbook; save the table as .xlsx or CSV."
+                )
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
         raise FileUnreadable(
-            "This is not an Excel workbook (.xlsx), or it is damaged or locked by a password."
+            "This is not an Excel workbook (.xlsx), or it is damaged or locked by a password. "
+            "Save it anew without one, or as CSV."
         ) from None
     return any("externallinks" in name for name in names)
 

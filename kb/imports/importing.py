@@ -184,7 +184,7 @@ def _try(
     except (InputInvalid, EditConflict) as error:
         message = told(error)
         if isinstance(error, RecordInvalid) and any(e.rule == "required" for e in error.errors):
-            drafts = candidate.door == "import" and candidate.state != "draft"
+            drafts = candidate.door in ("import", "file") and candidate.state != "draft"
             message += f" ({DRAFT_HINT})" if drafts else ""
         return RowReport(
             row.number,

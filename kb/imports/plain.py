@@ -22,7 +22,7 @@ def rows_of(data: Any, warning: str = "") -> Iterator[Row]:
     if not isinstance(data, list):
         raise FileUnreadable(
             "The file holds neither a record (named fields) nor a list of records, "
-            f"but {_KINDS.get(type(data), 'something else')}."
+            f"but {_KINDS.get(type(data), 'something else')}. An export shows what is wanted."
         )
     if not data:
         raise FileUnreadable("The file holds no records.")

@@ -100,7 +100,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
             f"The file is larger than {limit // 1_000_000} MB; split it into smaller ones."
         )
     if not data.strip():
-        raise FileUnreadable("The file is empty.")
+        raise FileUnreadable("The file is empty; choose another.")
     return data
 
 
@@ -125,9 +125,12 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         text = data.decode(encoding)
         warning = ""
-    except UnicodeDecodeError as error:
+    except UnicodeDecodeError:
         if mark or b"\x00" in data:
-            raise FileUnreadable(f"The file is not text in {encoding.upper()}: {error}.") from None
+            raise FileUnreadable(
+                "The file is not text but of some other kind, or it is damaged; save it as text in "
+                "UTF-8."
+            ) from None
         try:
             text = data.decode("cp1252")
         except UnicodeDecodeError:

@@ -100,7 +100,6 @@ class ImportReport:
         if self.import_id:
             lines.append(f"  To take it back: kb import --undo {self.import_id}")
         if self.failed and not self.kept and not self.dry_run:
-            lines.append(
-                "  Nothing was kept: correct these rows, or add --skip-bad to keep the others."
-            )
+            others = ", or add --skip-bad to keep the others" if noted else ""
+            lines.append(f"  Nothing was kept: correct what is wrong{others}.")
         return "\n".join(lines)

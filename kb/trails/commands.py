@@ -1,13 +1,13 @@
 """Commands about trails, for whoever runs the site; and this folder's part in personal data."""
 
 import json
-import sys
 from pathlib import Path
 
 import click
 from sqlmodel import Session
 
 from kb.accounts import personal_data as registry
+from kb.command_line import in_a_folder, new_file, put_out
 from kb.database import session_scope
 from kb.trails import log, service
 from kb.trails.errors import TrailNotFound
@@ -66,14 +66,9 @@ def show(trail_id: str, json_out: bool) -> None:
     show_default=True,
     help="Format of the report.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="File to write; else standard output.")
+@click.option(
+    "--out", type=new_file, callback=in_a_folder, help="File to write; else standard output."
+)
 def export(trail_id: str, format_name: str, out: Path | None) -> None:
     """Write a trail's report to a file."""
-    data = FORMATS[format_name].write(_report(trail_id))
-    if out is None:
-        sys.stdout.buffer.write(data)
-        return
-    temporary = out.with_name(out.name + ".part")
-    temporary.write_bytes(data)
-    temporary.replace(out)
-    click.echo(f"Report written to {out}.", err=True)
+    put_out(FORMATS[format_name].write(_report(trail_id)), out, "Report")

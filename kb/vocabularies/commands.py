@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kb import jobs
-from kb.command_line import as_json
+from kb.command_line import as_json, file_there
 from kb.database import session_scope
 from kb.vocabularies import vocabularies, vocabulary
 
@@ -52,7 +52,7 @@ def export(vocabulary_id: str, name: str) -> None:
 
 
 @group.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=file_there)
 @click.option("--into", "vocabulary_id", required=True, help="The vocabulary they are for.")
 @click.option("--accept", is_flag=True, help="Accept them at once instead of proposing them.")
 def bring_in(file: Path, vocabulary_id: str, accept: bool) -> None:

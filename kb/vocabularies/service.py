@@ -208,5 +208,5 @@ def vocabulary(vocabulary_id: str) -> Vocabulary:
             raise
         raise VocabularyInvalid(
             f"There is no vocabulary '{vocabulary_id}' in {settings().seeds_dir / 'vocabularies'}; "
-            "check KB_SEEDS_DIR."
+            "`kb vocabularies list` names them all. (KB_SEEDS_DIR says where they are.)"
         ) from None

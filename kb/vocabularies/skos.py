@@ -80,6 +80,10 @@ def read(data: bytes, name: str) -> list[dict[str, Any]]:
     """
     if len(data) > _LARGEST:
         raise FileUnreadable("The file is larger than 20 MB; give one vocabulary at a time.")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FileUnreadable("The file is not text in UTF-8; save it as that.") from None
     if name == "json-ld":
         _refuse_outside_context(data)
     graph = Graph()
@@ -87,10 +91,14 @@ def read(data: bytes, name: str) -> list[dict[str, Any]]:
         graph.parse(data=data, format=FORMATS[name], publicID="urn:import:")
     except Exception as error:  # noqa: BLE001  what the parsers raise is open-ended
         first = str(error).strip().splitlines() or [type(error).__name__]
-        raise FileUnreadable(f"Not {name} that can be used: {first[0][:200]}") from None
+        raise FileUnreadable(
+            f"Not {name} that can be used: {first[0][:200]}. Save it anew, in UTF-8."
+        ) from None
     concepts = sorted(graph.subjects(RDF.type, SKOS.Concept), key=str)
     if not concepts:
-        raise FileUnreadable("The file holds no skos:Concept.")
+        raise FileUnreadable(
+            "The file holds no skos:Concept; `kb vocabularies export` shows what is wanted."
+        )
     if len(concepts) > _MOST:
         raise FileUnreadable(f"More than {_MOST:,} concepts; give one vocabulary at a time.")
     codes = {concept: _code(graph, concept) for concept in concepts}
@@ -102,7 +110,9 @@ def _refuse_outside_context(data: bytes) -> None:
     try:
         held = json.loads(data)
     except (ValueError, RecursionError):
-        raise FileUnreadable("Not JSON-LD: the file is not JSON.") from None
+        raise FileUnreadable(
+            "Not JSON-LD: the file is not JSON. Save it anew, in UTF-8, or give Turtle (.ttl)."
+        ) from None
     waiting = [held]
     while waiting:
         one = waiting.pop()

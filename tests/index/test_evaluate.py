@@ -135,7 +135,7 @@ def test_hits_that_nobody_judged_are_told(tmp_path: Path) -> None:
         (CORPUS, "h h h\nq1 a x\n", "line 2"),
         (CORPUS, "q9 a 1\n", "no judged query"),
         (CORPUS, "q1 zz 1\n", "None of the 1 documents judged"),
-        ([{"id": "a"}], "q1 a 1\n", "_id is wanted"),
+        ([{"id": "a"}], "q1 a 1\n", "line 1: named values as JSON are wanted"),
     ],
 )
 def test_a_broken_collection_is_named(

@@ -149,7 +149,7 @@ def test_an_id_may_return_in_another_set_but_not_in_its_own() -> None:
 def test_lines_that_are_no_rows_are_named(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"id": 1}\n\n[2]\n', encoding="utf-8")
-    with pytest.raises(FileUnreadable, match=r"Line 3 of rows\.jsonl is not a set"):
+    with pytest.raises(FileUnreadable, match=r"Line 3 of rows\.jsonl is no row"):
         list(read_lines(path))
     path.write_text('{"id": 1}\n{"id"\n', encoding="utf-8")
     with pytest.raises(FileUnreadable, match=r"Line 2 of rows\.jsonl is not JSON"):
