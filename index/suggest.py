@@ -21,7 +21,7 @@ from index.document import NAMES, ORGANISATIONS
 from index.engine import Engine, default_engine
 from index.facets import FACET, SEPARATOR, Facet
 from index.generation import Generation
-from index.keyword import words
+from index.keyword import title_key, words
 from index.query import Query
 from kb.settings import settings
 from kb.vocabularies import vocabulary
@@ -37,6 +37,8 @@ MOST_LOOKED_AT = 200  # entries of one kind, of which some may have left the ind
 _PLACES, _AWARDS = "place", "award"
 # Kinds in the order in which they win among equals.
 _ORDER: tuple[Kind, ...] = ("term", "title", "organisation", "place", "award")
+# A police force is an organisation and a place of records: it is offered once, as what has more.
+_BODIES: tuple[Kind, ...] = ("organisation", "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ def suggest(text: str, limit: int = LIMIT, engine: Engine | None = None) -> list
     found: list[Suggestion] = []
     kinds: dict[Kind, int] = {}
     seen: set[tuple[str, str]] = set()
+    bodies: dict[str, int] = {}  # where each stands
     for kind, entries in engine.derived(Suggester).matching(text):
         for entry in entries:
             if len(found) == limit:
@@ -192,10 +195,16 @@ def suggest(text: str, limit: int = LIMIT, engine: Engine | None = None) -> list
             if key in seen or (entry.other and engine.thesaurus().is_derogatory(entry.text)):
                 continue
             made = _suggestion(entry, columns)
-            if made is not None:
-                seen.add(key)
-                kinds[kind] = kinds.get(kind, 0) + 1
-                found.append(made)
+            if made is None:
+                continue
+            seen.add(key)
+            if kind in _BODIES:
+                at = bodies.setdefault(title_key(entry.text), len(found))
+                if at < len(found):
+                    found[at] = max(found[at], made, key=lambda one: one.count)
+                    continue
+            kinds[kind] = kinds.get(kind, 0) + 1
+            found.append(made)
     return found
 
 

@@ -89,9 +89,10 @@ def search_corrected(query: Query, *, correct: bool) -> str:
     return search(replace(query, correct=correct, page=1))
 
 
-def search_grouped(query: Query, facet: str) -> str:
-    """The same search with the results in groups by a facet."""
-    return _with("/search", [*replace(query, page=1).to_params(), ("view", facet)])
+def search_grouped(query: Query, facet: str, *, every: bool = False) -> str:
+    """The same search with the results in groups by a facet, the first of them or every one."""
+    beside = [("view", facet), *([("groups", "all")] if every else [])]
+    return _with("/search", [*replace(query, page=1).to_params(), *beside])
 
 
 def search_tidied(query: Query, params: Params) -> str:
@@ -102,7 +103,7 @@ def search_tidied(query: Query, params: Params) -> str:
     given = list(params)
     if query.notes or all(value.strip() for _, value in given):
         return ""
-    beside = [(name, value) for name, value in given if name == "view" and value.strip()]
+    beside = [one for one in given if one[0] in ("view", "groups") and one[1].strip()]
     return _with("/search", [*query.to_params(), *beside])
 
 

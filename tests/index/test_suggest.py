@@ -156,3 +156,21 @@ def test_a_kind_does_not_fill_the_list(index_of: Build) -> None:
 def test_warming_up_bears_a_missing_index(home: Path) -> None:
     warm_up()
     gc.unfreeze()
+
+
+def test_a_body_that_is_a_place_too_is_offered_once_as_what_has_more(index_of: Build) -> None:
+    force = "Kent Police"
+    records = [doc(f"p{n}", f"Record {n}", facets={"place": (force,)}) for n in range(2)]
+    records += [
+        doc("o1", "One", named={"author": force}, listed={ORGANISATIONS: (force,)}),
+        doc(
+            "o2", "Two", named={"author": "Kent Council"}, listed={ORGANISATIONS: ("Kent Council",)}
+        ),
+        doc("title", force),
+    ]
+    offered = [(one.text, one.kind, one.count) for one in suggest("kent", engine=index_of(records))]
+    assert offered == [
+        (force, "title", 1),
+        (force, "place", 2),
+        ("Kent Council", "organisation", 1),
+    ]

@@ -1,5 +1,6 @@
 """The search page: filters, what was searched for, and what helps when nothing is found."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -284,6 +285,20 @@ def test_results_come_in_groups(page: Page) -> None:
     # A record of both stands in full once.
     assert "shown above" in groups["How"].text
     assert page("/search?q=alley+gates&view=nonsense").select("main ul.sp-hits")
+
+
+def test_of_many_groups_the_first_are_shown_with_a_way_to_all(page: Page) -> None:
+    soup = page("/search?view=problem")
+    shown = [part["aria-labelledby"] for part in soup.select("main section")]
+    assert len(shown) == 12
+    assert "of which the first 12 are shown" in soup.find(class_="sp-summary-line").text
+    way = soup.find("a", string=re.compile(r"^All \d+ groups$"))
+    path, _, place = way["href"].partition("#")
+    every = [part["aria-labelledby"] for part in page(path).select("main section")]
+    assert every[:12] == shown
+    assert f"All {len(every)} groups" == way.text
+    assert place == every[12]
+    assert not page("/search?view=aspect").find("a", string=re.compile("groups$"))
 
 
 def test_a_slip_is_met_and_can_be_switched_off(page: Page) -> None:

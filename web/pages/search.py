@@ -47,6 +47,7 @@ _GROUPINGS = {
     "problem": "Problem",
 }
 _EACH = 3
+_MOST_GROUPS = 12  # shown before all are asked for
 _LONG = 20  # words, from which on a text describes rather than asks
 _SHORT = 120  # letters of what was typed in a heading
 _LONG_WORD = 40
@@ -116,6 +117,7 @@ class Context(BaseContext):
     instead: Instead = field(default_factory=Instead)
     groups: tuple[GroupView, ...] = ()
     grouped: str = ""
+    more_groups: Link | None = None
     groupings: tuple[tuple[str, str, str], ...] = ()
     left_out: tuple[str, ...] = ()
     trail_id: str = ""
@@ -147,7 +149,8 @@ def search(request: Request) -> Response:
         note_search(visitor, trail, asked, query, results.total)
     view = request.query_params.get("view", "")
     by = view if view in _GROUPINGS and results.total else ""
-    found = grouped(asked, by, _EACH) if by else ()
+    every = grouped(asked, by, _EACH) if by else ()
+    found = every if request.query_params.get("groups") == "all" else every[:_MOST_GROUPS]
     seen = [hit for group in found for hit in group.hits] or results.hits
     with session_scope() as session:
         labels = Labels.read(session)
@@ -170,6 +173,7 @@ def search(request: Request) -> Response:
         notes=(*context.notes, *_no_such_view(view)),
         groups=tuple(_groups(found, query, by, labels, shown)),
         grouped=by,
+        more_groups=_more_groups(every, found, query, by),
         groupings=tuple(
             (name, label, urls.search_grouped(query, name)) for name, label in _GROUPINGS.items()
         ),
@@ -267,6 +271,20 @@ def _each_once(told: Iterable[Expanded]) -> tuple[Expanded, ...]:
     return tuple({(one.typed.lower(), one.means): one for one in told}.values())
 
 
+def _more_groups(
+    every: Sequence[Group], shown: Sequence[Group], query: Query, by: str
+) -> Link | None:
+    """Where all groups are shown, leading to the first that is not shown here."""
+    if len(every) == len(shown):
+        return None
+    href = urls.search_grouped(query, by, every=True)
+    return Link(f"All {len(every)} groups", f"{href}#{_group_id(every[len(shown)])}")
+
+
+def _group_id(group: Group) -> str:
+    return f"group-{group.code}"
+
+
 def _groups(
     found: Sequence[Group], query: Query, by: str, labels: Labels, shown: Mapping[str, str]
 ) -> Iterator[GroupView]:
@@ -274,7 +292,7 @@ def _groups(
     for group in found:
         hits = [hit_view(hit, labels) for hit in group.hits if hit.id in shown]
         yield GroupView(
-            id=f"group-{group.code}",
+            id=_group_id(group),
             label=labels.facet_value(by, group.code) if group.code else group.label,
             total=group.total,
             hits=tuple(hit for hit in hits if hit.id not in told),
