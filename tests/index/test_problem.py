@@ -40,9 +40,22 @@ def engine(index_of: Build) -> Engine:
 
 
 def test_a_description_without_a_known_word_is_said_to_match_nothing(engine: Engine) -> None:
-    notes = problems_like("asdfq qwerz " * 50, engine=engine).notes
-    assert any("None of these words is known" in note for note in notes)
-    assert problems_like(PASTED, engine=engine).notes == ()
+    match = problems_like("asdfq qwerz " * 50, engine=engine)
+    assert match.notes == ("None of these words is known here or in English.",)
+    assert (match.found, match.like) == ((), False)
+    fits = problems_like(PASTED, engine=engine)
+    assert fits.notes == ()
+    assert fits.like
+
+
+def test_what_tells_of_no_problem_is_like_none(engine: Engine) -> None:
+    small = problems_like("what do we do about it when they are there again", engine=engine)
+    assert small.notes == ("No word of this tells of a problem.",)
+    assert (small.found, small.like) == ((), False)
+    spam = problems_like("buy cheap pills online with the best bonus after dark", engine=engine)
+    assert spam.found, "what is nearest is still given"
+    assert not spam.like
+    assert problems_like("buy cheap pills", {"problem": ["off-road-bikes"]}, engine=engine).like
 
 
 def test_of_terms_that_are_as_sure_those_named_most_often_are_suggested(engine: Engine) -> None:
@@ -100,8 +113,13 @@ def test_any_text_is_answered(engine: Engine, text: str) -> None:
 
 def test_a_long_text_is_cut_with_a_note(engine: Engine) -> None:
     match = problems_like(PASTED + " word" * MOST_TEXT, engine=engine)
-    assert match.notes
+    (note,) = match.notes
+    assert note.startswith("The text is long: it was compared up to “… word word")
     assert match.found[0].id == "seaside"
+    short_words = PASTED + " of" * 1300 + " fish"
+    assert len(short_words) < MOST_TEXT
+    (note,) = problems_like(short_words, engine=engine).notes
+    assert "up to “… of of" in note
 
 
 def test_without_a_model_words_are_compared_and_said_so(engine: Engine) -> None:

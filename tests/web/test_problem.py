@@ -69,7 +69,7 @@ def test_too_little_text_is_told(client: TestClient, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['"(AND OR [ ' * 40, "\u202e\U0001f600 \x00 x " * 20, "<script> " * 9]
+    "text", ['"(AND OR [ IN ' * 40, "\u202e\U0001f600 \x00 x y z " * 20, "<script> x y " * 9]
 )
 def test_hostile_text_is_answered(client: TestClient, text: str) -> None:
     answer = ask(client, text)
@@ -78,7 +78,32 @@ def test_hostile_text_is_answered(client: TestClient, text: str) -> None:
 
 
 def test_a_whole_book_is_cut_and_told(client: TestClient) -> None:
-    assert "Only the first 8,000 characters" in ask(client, "alley gates and burglars " * 800).text
+    page = soup(ask(client, "alley gates and burglars " * 800))
+    assert "it was compared up to “… alley gates and burglars" in page.find("main").text
+    assert page.find(id="like").text == "Problems like yours"
+    box = page.find("textarea", {"name": "text"})
+    assert not box.has_attr("maxlength"), "a browser would cut what is pasted without a word"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x" * 40_000, "There is no word in this to compare."),
+        ("x " * 40_000, "This has only one word, too little to compare."),
+        ("dogs and dogs " * 50, "This has only 2 different words, too little to compare."),
+    ],
+)
+def test_spam_is_told_what_is_wrong_with_it(client: TestClient, text: str, said: str) -> None:
+    answer = ask(client, text)
+    assert answer.status_code == 400
+    assert f"{said} Say in a few sentences" in answer.text
+    assert "Problems like yours" not in answer.text
+
+
+def test_what_is_like_nothing_is_not_called_like_yours(client: TestClient) -> None:
+    page = soup(ask(client, "asdfq qwerz zxcvb hjklo " * 9))
+    assert page.find(id="like").text == "Nothing like it is held"
+    assert not page.select("main li.sp-hit")
 
 
 def test_hidden_records_are_not_like_anything(client: TestClient) -> None:

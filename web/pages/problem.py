@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from index.facets import FACET
+from index.keyword import words
 from index.problem import MOST_TEXT, SUGGESTED, LikeProblem, ProblemMatch, problems_like
 from kb.database import session_scope
 from kb.trails import service as trails
@@ -25,7 +26,7 @@ from web.visitor import Visitor, visitor_of
 
 router = APIRouter()
 
-LEAST = 3  # words from which on there is something to compare
+LEAST = 3  # different words, from which on there is something to compare
 TICKED = 0.5
 _TITLE = 80
 _BRIEF = 5000  # characters of a problem that a trail keeps
@@ -37,7 +38,8 @@ _KEPT_AS = {"problem": "problem_types", "area": "area_types"}
 class Context(BaseContext):
     """The description as typed, the terms that fit it, and problems like it.
 
-    `others` are the problems that were not suggested, to choose one from.
+    `like` says that what was found is like it, not only the nearest there is; `others` are the
+    problems that were not suggested, to choose one from.
     """
 
     text: str
@@ -47,6 +49,7 @@ class Context(BaseContext):
     hits: tuple[HitView, ...] = ()
     notes: tuple[str, ...] = ()
     answered: bool = False
+    like: bool = True
     others: tuple[Option, ...] = ()
     levels: tuple[Option, ...] = ()
 
@@ -80,9 +83,8 @@ def ask(request: Request) -> Response:
 def answer(request: Request, form: Form, _: CountedSearch) -> Response:
     """Problems like the one described; with `then=keep` it goes into a trail instead."""
     text = form.text("text").replace("\r\n", "\n").strip()
-    if len(text.split()) < LEAST:
-        told = "Say in a few sentences what happens, where, to whom and when."
-        return _page(request, _context(text, error=told))
+    if error := _too_little(text):
+        return _page(request, _context(text, error=error))
     chosen = _chosen(form)
     if form.text("then") == "keep":
         return _keep(request, text, chosen or {})
@@ -101,9 +103,24 @@ def answer(request: Request, form: Form, _: CountedSearch) -> Response:
             others=_others(terms),
             hits=tuple(_hit(one, labels) for one in match.found if one.id in shown),
             notes=match.notes,
+            like=match.like,
             levels=options_of("usefulness"),
         ),
     )
+
+
+def _too_little(text: str) -> str:
+    """What to say of a text that has too few words to compare; empty of one that has enough."""
+    different = len(set(words(text)))
+    if different >= LEAST:
+        return ""
+    ask = "Say in a few sentences what happens, where, to whom and when."
+    if not text:
+        return ask
+    if not different:
+        return f"There is no word in this to compare. {ask}"
+    only = "only one word" if different == 1 else f"only {different} different words"
+    return f"This has {only}, too little to compare. {ask}"
 
 
 def _chosen(form: Posted) -> dict[str, list[str]] | None:
@@ -156,7 +173,7 @@ def _others(terms: Sequence[FieldView]) -> tuple[Option, ...]:
 
 
 def _hit(found: LikeProblem, labels: Labels) -> HitView:
-    reasons = (f"Like yours: {', '.join(found.shared).lower()}",) if found.shared else ()
+    reasons = (f"Like yours: {', '.join(found.shared)}",) if found.shared else ()
     return card_view(
         found.id,
         found.title,
