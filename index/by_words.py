@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.columns import Mask
 from index.compile import RUNNING, Compiled
 from index.engine import Engine
-from index.fields import LABELS
+from index.fields import LABELS, TITLE
 from index.fuse import HANDFUL
 from index.grammar import Plan
 from index.keyword import KeywordReader, Scores, stems
@@ -144,7 +144,8 @@ def _like(held: NDArray[np.int64], asked: Compiled, reader: KeywordReader) -> in
     words = _words(asked)
     if not all(words):  # words like "who", looked for as they are
         return 0
-    fields = [name for name, _ in asked.places if name != LABELS]
+    # The whole text holds the title too; nothing but names of tags stands outside of both.
+    fields = [name for name, _ in asked.places if name not in (LABELS, TITLE)]
     every = [
         reader.any_of([reader.term(name, token) for name in fields for token in tokens])
         for tokens in words
