@@ -77,14 +77,16 @@ def test_words_score_and_count_as_the_engine_has_them(engine: Engine) -> None:
     for _ in range(60):
         typed = chance.choices([*WORDS[:-1], "zebra"], k=chance.randint(1, 5))
         limits = chance.choice(["", "in:scanning "])
-        plan, reader = asked(engine, limits + " ".join(typed))
+        text = limits + " ".join(typed)
+        plan, reader = asked(engine, text)
+        words = parse(text, (), SECTIONS).words  # a word typed over and over is taken once
         fields = ((section_field("scanning"), 1.0),) if limits else EVERYWHERE
         whole = [
             reader.boosted(
                 reader.any_of([reader.boosted(reader.term(f, token), b) for f, b in fields]),
                 min(times, 3),
             )
-            for token, times in Counter(t for word in typed for t in stems(word)).items()
+            for token, times in Counter(t for word in words for t in stems(word)).items()
         ]
         if plan.nearby is not None:
             whole.append(plan.nearby)
@@ -97,7 +99,7 @@ def test_words_score_and_count_as_the_engine_has_them(engine: Engine) -> None:
         strict = lifted(counted, plan, reader, plan.of)
         np.testing.assert_allclose(strict[every], wanted[every], rtol=1e-4)
         for number in range(len(reader)):
-            payload = reader.payloads([number])[0]
+            payload = engine.generation().payloads.of([number])[0]
             texts = [
                 text for section, text in payload["passages"] if not limits or section == "scanning"
             ]
@@ -128,12 +130,13 @@ def test_another_name_stands_for_every_word_of_a_term(
 
 
 def test_records_that_are_not_there_are_named(engine: Engine) -> None:
-    reader = engine.generation().keyword
-    assert [one["id"] for one in reader.payloads([2, 0])] == [
-        engine.generation().columns.ids[number] for number in (2, 0)
-    ]
-    with pytest.raises(IndexDamaged, match=r"\[4711\].*kb index check"):
-        reader.payloads([0, 4711])
+    generation = engine.generation()
+    payloads, ids = generation.payloads, generation.columns.ids
+    assert [one["id"] for one in payloads.of([2, 0])] == [ids[2], ids[0]]
+    payloads.spans = payloads.spans.copy()
+    payloads.spans[1] = 0  # as of a number whose record is gone
+    with pytest.raises(IndexDamaged, match=r"Record 1 .*kb index rebuild"):
+        payloads.of([0, 1])
 
 
 def test_scores_are_kept_and_the_oldest_go_when_there_is_no_room(
