@@ -1,7 +1,7 @@
 """What in a text may be somebody's own: the names of people, and mailboxes that are one person's.
 
-Found by titles and ranks before a name, by first names, and by the words that ask for a name. What
-is found may be public already; whoever publishes decides.
+Found by titles and ranks before a name, by first names, by the words that ask for a name, and by
+the role that stands behind it. What is found may be public already; whoever publishes decides.
 """
 
 import re
@@ -23,11 +23,12 @@ _RANKS = r"""
     Superintendent|Cpl|Corporal|Lt|Lieutenant|Capt|Captain|Constable|Detective|Garda
 """
 _TITLES = r"Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Rev|Revd|Reverend|Sir|Dame|Baroness|Cllr|Councillor"
-_LETTER = "A-Z\u00c0-\u00d6\u00d8-\u00de"
-_PARTICLE = r"(?:de|van|von|der|al|el|bin|\u00d3|N\u00ed|Nic|U\u00ed|Mac)"
+_LETTER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f"
+_SMALL = "a-z\u00df-\u00f6\u00f8-\u00ff\u0100-\u024f\u1ea0-\u1ef9"
+_PARTICLE = r"(?:de|da|dos|van|von|der|den|al|el|bin|ap|ab|ferch|\u00d3|N\u00ed|Nic|U\u00ed|Mac)"
 _WORD = (
-    rf"(?:(?:Mc|Mac|O['\u2019]|D['\u2019])?[{_LETTER}][a-z\u00df-\u00ff]+"
-    rf"(?:[-'\u2019][{_LETTER}][a-z\u00df-\u00ff]+)*|[OD]['\u2019][{_LETTER}][a-z\u00df-\u00ff]+)"
+    rf"(?:(?:Mc|Mac|O['\u2019]|D['\u2019])?[{_LETTER}][{_SMALL}]+"
+    rf"(?:[-'\u2019][{_LETTER}][{_SMALL}]+)*|[OD]['\u2019][{_LETTER}][{_SMALL}]+)"
 )
 _INITIALS = rf"(?:[{_LETTER}]\.?[ ]?){{1,3}}"
 _TITLED = re.compile(
@@ -70,14 +71,31 @@ _FIRST_NAMES = frozenset(
     """.split()  # noqa: SIM905
 )
 _PAIR = re.compile(
-    rf"(?<![\w.@-])(?P<first>[{_LETTER}][a-z\u00df-\u00ff]+)[ ](?:[{_LETTER}]\.?[ ])?"
+    rf"(?<![\w.@-])(?P<first>[{_LETTER}][{_SMALL}]+)[ ](?:[{_LETTER}]\.?[ ])?"
     rf"(?:{_PARTICLE}[ ])*(?P<last>{_WORD})"
 )
 # Behind these a name is asked for, whatever it is.
 _ASKED = re.compile(
     r"\b(?:author|written by|prepared by|submitted by|nominated by|endorsed by|signed|full name|"
-    r"contact name|contact person|lead officer|officer in charge|action|OIC)\s*:\s*$",
+    r"contact name|contact person|lead officer|officer in charge|action|OIC|contacts?|"
+    r"(?:project|programme|scheme|team|service) (?:lead|leader|manager)|manager|co-?ordinator|"
+    r"caseworker|chair(?:man|woman|person)?|secretary|treasurer|headteacher)\s*:\s*$",
     re.I,
+)
+# "Oluwaseun Adebayo, project lead": whoever has such a role is a person, whatever their name.
+_ROLE = r"""
+    (?:[\w&'\u2019/-]+[ ]){0,4}?(?:head[ ]of[ ]|(?:lead(?:er)?|manager|co-?ordinator|officer|
+    director|analyst|adviser|advisor|chair(?:man|woman|person)?|secretary|treasurer|warden|worker|caseworker|
+    head[ ]?teacher|inspector|sergeant|constable|superintendent|administrator|consultant|planner|
+    professor|lecturer|chief[ ]executive|trustee|mentor)
+    (?:[ ](?:of|for|at|in|with|from|and)[ ]|(?=\s*(?:[,.;:)|\n]|$))))
+"""
+_WITH_ROLE = re.compile(
+    rf"""(?<![\w.@-])(?<!\b[Ii]n[ ])(?<!\b[Aa]t[ ])(?<!\b[Oo]f[ ])(?<!\b[Tt]o[ ])(?<!\b[Ff]rom[ ])
+    (?<!\b[Nn]ear[ ])(?P<name>(?P<first>{_WORD})(?:[ ][{_LETTER}]\b\.?)?
+    (?:[ ]{_PARTICLE})*(?:[ ]{_WORD}){{1,2}})
+    (?:,|[ ]?\(|[ ][-\u2013])[ ]?(?:the[ ]|our[ ]|its[ ]|an?[ ])?(?i:{_ROLE})""",
+    re.X,
 )
 # What stands in no name of a person: kinds of body and words of titles; and, where no title says
 # that a person is named, kinds of street and building that are surnames too.
@@ -100,7 +118,19 @@ _PLACES = _BODIES | frozenset(
     """
     avenue bank bridge building chief church circus close coroner crescent day east field
     fields gardens green grove hall heath high hill home hotel house inn inquiry isle market
-    mayor north park place plaza road street way ward west woods yard
+    mayor north park place plaza road street way ward west woods yard valley regional bay beach
+    campaign festival ribbon parade villas view mews
+    """.split()  # noqa: SIM905
+)
+# Words that begin a line behind "contact:", and names of places in two words.
+_NO_NAMES = _PLACES | frozenset(
+    """
+    a all any anti asb both by cctv city deputy domestic duty email enquiries environmental for
+    friends head health help helpline hotline hub january february march april may june july august
+    september october november december keynes lead london england scotland ireland wales welsh
+    english manchester midlands national new no our police post project regis rural safer senior
+    social reception team teacher telephone tel the this to together volunteer volunteers watch
+    website yorkshire sussex lancashire shire greater great little lower upper old saint st wells
     """.split()  # noqa: SIM905
 )
 _LEAST = 3  # letters of a last name by itself
@@ -110,7 +140,7 @@ def named_people(text: str) -> list[NamedPerson]:
     """Each person that a text names, once, in its order."""
     found: dict[str, NamedPerson] = {}
     taken: list[tuple[int, int]] = []
-    for one in (*_titled(text), *_untitled(text)):
+    for one in (*_titled(text), *_with_role(text), *_untitled(text)):
         if any(one.start < end and start < one.end for start, end in taken):
             continue
         taken.append((one.start, one.end))
@@ -138,13 +168,21 @@ def _word_behind(text: str, end: int) -> str:
     return behind[1].casefold() if behind and behind[1][0].isupper() else ""
 
 
+def _with_role(text: str) -> Iterator[NamedPerson]:
+    for match in _WITH_ROLE.finditer(text):
+        words = re.split(r"[\s-]", match["name"].casefold())
+        if not any(word.strip(".") in _NO_NAMES for word in words):
+            yield NamedPerson(match["name"], *match.span("name"))
+
+
 def _untitled(text: str) -> Iterator[NamedPerson]:
     for match in _PAIR.finditer(text):
-        known = match["first"].casefold() in _FIRST_NAMES
-        if not (known or _ASKED.search(text[max(0, match.start() - 30) : match.start()])):
+        words = {match["first"].casefold(), match["last"].casefold()}
+        asked = _ASKED.search(text[max(0, match.start() - 30) : match.start()])
+        if not (asked or match["first"].casefold() in _FIRST_NAMES):
             continue
         behind = _word_behind(text, match.end())  # "Joseph Rowntree Foundation"
-        if not {match["first"].casefold(), match["last"].casefold(), behind} & _PLACES:
+        if not (words | {behind}) & (_NO_NAMES if asked else _PLACES):
             yield NamedPerson(match[0], *match.span())
 
 
