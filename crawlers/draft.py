@@ -136,9 +136,9 @@ def _in_words(day: str) -> str:
 
 
 def _partners(facts: Facts) -> list[OrganisationFound]:
-    """The bodies that took part: not who only looked at what came of it."""
+    """The bodies that took part: not who only looked at what came of it, or only paid."""
     only_measured = {one.name for one in facts.evaluators if not one.took_part}
-    sure = [one for one in facts.organisations if one.confidence >= _SURE]
+    sure = [one for one in facts.organisations if one.confidence >= _SURE and one.took_part]
     return [
         one for one in sure if one.name not in only_measured and not _is_pot_of_money(one, facts)
     ][:_MOST_ROWS]

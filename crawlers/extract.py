@@ -23,6 +23,7 @@ from crawlers.languages import language_of
 from crawlers.page import Page, wide_charset
 from crawlers.structure import Structure, structure_of
 from crawlers.telling import TELLS_NOTHING, tells_nothing
+from crawlers.tested_by import tested_by
 from kb.errors import FileUnreadable
 from kb.settings import PROJECT, settings
 
@@ -134,6 +135,7 @@ def extract(name: str, body: bytes, content_type: str = "") -> Extracted:
     title = title_of(document)
     structure = structure_of(_first(document.blocks), title=title)
     facts = facts_of(text, known_names())
+    structure = tested_by(structure, facts)
     told = [TELLS_NOTHING] if tells_nothing(structure, facts) else structure.warnings
     language, doubt = language_of(text, document.language)
     return Extracted(

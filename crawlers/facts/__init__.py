@@ -12,13 +12,21 @@ from dataclasses import dataclass, replace
 from crawlers.contacts import without_contacts
 from crawlers.facts.costs import costs_in
 from crawlers.facts.evaluators import evaluators_in
-from crawlers.facts.found import Facts, PersonFound, Sentence, passage_of, sentences_with_places
+from crawlers.facts.found import (
+    Facts,
+    PersonFound,
+    RoleFound,
+    Sentence,
+    passage_of,
+    sentences_with_places,
+)
 from crawlers.facts.funding import funding_in
 from crawlers.facts.gazetteer import Gazetteer, KnownPlace
 from crawlers.facts.organisations import organisations_in
 from crawlers.facts.periods import dates_in
 from crawlers.facts.places import places_in
 from crawlers.facts.roles import roles_in
+from crawlers.facts.taking_part import taking_part
 from kb.named_people import named_people
 
 _NAMED = 0.8
@@ -40,20 +48,24 @@ def facts_of(text: str, known: Known | None = None) -> Facts:
     sentences = list(sentences_with_places(text[:_MOST_LETTERS]))
     gazetteer = Gazetteer(known.places)
     organisations = organisations_in(sentences, gazetteer, known.organisations)
+    funding, evaluators = funding_in(sentences), evaluators_in(sentences, organisations)
+    roles = roles_in(sentences, organisations)
     return Facts(
         costs=[replace(one, item=without_contacts(one.item)) for one in costs_in(sentences)],
         dates=dates_in(sentences),
         places=places_in(sentences, gazetteer, organisations),
-        organisations=organisations,
-        role_contacts=roles_in(sentences, organisations),
-        funding=funding_in(sentences),
-        evaluators=evaluators_in(sentences, organisations),
-        people=_people(sentences),
+        organisations=taking_part(organisations, sentences, funding, evaluators),
+        role_contacts=roles,
+        funding=funding,
+        evaluators=evaluators,
+        people=_people(text, sentences, roles),
     )
 
 
-def _people(sentences: Sequence[Sentence]) -> list[PersonFound]:
-    """Each person that is named, once."""
+def _people(
+    text: str, sentences: Sequence[Sentence], roles: Sequence[RoleFound]
+) -> list[PersonFound]:
+    """Each person that is named, once; those who are named with a role too."""
     found: dict[str, PersonFound] = {}
     for sentence in sentences:
         for one in named_people(sentence.text):
@@ -65,6 +77,16 @@ def _people(sentences: Sequence[Sentence]) -> list[PersonFound]:
                 name=one.name,
             )
             found.setdefault(one.name, person)
+    for role in roles:
+        start = text.find(role.person)
+        if role.person and start >= 0 and not any(role.person in name for name in found):
+            found[role.person] = PersonFound(
+                confidence=_NAMED,
+                passage=role.passage,
+                start=start,
+                end=start + len(role.person),
+                name=role.person,
+            )
     return list(found.values())[:_MOST_PEOPLE]
 
 

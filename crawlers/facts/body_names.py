@@ -24,6 +24,7 @@ from crawlers.facts.body_words import (
 )
 from crawlers.facts.gazetteer import Gazetteer
 from crawlers.facts.joined_places import JOINED_PLACES
+from crawlers.facts.written_names import PERSON
 
 _LONGEST = 90
 _CERTAIN = 0.9
@@ -154,6 +155,8 @@ def _judged(
     told = TOLD_OF.match(name)
     cut = told.end() if told else 0
     name, start = name[cut:], start + cut
+    cut = _behind_person_of(name)
+    name, start = name[cut:], start + cut
     name = _short_of(name, gazetteer)
     while stray := STRAY.search(name):
         start += stray.end() * (stray.start() == 0)
@@ -203,13 +206,15 @@ def _cut(name: str, gazetteer: Gazetteer) -> int:
     for joint in re.finditer(r" (?:and|&) (?:the )?", name[start:]):
         left, right = name[start : start + joint.start()], name[start + joint.end() :]
         complete = bool(_ENDS_WITH_HEAD.search(left) or OF_FIRST.fullmatch(left))
-        place_left = bool(gazetteer.named(left))
+        # "Royal Devon and Exeter Hospital" is one.
+        royal = bool(NATIONAL.match(left)) and bool(gazetteer.named(left.split()[-1]))
+        place_left = royal or bool(gazetteer.named(left))
         first = " ".join(right.split()[:1])
         own_right = first.casefold() not in GENERIC or bool(NATIONAL.match(first))
         own_right = own_right or bool(_OWN_AREA.match(right) or OF_FIRST.match(right))
         # "Kent Police and South Wales Fire Service": both sides are whole.
         own_right = own_right or (bool(_ENDS_WITH_HEAD.search(left)) and _is_body_of_its_own(right))
-        longer = len(right.split()) > 2 or bool(gazetteer.named(first))
+        longer = len(right.split()) > 2 or bool(gazetteer.named(first)) or "_" in first
         if own_right and (complete or (longer and not place_left)):
             return start + joint.end()
     return start
@@ -240,6 +245,16 @@ def _behind_person(name: str, gazetteer: Gazetteer) -> int:
     return 0
 
 
+def _behind_person_of(name: str) -> int:
+    """Where the body begins in "J. Trelawny of the University of Exeter"."""
+    named = _PERSON_OF.match(name)
+    if named is None or _ENDS_WITH_HEAD.search(named["person"]):
+        return 0
+    words = {word.casefold().strip(".") for word in named["person"].split()}
+    return 0 if words & GENERIC or not _is_body_of_its_own(name[named.end() :]) else named.end()
+
+
+_PERSON_OF = re.compile(rf"{PERSON} (?:of|from|at) (?:the )?")
 _PLACE_BEHIND = re.compile(r" \(([A-Z]\w+(?: [A-Z]\w+)?)\)")
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr)\.?\s+$")
 _PERSON_WORDS = 2

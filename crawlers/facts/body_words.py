@@ -21,7 +21,8 @@ HEAD = r"""
     Alliance|Forum|Committee|Coalition|Collaborative|Directorate|Corporation|Consortium|Bureau|
     Homes|Housing|Probation\ (?:Service|Office)|Ambulance\ Service|Prison\ Service|Service|Services|
     Group|Management|Council['\u2019]s|Charity|Mission|Secretariat|Inspectorate|Observatory|
-    Unit|Centre|Center|Party|NHS\ (?:Foundation\ )?Trust|Ambulance|Executive
+    Unit|Centre|Center|Party|NHS\ (?:Foundation\ )?Trust|Ambulance|Executive|
+    BID|Business\ Improvement\ District
 """
 # A head that is no end where one of the second kind stands behind it: "University Health Board".
 _GOES_ON = r"""
@@ -142,8 +143,8 @@ GENERIC = word_set(
     residents tenants business crime reduction prevention project program programme section bureau
     commission force forces sheriff sheriffs joint new first second third north south east west
     parish planning education probation family families children women men domestic violence
-    street traffic patrol problem oriented response task management trust fund union society church
-    churches company homes day night care support victim victims drug drugs alcohol mental
+    street traffic rescue patrol problem oriented response task management trust fund union society
+    church churches company homes day night care support victim victims drug drugs alcohol mental
     emergency ambulance prison court courts justice government environmental parks recreation
     works research development services directorate constabulary commissioner charity data action
     resident tenant homeowners owners disorder special operations operation initiative both
@@ -161,7 +162,7 @@ LEADING = re.compile(
     r"^(?:(?:The|A|An|Our|This|That|These|Those|Each|Every|Both|All|In|At|By|From|With|For|Since|"
     r"When|While|After|Before|Under|Through|If|As|On|To|And|But|Or|Also|Dear|Chief|Sergeant|Sgt|"
     r"Officer|Detective|Captain|Lieutenant|Corporal|Inspector|Superintendent|Constable|Mr|Mrs|Ms|"
-    r"Dr|Contact|Local|Ask|Author|Organisation|Organization|Agency|Re|Project|Summary|Working|"
+    r"Dr|Prof|Professor|Contact|Local|Ask|Author|Organisation|Organization|Agency|Re|Project|Summary|Working|"
     r"Abstract)\b[.:,]?\s+(?:the\s+)?)+"
 )
 NO_BODY = re.compile(
@@ -177,7 +178,8 @@ POLICE_BEFORE_NO = word_set("neighbourhood neighborhood community transport loca
 TOLD_OF = re.compile(
     r"(?:Minutes|Meeting|Evaluation|Analysis|Study|Review|Head|Director|Chief|Chair(?:man|woman|person)?|Members?|"
     r"Mayor|Leader|Commander|Use|Role|Impact|Effects?|Support|Endorsement|Part|President|Manager|"
-    r"Superintendent|Principal) of (?:the )?"
+    r"Superintendent|Principal|Rangers?|Officers|Staff|Wardens?|Nurses|Residents|Tenants|Students|Pupils|"
+    r"Volunteers) of (?:the )?"
 )
 """What is told of a body before its name: "Head of Surrounding Residents Association"."""
 STRAY = re.compile(r"^[A-Z],? (?=[A-Z])|,? [A-Z]$|[,;:]+$")

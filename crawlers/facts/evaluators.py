@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from crawlers.facts.found import EvaluatorFound, OrganisationFound, Sentence, passage_of
 from crawlers.facts.joined_places import JOINED_PLACES
 from crawlers.facts.name_runs import names_behind
+from crawlers.facts.written_names import PERSON
 
 _WORK = (
     r"(?:evaluations?|assessments? of (?:the|its) (?:impact|effects?|results)|impact (?:study|"
@@ -22,7 +23,8 @@ _BY = re.compile(
     rf"\b{_WORK}\b[^.;]{{0,80}}?\b(?:carried out|undertaken|conducted|led|completed|done) by |"
     rf"\b(?:commissioned|asked|appointed|hired|engaged) (?=[^.;]{{3,80}}? to (?:\w+ )?evaluate\b)|"
     r"\b(?:evaluators|researchers|academics|an evaluator|a research team|criminologists) "
-    r"(?:from|at|of) |^(?:independent |external )?evaluat(?:or|ors|ion team|ed by)\s*[:|]\s*",
+    r"(?:from|at|of) |^(?:independent |external )?evaluat(?:or|ors|ion team|ed by)\s*[:|]\s*|"
+    r"^evaluation\s*[:|]\s*(?=(?:Dr|Prof)\b)",
     re.I,
 )
 _DOES = re.compile(
@@ -58,6 +60,12 @@ _INTERNAL = re.compile(
     re.I,
 )
 _A_PERSON = re.compile(r"(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\b")
+# Whoever measured by name, and before the body that they are of: "Dr A. Smith, University of X".
+_OF_A_BODY = re.compile(
+    rf"\s*(?P<title>(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{PERSON}"
+    rf"(?:\s+and\s+(?:Dr\.?\s+|Prof(?:essor)?\.?\s+)?{PERSON.replace('?P<person>', '?:')})?"
+    r"(?:(?P<of>,?\s+(?:of|from|at)\s+|\s*\()|,\s+)(?:the\s+)?(?=[A-Z\u00c0-\u00de])"
+)
 _SUBJECT_AWAY = 60
 _MOST = 6
 
@@ -91,7 +99,7 @@ def _of_sentence(
     """Names with where they stand, and how sure it is that they evaluated."""
     read = JOINED_PLACES.sub(lambda match: re.sub(r"[ ,]", "_", match[0]), text)
     for cue in _BY.finditer(read):
-        for _, start, end in names_behind(read, cue.end()):
+        for _, start, end in names_behind(read, _behind_person(read, cue.end())):
             measured = _whole(text, start, end, organisations)
             if not _A_PERSON.match(measured[0]):
                 yield measured
@@ -104,6 +112,16 @@ def _of_sentence(
                 yield one.name, at, at + len(one.name), 0.8
     if own := _INTERNAL.search(text):
         yield "", own.start(), own.start(), 0.7
+
+
+def _behind_person(text: str, at: int) -> int:
+    """Where the body is named that a person is of; the same place where no person stands there."""
+    named = _OF_A_BODY.match(text, at)
+    if named is None or _ACADEMIC.search(named["person"]):
+        return at
+    # Two bodies of a list may look like a person and their body: "Cordis Bright, Kent Police".
+    told = named["title"] or named["of"] or _ACADEMIC.match(text, named.end())
+    return named.end() if told else at
 
 
 def _whole(

@@ -133,11 +133,16 @@ class PlaceFound(Found):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationFound(Found):
-    """A body that is named; `known` when the store has it."""
+    """A body that is named; `known` when the store has it.
+
+    `took_part` is False where all that is told of it is something else: that it paid, was written
+    to, was quoted, or that the letter is its own.
+    """
 
     name: str
     known: bool = False
     mentions: int = 1
+    took_part: bool = True
 
     def as_line(self) -> str:
         """As a person reads it."""

@@ -70,18 +70,35 @@ def _named(text: str, gazetteer: Gazetteer, known: re.Pattern[str] | None) -> It
     if line is None:
         yield from names
         return
+    parts = list(_parts_of(line)) if ";" in line["names"] else []
     for one in names:
-        yield replace(one, sure=max(one.sure, _SURE_LISTED))
-    if ";" not in line["names"]:
-        return
+        # "Lighthouse Women's Aid" is a body of its own, though another is known by less of it.
+        whole = next((part for part in parts if _is_more_of(part, one)), None)
+        sure = max(one.sure, _SURE_LISTED)
+        yield replace(one, sure=sure) if whole is None else replace(whole, sure=sure)
+    for part in parts:
+        if not any(one.start < part.end and part.start < one.end for one in names):
+            yield part
+
+
+def _parts_of(line: re.Match[str]) -> Iterator[Named]:
+    """What a line that lists bodies names between its semicolons."""
     start = line.start("names")
     for part in line["names"].split(";"):
         name = part.strip(" .")
         at = start + part.find(name)
         start += len(part) + 1
-        taken = any(one.start < at + len(name) and at < one.end for one in names)
-        if not taken and _NAME.fullmatch(name) and len(name.split()) <= _MOST_WORDS:
+        if _NAME.fullmatch(name) and len(name.split()) <= _MOST_WORDS:
             yield Named(name, at, at + len(name), _SURE_LISTED)
+
+
+def _is_more_of(part: Named, one: Named) -> bool:
+    """Whether a part of a list is a name that ends with another: all words with capitals."""
+    lead = part.name[: len(part.name) - len(one.name)]
+    return part.end == one.end and bool(_MORE_WORDS.fullmatch(lead))
+
+
+_MORE_WORDS = re.compile(r"(?!The )(?:[A-Z\u00c0-\u00de][\w'\u2019-]+ ){1,3}")
 
 
 def _told_in_full(one: OrganisationFound, found: dict[str, OrganisationFound]) -> bool:

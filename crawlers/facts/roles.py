@@ -52,9 +52,11 @@ _NO_PERSON = word_set(
     environmental health public social adult children communities education care
     commander chief officer sergeant herman goldstein tilley suite box avenue sir madam dear"""
 )
-_NO_ROLE = word_set(
-    "officer manager director lead assistant analyst secretary chair partner president"
-)
+_NO_ROLE = word_set("officer manager director analyst secretary chair president")
+# Words that by themselves say nothing of whom to ask: "Lead: Leeds City Council".
+_NEVER = word_set("lead partner professor researcher assistant")
+# A row with a figure tells what a post cost, not whom to ask.
+_FIGURE_ROW = re.compile(r"\|\s*[\u00a3$\u20ac]?\s?\d[\d,.]*(?:k|m)?\s*(?:\||$)")
 # A line of a form: "Position: Town centre manager".
 _FORM = re.compile(
     r"(?:Position|Rank|Job title|Position\s?/\s?rank|Role)\s*:\s*(?P<role>[A-Z][\w ,&/-]{2,60})$",
@@ -123,6 +125,8 @@ def _of_sentence(
     sentence: Sentence, before: str, lines: _Lines, organisations: Sequence[OrganisationFound]
 ) -> Iterator[RoleFound]:
     text = sentence.text
+    if _FIGURE_ROW.search(text):
+        return
     if form := _FORM.match(text):
         body = body_beside(form["role"], lines.round, organisations)
         person = _person_above(re.sub(r"^(?:Full )?[Nn]ame\s*:\s*", "", lines.above))
@@ -142,7 +146,7 @@ def _of_sentence(
         role, start = _trimmed(role, start)
         end = start + len(role)
         plain = "-".join(role.casefold().split())
-        person = _person(shown, start, end)
+        person = _person(shown, start, end, organisations)
         body, near = body_of(sentence, start, end, organisations)
         if start < _AT_START and not person:
             person = _person_above(lines.above)
@@ -162,7 +166,9 @@ def _of_sentence(
             or _REACHED.search(text)
             or (alone and body and start < _AT_START)
         )
-        if not role or plain == "police-officer" or (plain in _NO_ROLE and not (asked and body)):
+        if not role or plain == "police-officer" or plain in _NEVER:
+            continue
+        if plain in _NO_ROLE and not (asked and body):
             continue
         if re.fullmatch(_RANK, role, re.X):
             # "Officer Smith" tells of a deed, not whom to ask.
@@ -228,14 +234,15 @@ def _without_bodies(
     return role, start
 
 
-def _person(text: str, start: int, end: int) -> str:
-    """The name that stands with a role, "" for none."""
+def _person(text: str, start: int, end: int, organisations: Sequence[OrganisationFound]) -> str:
+    """The name that stands with a role, "" for none; the name of a body is no person's."""
     after = _PERSON_AFTER.match(text, end)
-    if after and _is_person(after["person"]):
-        return after["person"]
     before = _PERSON_BEFORE.search(text[max(0, start - 60) : start])
-    if before and _is_person(before["person"]):
-        return before["person"]
+    for match in (after, before):
+        if match and _is_person(match["person"]):
+            name = match["person"]
+            if not any(name in one.name for one in organisations):
+                return name
     return ""
 
 

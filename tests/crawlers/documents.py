@@ -6,6 +6,7 @@ from crawlers.draft import draft_of
 from crawlers.extract import Extracted
 from crawlers.facts import facts_of
 from crawlers.structure import structure_of
+from crawlers.tested_by import tested_by
 from kb.records.practice import PracticeIn
 
 
@@ -41,6 +42,7 @@ def extracted(text: str, title: str = "") -> Extracted:
     """What a plain text says, read here and not in a process of its own."""
     blocks = blocks_of(text)
     shown = Document(blocks=blocks).text
+    facts = facts_of(shown)
     return Extracted(
         name="x.txt",
         title=title,
@@ -48,9 +50,9 @@ def extracted(text: str, title: str = "") -> Extracted:
         published="",
         language="en",
         blocks=blocks,
-        structure=structure_of(blocks, title=title),
+        structure=tested_by(structure_of(blocks, title=title), facts),
         contacts=contacts_in(shown),
-        facts=facts_of(shown),
+        facts=facts,
     )
 
 

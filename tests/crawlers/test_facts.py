@@ -360,6 +360,13 @@ def test_a_body_is_named_without_what_stands_beside_it(text: str, names: set[str
             "Name: Ann Rowland\n\nPosition: Gates officer\n\nKent Police",
             {("Gates officer", "Kent Police", "Ann Rowland")},
         ),
+        # What says nothing of whom to ask; a body behind a role is no person.
+        ("Lead: Leeds City Council\n\nEvaluated by Professor J. Hale of Leeds University", set()),
+        ("Costs\n\nCoordinator (0.5 FTE) | £16,900 | Employed by Leeds City Council", set()),
+        (
+            "Lead: Folasade Ogunleye, Victims Coordinator, Suffolk Constabulary",
+            {("Victims Coordinator", "Suffolk Constabulary", "Folasade Ogunleye")},
+        ),
         # A rank is one to ask only where the text says so.
         ("Endorsed by Chief Inspector John Kelly.", {("Chief Inspector", "", "John Kelly")}),
         ("Chief Inspector John Kelly walked the streets at night.", set()),

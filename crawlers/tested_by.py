@@ -1,0 +1,44 @@
+"""How far a practice has been tested, by who a text says measured it: a university or others from
+outside make an evaluation independent, whatever words it is told in."""
+
+import re
+from dataclasses import replace
+
+from crawlers.facts import Facts
+from crawlers.facts.found import EvaluatorFound
+from crawlers.structure import Structure
+from crawlers.tag import Tag
+from kb.vocabularies import vocabulary
+
+_FIELD = "stages"
+_LOCALLY, _INDEPENDENTLY = "evaluated-locally", "evaluated-independently"
+_OUTSIDE = ("academic", "independent")
+_SURE = 0.6
+_TO_COME = re.compile(
+    r"\b(?:will|would|could|may|is to|are to|to be|hop\w+|plan\w*|under ?way|asked|due|"
+    r"being|has begun|not|never|no)\b",
+    re.I,
+)
+
+
+def tested_by(structure: Structure, facts: Facts) -> Structure:
+    """The structure with the stage of practice that its evaluators make it."""
+    tags = structure.tags.get(_FIELD, [])
+    outside = next((one for one in facts.evaluators if _is_from_outside(one)), None)
+    if outside is None or not any(tag.code == _LOCALLY for tag in tags):
+        return structure
+    stage = Tag(
+        _FIELD,
+        _INDEPENDENTLY,
+        vocabulary(_FIELD).label(_INDEPENDENTLY),
+        max(outside.confidence, *(tag.confidence for tag in tags)),
+        outside.passage,
+    )
+    kept = [tag for tag in tags if tag.code not in (_LOCALLY, _INDEPENDENTLY)]
+    return replace(structure, tags={**structure.tags, _FIELD: [stage, *kept]})
+
+
+def _is_from_outside(one: EvaluatorFound) -> bool:
+    """Whether somebody who had no part in it has measured what came of it."""
+    done = not _TO_COME.search(one.passage)
+    return done and one.kind in _OUTSIDE and not one.took_part and one.confidence >= _SURE
