@@ -131,7 +131,8 @@ def _strictness(held: NDArray[np.int64], asked: Compiled, reader: KeywordReader)
     `held` says how many of them each record has.
     """
     of = asked.of
-    having = [int(np.count_nonzero(held >= least)) for least in range(1, of + 1)]
+    # From the most words on: who has three has two.
+    having = np.bincount(held, minlength=of + 1)[::-1].cumsum()[::-1][1 : of + 1].tolist()
     enough = [least for least, count in enumerate(having, 1) if count >= ENOUGH]
     needed = max(enough, default=1)
     # Said only where a word fewer will do, and then few have every word.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from kb.records import FieldSpec, Practice, PracticeIn
@@ -22,8 +22,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\n\s*\n")
 _FIGURES = re.compile(r"(?:(?<!\S)[\d.,%£$/-]*\d[\d.,%£$/-]*(?:\s+|$)){5,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A stretch of a record's text and the section it stands in."""
 
     section: str

@@ -15,7 +15,7 @@ import numpy as np
 
 from index.columns import Columns
 from index.counts import facet_results
-from index.document import NAMES, Passage
+from index.document import NAMES
 from index.engine import Engine, default_engine
 from index.facets import FACET
 from index.grammar import Expansion, Plan
@@ -186,7 +186,7 @@ def _hit(
     today: date,
 ) -> Hit:
     number = int(ranking.order[place])
-    passages = [Passage(section, text) for section, text in payload["passages"]]
+    passages = payload["passages"]
     likely = _nearest(number, ranking, columns)
     found_by = _found_by(number, ranking)
     title = payload["title"]
@@ -196,7 +196,7 @@ def _hit(
     shown = highlighter.show(passages, None if in_title else likely, ranking.plan.sections)
     sections = shown.sections
     if not sections and not in_title and likely is not None and found_by == "meaning":
-        sections = (passages[likely].section,)
+        sections = (passages[likely][0],)
     return Hit(
         id=payload["id"],
         title=title,

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.document import Passage
 from index.keyword import stems, words
 
 LENGTH = 260  # characters in a snippet
@@ -162,39 +161,44 @@ class Highlighter:
         return next((start for start in self.starts if folded.startswith(start)), "")
 
     def show(
-        self, passages: Sequence[Passage], likely: int | None, within: Collection[str] = ()
+        self, passages: Sequence[Sequence[str]], likely: int | None, within: Collection[str] = ()
     ) -> Shown:
         """The passage with most of the words, cut to a snippet; `likely` breaks ties.
 
-        `likely` is the position of the passage nearest in meaning. `within` limits sections.
+        `passages` are sections and their texts, as payloads have them; `likely` is the position of
+        the passage nearest in meaning. `within` limits sections.
         """
         best, best_worth, best_found = likely, 0.0, None
         sections: dict[str, None] = {}
         matched: dict[str, str] = {}
         seen = 0
-        for spot, passage in enumerate(passages):
-            if within and passage.section not in within:
+        for spot, (section, text) in enumerate(passages):
+            if within and section not in within:
                 continue
-            seen += len(passage.text)
+            seen += len(text)
             if seen > MOST_TEXT and spot != likely:
                 continue
-            found = self.spots(passage.text)
+            found = self.spots(text)
             if found:
-                sections[passage.section] = None
+                sections[section] = None
                 for start, end, token in found:
-                    word = passage.text[start:end]
+                    word = text[start:end]
                     # As it is written within a sentence, unless it always begins with a capital.
                     if word.islower() or token not in matched:
                         matched[token] = word
                 worth = len({token for _, _, token in found}) + 0.5 * (spot == likely)
-                if not _tells(passage):
+                if not _tells(text):
                     worth = _NAMED_ONLY
                 if worth > best_worth:
                     best, best_worth, best_found = spot, worth, found
-        if passages and best_worth <= _NAMED_ONLY and (best is None or not _tells(passages[best])):
-            telling = (n for n, one in enumerate(passages) if _tells(one))
+        if (
+            passages
+            and best_worth <= _NAMED_ONLY
+            and (best is None or not _tells(passages[best][1]))
+        ):
+            telling = (n for n, (_, text) in enumerate(passages) if _tells(text))
             best, best_found = next(telling, best or 0), None
-        segments = () if best is None else self.segments(passages[best].text, best_found)
+        segments = () if best is None else self.segments(passages[best][1], best_found)
         return Shown(segments, tuple(sections), matched)
 
     def segments(
@@ -224,9 +228,9 @@ class Highlighter:
         return tuple((part, lit) for part, lit in made if part)
 
 
-def _tells(passage: Passage) -> bool:
+def _tells(text: str) -> bool:
     """Whether a passage says more than a name."""
-    return passage.text.count(" ") >= SHORT - 1
+    return text.count(" ") >= SHORT - 1
 
 
 def _best_start(size: int, found: Sequence[Spot], length: int) -> int:
