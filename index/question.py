@@ -111,6 +111,22 @@ _RESULT_ENDS = {
     _UNCHANGED + _WORSE: re.compile(f".+? ({_THAT}?{_NOT_WORKED}|{_THAT}{_FAILED})"),
 }
 
+# Where and how often it is for whoever asks, which tells nothing of the problem. A road or a night
+# that is not theirs may be what the search is about, and so may what happens again and again.
+_OURS = re.compile(
+    ".+? ("
+    "(?:in|on|down|along|up|around|round|near|outside|behind|across) (?:our|my)"
+    " (?:road|street|lane|avenue|close|area|neighbou?rhood|village|town|city|patch|ward|borough"
+    "|district|house|home|door|window|way)"
+    "|(?:down|up|along) the (?:road|street|lane|way)"
+    "|(?:round|around|near|by) (?:here|us|me|our way|my way)"
+    "|(?:near |round |around )?where (?:i|we) live"
+    "|(?:every|all|each) (?:single )?(?:night|day|evening|weekend|week)(?: long)?"
+    "|all the time|at all hours|all hours|day and night|night and day"
+    "|for (?:days|weeks|months|years)"
+    ")"
+)
+
 _WHETHER = re.compile(
     r"(?:do|does|did|can|could|will|would|is|are|was|were) (.+?) "
     r"((?:really |actually )?"
@@ -150,12 +166,14 @@ class Opening:
 
 
 def opening(typed: Sequence[str]) -> Opening | None:
-    """How a question among these words opens; None when there is none, or nothing behind it.
+    """How a question among these words opens and ends; None where neither is, or nothing between.
 
-    Behind one that asks for results nothing need stand: they can be asked for by themselves.
+    Of one that asks for results nothing need be left: they can be asked for by themselves.
     """
     first = typed[:MOST_WORDS]
     plain = [re.sub(r"[^\w'-]", "", word.replace("\u2019", "'")).lower() for word in first]
+    ours = _ours(plain) if len(typed) <= MOST_WORDS else 0
+    plain = plain[: len(plain) - ours]
     length, aspect = 0, ""
     results: tuple[str, ...] = ()
     while True:
@@ -166,13 +184,23 @@ def opening(typed: Sequence[str]) -> Opening | None:
     ends = len(typed) <= MOST_WORDS and not results and aspect in ("", "what")
     closing, ended = _ending(plain[length:]) if ends else (0, ())
     results = results or ended
-    if not length and not results:
-        return _whether(typed)
+    if not length and not results and (asked_whether := _whether(typed, ours)):
+        return asked_whether
+    closing += ours
     left = typed[length : len(typed) - closing]
-    if not results and not any(stems(word) for word in left):
+    if not (length or closing) or (not results and not any(stems(word) for word in left)):
         return None
     parts = (" ".join(part) for part in (typed[:length], typed[len(typed) - closing :]) if part)
     return Opening(" … ".join(parts), length, aspect, closing, results)
+
+
+def _ours(plain: Sequence[str]) -> int:
+    """How many words at the end say where or how often it is for whoever asks."""
+    rest, ours = " ".join(plain), 0
+    while found := _OURS.fullmatch(rest):
+        ours += len(found[1].split())
+        rest = rest[: found.start(1)].rstrip()
+    return ours
 
 
 def _next(rest: str) -> tuple[int, str, tuple[str, ...]]:
@@ -193,10 +221,14 @@ def _ending(plain: Sequence[str]) -> tuple[int, tuple[str, ...]]:
     return len(longest.split()), codes
 
 
-def _whether(typed: Sequence[str]) -> Opening | None:
-    """What asks whether something works, before the something and behind it."""
-    asked = _WHETHER.fullmatch(" ".join(typed).lower().rstrip(" ?"))
+def _whether(typed: Sequence[str], ours: int) -> Opening | None:
+    """What asks whether something works, before the something and behind it.
+
+    `ours` is how many words at the end belong to neither.
+    """
+    body = " ".join(typed[: len(typed) - ours])
+    asked = _WHETHER.fullmatch(body.lower().rstrip(" ?"))
     if asked is None or len(typed) > MOST_WORDS or not stems(asked[1]):
         return None
-    closing = len(asked[2].split())
-    return Opening(f"{typed[0]} … {asked[2]}", 1, "what", closing)
+    closing = len(asked[2].split()) + ours
+    return Opening(f"{typed[0]} … {' '.join(typed[len(typed) - closing :])}", 1, "what", closing)

@@ -92,7 +92,10 @@ class Strictness:
             return ""
         if not self.some:
             return "No record has any of these words."
+        alike = self.needed == 1 and self.some == self.every  # none was found that lacks a word
         said = self.every - self.like
+        if alike and not self.like:
+            return ""
         had = {0: "No record has", 1: "One record has"}.get(said, f"{said} records have")
         least = "any" if self.needed == 1 else f"at least {self.needed}"
         whole = "both words" if self.of == 2 else f"all {self.of} words"
@@ -101,10 +104,8 @@ class Strictness:
         if not self.like:
             return f"{had} {whole}, so records with {least} of them are shown too{self._but}."
         has = f"{self.like}{' more' * bool(said)} {'has' if self.like == 1 else 'have'}"
-        return (
-            f"{had} {whole}; {has} them in other words or as tags. "
-            f"Records with {least} of them are shown too{self._but}."
-        )
+        told = f"{had} {whole}; {has} them in other words or as tags."
+        return told if alike else f"{told} Records with {least} of them are shown too{self._but}."
 
     def without(self, missing: int) -> str:
         """How a note on so many of the words, that no record says, goes on to tell what is shown.

@@ -8,6 +8,7 @@ from index.compile import RUNNING
 from index.facets import FACET
 from index.fields import BODY, TITLE
 from index.fuse import NAMES
+from index.grammar import Expansion, Plan
 from index.keyword import KeywordReader, stems
 from index.ranking import Ranking
 from index.results import NONE_HAS_ALL, Strictness, quoted
@@ -48,7 +49,7 @@ def told_of(ranking: Ranking, reader: KeywordReader, best: Sequence[Mapping[str,
     if not missing:
         missing += _mostly_near(ranking)
     untagged = [note for note, tagged in terms if not tagged]
-    nothing = bool(terms) and len(untagged) == len(ranking.plan.expansions)
+    nothing = bool(terms) and len(untagged) == len(_subjects(ranking.plan))
     return Told((*notes, *missing), not len(ranking.order) or near_only or nothing)
 
 
@@ -79,7 +80,7 @@ def _terms(ranking: Ranking, best: Sequence[Mapping[str, Any]]) -> Iterator[tupl
 
     With each, whether records shown are tagged with what the term is about.
     """
-    for term in ranking.plan.expansions if best else ():
+    for term in _subjects(ranking.plan) if best else ():
         names = Highlighter((), (term.typed, *term.means))
         if any(names.spots(text) for payload in best for text in _texts(payload)):
             continue
@@ -94,6 +95,11 @@ def _terms(ranking: Ranking, best: Sequence[Mapping[str, Any]]) -> Iterator[tupl
         )
         note = f"No record shown here says “{term.typed}” or another name for it; {nearest}."
         yield note, bool(tags)
+
+
+def _subjects(plan: Plan) -> Sequence[Expansion]:
+    """The terms that are about something, as "mum" is not beside "scam calls"; else all of them."""
+    return [term for term in plan.expansions if term.codes] or plan.expansions
 
 
 def _texts(payload: Mapping[str, Any]) -> Iterator[str]:

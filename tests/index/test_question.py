@@ -45,6 +45,44 @@ def test_the_opening_of_a_question_is_told(text: str, left: str, aspect: str) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "left", "said"),
+    [
+        ("burglars in our road", "burglars", "in our road"),
+        ("Neighbours row all night!", "Neighbours row", "all night!"),
+        ("bikes round here every single day", "bikes", "round here every single day"),
+        (
+            "how do we stop drug dealing near where we live",
+            "drug dealing",
+            "how do we stop … near where we live",
+        ),
+        ("does CCTV work in our town", "CCTV", "does … work in our town"),
+    ],
+)
+def test_where_and_how_often_it_is_for_the_asker_is_no_subject(
+    text: str, left: str, said: str
+) -> None:
+    typed = text.split()
+    found = opening(typed)
+    assert found is not None
+    assert (" ".join(found.left(typed)), found.text) == (left, said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "burglary in our town centre",
+        "safer roads",
+        "in our road",
+        "a busy road at night",
+        "all night",
+        "calls again and again",
+    ],
+)
+def test_a_place_or_time_that_may_be_the_subject_is_looked_for(text: str) -> None:
+    assert opening(text.split()) is None
+
+
+@pytest.mark.parametrize(
     ("text", "left"),
     [
         ("does CCTV work", "CCTV"),

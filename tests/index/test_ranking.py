@@ -58,11 +58,25 @@ def test_enough_records_have_every_word(engine: Engine) -> None:
 def test_what_is_said_in_other_words_or_by_a_tag_only_is_told_apart(index_of: Build) -> None:
     said = [doc(f"s{n}", f"Record {n}", "arson at night") for n in range(3)]
     tagged = [doc(f"t{n}", f"Item {n}", "at night", labels={"problem": "Arson"}) for n in range(2)]
-    one = found(index_of([*said, tagged[0]]), "arson night")
+    rest = [doc("rest", "Other", "night")]
+    one = found(index_of([*said, tagged[0], *rest]), "arson night")
     said_of_it = "3 records have both words; 1 more has them in other words or as tags. "
     assert one.notes == (f"{said_of_it}Records with any of them are shown too.",)
     assert one.strictness is not None
     assert (one.strictness.every, one.strictness.like) == (4, 1)
+
+
+def test_nothing_is_said_of_others_where_every_record_found_has_all_words(index_of: Build) -> None:
+    said = [doc(f"s{n}", f"Record {n}", "arson at night") for n in range(3)]
+    tagged = doc("t", "Item", "at night", labels={"problem": "Arson"})
+    engine = index_of([*said, tagged, doc("no", "Other", "choirs")])
+    assert found(engine, "record night").notes == (
+        "3 records have both words, so records with any of them are shown too.",
+    )
+    assert found(engine, "arson night").notes == (
+        "3 records have both words; 1 more has them in other words or as tags.",
+    )
+    assert found(engine, "other choirs").notes == ()
 
 
 def test_one_word_fewer_where_too_few_have_all_and_it_is_said(engine: Engine) -> None:

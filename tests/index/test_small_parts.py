@@ -15,7 +15,7 @@ from index.glob import literal_start, matches
 from index.keyword import stems
 from index.query import MAX_PAGE, MAX_PER_PAGE, Query
 from index.snippet import Highlighter
-from index.thesaurus import Thesaurus, read_thesaurus
+from index.thesaurus import Thesaurus, default_thesaurus, read_thesaurus
 from kb.errors import VocabularyInvalid
 from kb.settings import PROJECT
 from tests.index.conftest import THESAURUS
@@ -123,6 +123,24 @@ def test_a_broken_thesaurus_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "slang.yaml").write_text(text)
     with pytest.raises(VocabularyInvalid, match="slang"):
         read_thesaurus(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("neighbours row", "neighbour-dispute"),
+        ("bins on fire", "arson"),
+        ("being conned by builders", "fraud-scams"),
+        ("rubbish dumped", "fly-tipping"),
+        ("followed home", "stalking-harassment"),
+        ("smashing up the bus shelter", "criminal-damage"),
+        ("someone selling drugs upstairs", "drug-supply"),
+        ("catalytic convertors", "vehicle-theft-from"),
+    ],
+)
+def test_everyday_ways_of_telling_a_problem_are_known(typed: str, problem: str) -> None:
+    codes = {code for one in default_thesaurus().expansions(typed.split()) for code in one.codes}
+    assert ("problem", problem) in codes
 
 
 def test_passages_are_cut_at_sentence_ends() -> None:
