@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from kb.named_people import is_shared_mailbox, named_people
 
 _AGED = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+)?,? (?:aged|\(aged|,) ?\d{1,2}\b")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w[\w.]*")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<!\d)(?:\+44\s?|0)\d(?:[\s-]?\d){8,9}(?!\d)")
 
 

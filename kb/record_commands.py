@@ -102,12 +102,16 @@ def _past_imports(undo_id: str | None, json_out: bool) -> None:
     for run in runs:
         counts = run.report.get("counts", {})
         told_counts = ", ".join(f"{number} {name}" for name, number in counts.items())
+        if undo_id:
+            click.echo(f"{run.file} was taken back ({told_counts}): all is as it was before.")
+            continue
         click.echo(f"{run.id}  {run.at:%Y-%m-%d %H:%M}  {run.state:8}  {run.file}  {told_counts}")
 
 
-_DRAFTS = (
-    "Drafts wait at the desk (/desk#drafts), to be looked through and published there. Or import a "
-    "document again with --publish, and with --people-agreed if everybody whom it names agreed."
+_DRAFTS = "Drafts wait at the desk (/desk#drafts), to be completed and published there."
+_DOCUMENTS = (
+    " Or import a document again with --publish, and with --people-agreed if everybody whom it "
+    "names agreed."
 )
 
 
@@ -172,8 +176,9 @@ def import_files(
         raise click.UsageError("--people-agreed goes with --publish.")
     from kb import imports
 
-    failed, drafts = False, 0
+    failed = False
     reports = []
+    waiting: set[str] = set()
     for file in files:
         try:
             report = imports.import_file(
@@ -194,7 +199,8 @@ def import_files(
             continue
         failed = failed or bool(report.failed)
         reports.append(report.as_dict())
-        drafts += bool(report.drafts)
+        if report.kept and report.drafts:
+            waiting.add(report.format)
         if not json_out:
             click.echo(report.as_text())
     if not dry_run:
@@ -203,8 +209,8 @@ def import_files(
         settle()
     if json_out:
         click.echo(json.dumps(reports, indent=2, ensure_ascii=False))
-    elif drafts:
-        click.echo(_DRAFTS)
+    elif waiting:
+        click.echo(f"{_DRAFTS}{_DOCUMENTS if 'text' in waiting else ''}")
     if failed:
         sys.exit(1)
 

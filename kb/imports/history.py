@@ -62,7 +62,9 @@ class Tracker:
         if run is None:
             made = secrets.token_hex(6)
             run = ImportRun(id=made, file=report.file, actor=actor, at=now(), state="kept")
-        run.format, run.state, run.report = report.format, "kept", {"counts": report.counts}
+        # Whoever waits on the site sees the rows at once; on the command line they were printed.
+        run.report = report.to_keep() if run_id else {"counts": report.counts}
+        run.format, run.state = report.format, "kept"
         run.changes = [
             {"id": record_id, "before": self._before.get(record_id), "after": after}
             for record_id, after in self._after.items()
@@ -153,6 +155,8 @@ def undo(session: Session, import_id: str, *, actor: str) -> ImportRun:
             delete(table).where(table.id > last, *(table.id.not_in(query) for query in used))
         )
     run.state, run.undone_at, run.undone_by = "undone", now(), actor
+    # What was found in the rows, people's names among it, is not kept beyond the records.
+    run.report = {"counts": run.report.get("counts", {})}
     session.add(run)
     note_change(
         session,

@@ -9,6 +9,8 @@ from kb.records.errors import RecordInvalid
 Outcome = Literal["created", "changed", "joined", "same", "failed"]
 
 DRAFT_HINT = "a row with the state 'draft' may leave this for later"
+_KEPT_FAILED = 2000
+_KEPT_OTHERS = 200
 _SHOWN = 20  # failed rows listed in the text; the JSON has all
 
 
@@ -55,7 +57,7 @@ class ImportReport:
     @property
     def drafts(self) -> list[RowReport]:
         """The rows whose records are drafts now."""
-        return [row for row in self.rows if row.state == "draft"] if self.kept else []
+        return [row for row in self.rows if row.state == "draft"]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -74,6 +76,16 @@ class ImportReport:
             "rows": [asdict(row) for row in self.rows],
         }
 
+    def to_keep(self) -> dict[str, Any]:
+        """What is kept of it: every failed row up to a limit, and the first of the others."""
+        failed, others = self.failed, [row for row in self.rows if row.outcome != "failed"]
+        return {
+            "format": self.format,
+            "counts": self.counts,
+            "failed": [asdict(row) for row in failed[:_KEPT_FAILED]],
+            "others": [asdict(row) for row in others[:_KEPT_OTHERS]],
+        }
+
     def as_text(self) -> str:
         """The report for a terminal: one line, then what needs attention."""
         words = {
@@ -87,6 +99,9 @@ class ImportReport:
         summary = ", ".join(
             f"{counts[name]} {word}" for name, word in words.items() if counts.get(name)
         )
+        if self.drafts:
+            some = "a draft" if len(self.rows) == 1 else f"{len(self.drafts)} of all are drafts"
+            summary += f"; {some}"
         if len(self.rows) == 1 and self.rows[0].id:
             summary += f" ({self.rows[0].id})"
         prefix = "Dry run, nothing kept: " if self.dry_run else ""

@@ -69,7 +69,7 @@ def show(
         raise RecordInvalid([FieldError("state", "State", rule, DRAFT)])
     if state == DRAFT and state_of(details, wish) == SHOWN:
         if service.taken_over(session, saved.id):
-            return saved, "people edited it here since: publish it at the desk (/desk#drafts)"
+            return saved, "people edited it here since: publish it at the desk (/desk#drafts)."
         state = SHOWN
         done = service.set_state(session, saved.id, state, actor=actor, reason="to be published")
         outcome = "changed" if saved.outcome == "same" else saved.outcome
@@ -90,7 +90,7 @@ def show(
             named=len(details),
         )
     named = f", with those it names: {told(details)}" if details else ""
-    return saved, f"Published, not reviewed{named}"
+    return saved, f"Published, not reviewed{named}."
 
 
 def _kept_back(details: list[str], wish: Wish) -> str:
@@ -98,10 +98,10 @@ def _kept_back(details: list[str], wish: Wish) -> str:
     if not details:
         return (
             "A draft, seen by librarians only. No people were found in it, but read it through "
-            "before it is published"
+            "before it is published."
         )
     kept = "Not published but a draft" if wish.publish else "A draft"
     return (
         f"{kept}, seen by librarians only, for it names people who are not said to have agreed: "
-        f"{told(details)}. Ask them, or take their names out, before it is published"
+        f"{told(details)}. Ask them, or take their names out, before it is published."
     )

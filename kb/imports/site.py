@@ -23,13 +23,10 @@ from kb.imports.grid import ColumnsUnknown
 from kb.imports.importing import import_file
 from kb.imports.models import ImportRun
 from kb.imports.reading import readers
-from kb.imports.report import ImportReport
 from kb.settings import settings
 
 CHECK = "import.check"
 KEEP = "import.keep"
-_SHOWN_FAILED = 2000
-_SHOWN_OTHERS = 200
 
 
 def hand_in(session: Session, *, file_name: str, file: Path, actor: str) -> str:
@@ -167,19 +164,10 @@ def _run(run: ImportRun, *, dry_run: bool) -> None:
         _file(run).unlink(missing_ok=True)
         return
     if dry_run:
-        _end(run.id, "checked", _told(report))
+        _end(run.id, "checked", report.to_keep())
         return
-    _end(run.id, "kept" if report.kept else "refused", _told(report))
+    _end(run.id, "kept" if report.kept else "refused", report.to_keep())
     _file(run).unlink(missing_ok=True)
-
-
-def _told(report: ImportReport) -> dict[str, Any]:
-    """The report as it is kept: every failed row up to a limit, and the first of the others."""
-    data = report.as_dict()
-    rows = data["rows"]
-    failed = [row for row in rows if row["outcome"] == "failed"][:_SHOWN_FAILED]
-    others = [row for row in rows if row["outcome"] != "failed"][:_SHOWN_OTHERS]
-    return {"format": data["format"], "counts": data["counts"], "failed": failed, "others": others}
 
 
 def _end(run_id: str, state: str, report: dict[str, Any]) -> None:

@@ -137,6 +137,7 @@ def test_taking_it_back_leaves_nothing(
         (run,) = history.latest(session)
     done = run_kb("import", "--undo", run.id)
     assert done.returncode == 0, done.stderr
+    assert "gates.md was taken back" in done.stdout
     with session_scope() as session:
         for table in (Record, RecordRevision, Person):
             assert session.exec(select(table)).all() == []

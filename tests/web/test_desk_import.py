@@ -97,6 +97,30 @@ def test_rows_that_lack_something_come_in_as_drafts_and_wait_at_the_desk(desk: T
     assert "Lamps in Castle Street" not in (left.text if left else "")
 
 
+def test_a_document_waits_at_the_desk_with_whom_it_names(desk: TestClient) -> None:
+    text = (
+        "# Gates for Castle Street\n\nAuthor: Zebedee Quirk\n\n## Response\n\n"
+        "Wardens fitted gates to forty alleys and burglary fell by half.\n"
+    )
+    answer = run_jobs(desk, hand_in(desk, text, "gates.md"))
+    assert "names people who are not said to have agreed: Zebedee Quirk" in answer.text
+    answer = run_jobs(desk, send_again(desk, answer, button="Bring it in"))
+    assert "Ask them, or take their names out" in answer.text
+    imported = str(answer.url.path)
+    for path in ("/search?q=castle+street+gates", "/people", "/api/v1/search?q=quirk"):
+        assert "Quirk" not in desk.get(path).text
+    line = soup(desk.get("/desk")).find(id="drafts").find("p", string="Gates for Castle Street")
+    form = line.parent.find("form")
+    assert "names people (Zebedee Quirk)" in post(desk, form["action"], filled(form)).text
+    refused = send_again(desk, desk.get(imported), button="Take the whole import back")
+    assert "People have used 1 of its new records" in refused.text
+    answer = run_jobs(desk, hand_in(desk, text.replace("Castle", "Bridge"), "bridge.md"))
+    answer = run_jobs(desk, send_again(desk, answer, button="Bring it in"))
+    answer = send_again(desk, answer, button="Take the whole import back")
+    assert "Every record is what it was before" in answer.text
+    assert "Quirk" not in answer.text
+
+
 def test_what_cannot_be_read_is_told_and_user_text_is_escaped(desk: TestClient) -> None:
     assert "Choose a file that is not empty" in hand_in(desk, "").text
     answer = hand_in(desk, b"MZ", "program.exe")
