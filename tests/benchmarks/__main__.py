@@ -23,6 +23,7 @@ from tests.benchmarks.measure import (
 )
 from tests.benchmarks.peers import PEERS
 from tests.benchmarks.real import KeptVectors, collection
+from tests.benchmarks.served import served
 
 
 def main() -> None:
@@ -30,6 +31,9 @@ def main() -> None:
     parser.add_argument("--records", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     parser.add_argument(
         "--beside", type=int, default=10_000, help="records for the second table of all systems"
+    )
+    parser.add_argument(
+        "--served", type=int, default=10_000, help="records for pages from the site; 0 for none"
     )
     parser.add_argument("--systems", nargs="*", default=None, help="default: all")
     parser.add_argument("--known-items", action=argparse.BooleanOptionalAction, default=True)
@@ -54,6 +58,10 @@ def main() -> None:
     for records in chosen.records:
         click.echo(f"{records} records …", err=True)
         sizes[records] = in_process_of_its_own(one_size, records)
+    site: Row = {}
+    if chosen.served:
+        click.echo(f"The site on {chosen.served} records …", err=True)
+        site = in_process_of_its_own(served, chosen.served)
     known = {}
     if chosen.known_items:
         click.echo("Known items …", err=True)
@@ -61,7 +69,13 @@ def main() -> None:
     embedding = in_process_of_its_own(bulk_embedding)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     if chosen.json:
-        told = {"systems": systems, "beside": beside, "ours": sizes, "known_items": known}
+        told = {
+            "systems": systems,
+            "beside": beside,
+            "ours": sizes,
+            "served": site,
+            "known_items": known,
+        }
         print(json.dumps({**told, "embedding": embedding, "load": load}))
         return
     print(f"CACM, {len(judged.documents)} documents, {len(judged.queries)} queries, ten ids each.")
@@ -74,6 +88,10 @@ def main() -> None:
     print(f"\nThe same on {chosen.beside} records recombined from the collection's real passages:")
     print_systems(beside)
     print_sizes(sizes)
+    if site:
+        print(f"\nPages as the site serves them, on {chosen.served:,} records, short questions:")
+        for mode, found in site.items():
+            print(f"    {mode:<26}{found['p50_ms']:>10}{found['p95_ms']:>10}")
     print_known_items(known)
     print("\nEmbedding: " + "  ".join(f"{key} {value}" for key, value in embedding.items()))
 
