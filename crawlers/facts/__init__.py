@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from crawlers.contacts import without_contacts
 from crawlers.facts.costs import costs_in
+from crawlers.facts.elsewhere import own_parts
 from crawlers.facts.evaluators import evaluators_in
 from crawlers.facts.found import (
     Facts,
@@ -48,12 +49,13 @@ def facts_of(text: str, known: Known | None = None) -> Facts:
     sentences = list(sentences_with_places(text[:_MOST_LETTERS]))
     gazetteer = Gazetteer(known.places)
     organisations = organisations_in(sentences, gazetteer, known.organisations)
+    own = list(own_parts(sentences, gazetteer))
     funding, evaluators = funding_in(sentences), evaluators_in(sentences, organisations)
     roles = roles_in(sentences, organisations)
     return Facts(
         costs=[replace(one, item=without_contacts(one.item)) for one in costs_in(sentences)],
-        dates=dates_in(sentences),
-        places=places_in(sentences, gazetteer, organisations),
+        dates=dates_in(own),
+        places=places_in(own, gazetteer, organisations),
         organisations=taking_part(organisations, sentences, funding, evaluators),
         role_contacts=roles,
         funding=funding,

@@ -9,7 +9,8 @@ STARTED = re.compile(
     came\ into|went\ live|goes\ live|rolled\ out|adopted|passed|took\ on|put\ up|painted|installed|
     fitted|deployed|recruited|appointed|released|in\ place|piloted|trialled|enacted|instituted|
     first\ (?:used|run|held|tried)|first\ \w+\ (?:was|were)\ (?:held|run|fitted|installed|made)|
-    took\ effect|running|assigned|partnered|unveiled|kicked\ off)\b""",
+    took\ effect|running|assigned|partnered|unveiled|kicked\ off|brought\ in|put\ in|handed\ out|
+    given\ out|switched\ (?:back\ )?on|(?:got|was|is)\ under\ ?way)\b""",
     re.I | re.X,
 )
 ENDED = re.compile(
@@ -20,7 +21,7 @@ ENDED = re.compile(
 )
 RAN = re.compile(
     r"""\b(?:r[au]n(?:s|ning)?|last(?:ed|s)|operat(?:ed|es|ing)|took\ place|carried\ out|held|
-    active|
+    active|done|
     paid|fund(?:ed|s|ing)|deliver(?:ed|s|y)|trial|pilot|project|programme|program|scheme|initiative|
     operation|campaign|teams?|patrols?|phase)\b""",
     re.I | re.X,
@@ -58,19 +59,41 @@ COUNT = re.compile(
 IN_NAMES = re.compile(r"\b(?:Safer|Stronger|Better|Improving|Reducing)(?: [A-Z][\w'\u2019]+)+")
 # What is dated so is no date of the practice: laws, awards, reports, how long it had been bad.
 OTHER = re.compile(
-    r"""\b(?:acts?|regulations|rules|order|convention|census|born|died|killed|elected|awards?|won|
+    r"""\b(?:acts?|regulations|rules|
+    order(?!\ (?:came\ into|began|started|was\ introduced))|convention|census|
+    born|died|killed|elected|awards?|won|
     winners?|nominat\w+|published|report\ of|copyright|prices|dollars|olympics|founded\ in|
     complain\w*|plagued|concerns?|since\ then|increase\ in|worse\w*|problems?\ (?:began|started))
     \b[^.;]{0,40}$""",
     re.I | re.X,
 )
 ACT_AFTER = re.compile(r"\s*(?:act|regulations|census|olympics|award|survey|prices|report)\b", re.I)
+# What had gone on, or was so, before anything was done: "the lights had been off since 2019".
+HAD = re.compile(r"\bhad\s+(?:\w+ly\s+|already\s+|been\s+|not\s+|never\s+){0,2}$", re.I)
+STATE = re.compile(
+    r"""\bhad\b(?:\s+(?!to\b)\w+){1,8}\s+(?:since|from)\s*$ |
+    \b(?:has|have|is|are|was|were)\s+(?:not\s+|never\s+|\w+ly\s+)?(?:been\s+|stood\s+|lain\s+)?
+    (?:off|out|out\s+of\s+(?:use|order|action)|empty|closed|derelict|broken|vacant|dark|shut|
+    boarded\s+up|unused|abandoned|plagued|blighted|known|afraid|missing|down|without|dealing|
+    struggling|living|
+    (?:a|an|the|no)\s+\w+)\b[^.;]*$""",
+    re.I | re.X,
+)
+# Verbs by which a thing goes on through the whole of a year.
+THROUGH = re.compile(
+    r"\b(?:ran|runs|running|lasted|operated|took place|delivered|held|carried out)\b", re.I
+)
+# A year of schools or of money, which begins in one year and ends in the next.
+YEAR = re.compile(r"(?:19|20)\d\d\s?[/\u2013-]\s?\d\d$|/\s?\d{4}$")
 SINCE = re.compile(r"\b(?:since|from)\s*$", re.I)
 UNTIL = re.compile(
     r"(?<!years )(?<!year )(?<!months )\b(?:until|till|up to|to|through)\s+(?:the end of\s+)?$",
     re.I,
 )
-TRIED = re.compile(r"\b(?:ran|held|brought in|put in|trial|pilot)\b")
+TRIED = re.compile(
+    r"\b(?:ran|held|brought in|put in|trial|pilot|gave out|handed out|put out|took over|sent out|"
+    r"fitted|planted|cleared|trained|visited|hired|bought|extended)\b"
+)
 OPENS = re.compile(r"^(?:In|On|During|By|From|Between|Over)\s+(?:the\s+)?$")
 ROSE = re.compile(r"\b(?:rose|risen|doubled|trebled|grew|grown|increas\w+|worse\w*|rising)\b", re.I)
 FELL = re.compile(

@@ -20,10 +20,16 @@ _PASSAGE = 300
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A stretch of a text that says one thing."""
+    """A stretch of a text that says one thing; `whole` is all of it, where some was blanked out."""
 
     text: str
     start: int
+    whole: str = ""
+
+    @property
+    def shown(self) -> str:
+        """As it stands in the text."""
+        return self.whole or self.text
 
 
 def sentences_with_places(text: str) -> Iterator[Sentence]:

@@ -51,8 +51,16 @@ _EVERYDAY = word_set(
     is no on along bar black blue green brown white date data issue key list local main manage mar
     mine much new nor or our peer plan port real role safe sector see side team time top ville was
     way were who why with work yes zero car won crawl derby moray highland highlands halton reform
-    trafford anna diego bay opportunity
+    trafford anna diego bay opportunity castle abbey priory
     """
+)
+# Names that streets, parks, wards and estates bear in every town: Riverside, Northfield, Oak Hill.
+_MADE = re.compile(
+    r"(?:north|south|east|west|river|hill|lake|wood|green|spring|brook|park|high|meadow|field|glen|"
+    r"oak|ash|elm|beech|bridge|mill|fair|bay|sea|water|sand|stone|rock|clear|long|broad|new|castle|"
+    r"church|king|queen|bishop|orchard|garden|valley|cedar|maple|forest|heath|mount|grand)s? ?"
+    r"(?:side|field|fields|wood|woods|gate|view|land|lands|bank|ridge|park|brook|hill|hills|way|"
+    r"dale|ville|mead|haven|grove|gardens|heights|valley|creek|lake|lakes|point|pleasant|vale)"
 )
 _LEAST_TOWN = 15_000
 _WORDS_IN_NAME = 6
@@ -82,6 +90,11 @@ def place_key(name: str) -> str:
 def is_everyday(key: str) -> bool:
     """Whether a name is also an everyday word."""
     return key in _EVERYDAY or (len(key) <= _SHORT and key != "uk")
+
+
+def is_made(key: str) -> bool:
+    """Whether a name is one that streets, wards and estates bear in every town."""
+    return bool(_MADE.fullmatch(key)) or is_everyday(key)
 
 
 class Gazetteer:

@@ -17,6 +17,7 @@ from crawlers.facts.date_words import (
     FOR_SO_LONG,
     FORM,
     FROM_FIGURE,
+    HAD,
     IN_NAMES,
     JOINT,
     OPENS,
@@ -25,9 +26,12 @@ from crawlers.facts.date_words import (
     ROSE,
     SINCE,
     STARTED,
+    STATE,
     THIS_PAST,
+    THROUGH,
     TRIED,
     UNTIL,
+    YEAR,
 )
 from crawlers.facts.found import DateFound, Sentence, passage_of
 from crawlers.facts.written_dates import When, whens_in
@@ -83,7 +87,7 @@ def _spelt(sentence: Sentence, order: bool | None) -> Iterator[DateFound]:
         start, end = (read.origin(at - sentence.start) for at in (one.start, one.end))
         yield replace(
             one,
-            passage=passage_of(sentence.text),
+            passage=passage_of(sentence.shown),
             start=sentence.start + start,
             end=sentence.start + end,
         )
@@ -206,6 +210,10 @@ def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
     if when.until:
         if change or evaluated:
             yield "evaluated", 0.8 if evaluated or not _is_rise(text) else 0.45
+        elif YEAR.search(text[when.start : when.end]) and not THROUGH.search(near):
+            # What was set up in 2022/23 did not end with it.
+            if (word := STARTED.search(near)) and not _had(near, word):
+                yield "started", 0.6
         elif RAN.search(near) or STARTED.search(near):
             yield "started", 0.8
             yield "ended", 0.75
@@ -223,8 +231,12 @@ def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
         if RAN.search(clause) or ENDED.search(clause[-50:]):
             yield "ended", 0.75
         return
+    if SINCE.search(before) and STATE.search(clause):
+        return
     word = STARTED.search(clause) or STARTED.search(behind[:60])
-    if word and not change:
+    if word and _had(word.string, word):
+        yield "started", 0.45
+    elif word and not change:
         yield "started", 0.85 if STARTED.search(clause[-45:]) else 0.7
     elif (change or FOR_SO_LONG.search(clause)) and BEGAN.search(clause) and not _is_rise(text):
         yield "started", 0.75
@@ -238,6 +250,11 @@ def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
             yield "started", 0.65
         elif _tells_response(text):
             yield "started", 0.5
+
+
+def _had(text: str, word: re.Match[str]) -> bool:
+    """Whether a word of beginning tells of what had been before the rest of the story."""
+    return bool(HAD.search(text[: word.start()]))
 
 
 def _is_rise(text: str) -> bool:

@@ -9,10 +9,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from crawlers.dates import MONTHS
 from crawlers.facts.found import OrganisationFound, Sentence, passage_of, word_set
-from crawlers.facts.gazetteer import Gazetteer, KnownPlace
+from crawlers.facts.gazetteer import Gazetteer, KnownPlace, is_everyday, place_key
 from crawlers.facts.place_names import NO_NAME, last_name, length_of, short_name, wider_place
+from crawlers.facts.place_worth import (
+    PERSON_BEFORE,
+    STREET_AFTER,
+    STRONG_IN,
+    WORTH,
+    is_address,
+    worth_of,
+)
 
 _WORD = (
     r"(?:St\.|[A-Z\u00c0-\u00de][\w\u00c0-\u017f]*(?:['\u2019][a-z]{2,}\w*)?"
@@ -20,40 +27,6 @@ _WORD = (
 )
 _NAME = rf"{_WORD}(?: (?:(?:of|upon|on|and|the|de|la|le|sur|in) ){{0,2}}{_WORD}){{0,4}}"
 _RUN = re.compile(rf"(?<![\w@/.'\u2019-]){_NAME}")
-_IN = re.compile(
-    r"\b(?:in|at|near|around|across|throughout|outside|within|into|from|to|of|for|serving|covers?|"
-    r"covering|between|north|south|east|west|northern|southern|eastern|western|central|inner|"
-    r"downtown|city of|town of|county of|borough of|village of|state of|province of)"
-    r"(?:\s+the)?(?:\s+(?:city|town|county|borough|village|state|province)\s+of)?\s+$",
-    re.I,
-)
-_STRONG_IN = re.compile(
-    r"\b(?:in|at|near|around|across|throughout|outside|within|(?:city|town|county|borough|village|"
-    r"state|province) of|northern|southern|eastern|western|central|inner|downtown)"
-    r"(?:\s+the|\s+both)?"
-    r"\s+$",
-    re.I,
-)
-_PERSON_BEFORE = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Officer|Sergeant|Sgt|Detective|Chief|Captain|Inspector|"
-    r"Lieutenant|Corporal|Constable|Superintendent|Deputy|Mayor|Professor|Dean|Councillor|Cllr|PC|"
-    r"Operation|Project|Agent)\.?\s+$"
-)
-_ADDRESS_AFTER = re.compile(
-    r",?\s+(?:[A-Z]{2}\.?,?\s+)?(?:\d{5}(?:-\d{4})?\b|[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b)"
-)
-_STREET_BEFORE = re.compile(
-    r"\b(?:Suite|Street|St|Avenue|Ave|Road|Rd|Drive|Box|Floor|NW|SW|NE|SE|N\.W)\b\.?[^.!?]{0,40}$"
-)
-_BODY_AFTER = re.compile(
-    r"\s+(?:(?:City|County|Borough|District|Town|Metropolitan|Regional|Area) )?"
-    r"(?:Police|Council|Constabulary|Sheriff|Fire|County|Community|Town Centre|Public)\b"
-)
-_STREET_AFTER = re.compile(
-    r"\s+(?:Street|Road|Avenue|Ave|Lane|Drive|Close|Way|Place|House|Hotel|Park|Bridge|Station|Hall|"
-    r"Act|Court|Square|Elementary|High School|Terrace|Gardens|Freeway|Boulevard|Award|Model|"
-    r"University|College|Prison|Hospital|Theater|Theatre|Building|Apartments?|Center|Centre)\b"
-)
 # "the Hawthorne neighborhood", "Whitfield ward"
 _SORT = (
     r"neighbou?rhoods?|estate|ward|wards|district|suburb|village|town|township|borough|county|city|"
@@ -67,6 +40,10 @@ _SORT_OF = re.compile(
     rf"\b(?P<sort>[Cc]ity|[Tt]own|[Vv]illage|[Bb]orough|[Cc]ounty|[Pp]arish|[Nn]eighbou?rhood|[Ee]state)"
     rf" of (?P<name>{_WORD}(?: {_WORD}){{0,2}})"
 )
+# Sorts of which a town has many: a name with one of them is no town's.
+_PARTS = frozenset(
+    ("neighbourhood", "neighborhood", "estate", "ward", "wards", "suburb", "quarter", "precinct")
+)
 _INSIDE = re.compile(r"\s+in\s")
 _TWO = re.compile(
     rf"(?P<first>{_WORD}) and (?P<second>{_WORD}) "
@@ -78,15 +55,16 @@ _ALSO = re.compile(
 )
 _PAIR = re.compile(
     rf"(?P<name>{_WORD}(?: (?:(?:on|upon|of|and|in|the|le) ){{0,2}}{_WORD}){{0,3}}),?\s?"
-    rf"(?:,\s*|\s*\(|\s+in\s+(?:the\s+)?)(?P<wider>{_WORD}(?: (?:of )?{_WORD}){{0,2}})"
+    rf"(?:,\s*|\s*\(|\s+in\s+(?:the\s+)?)(?P<wider>{_WORD}(?: (?:of |and )?{_WORD}){{0,2}})"
 )
-WORTH = {"strong": 0.8, "in": 0.6, "body": 0.6, "pair": 0.9, "alone": 0.35, "sort": 0.7}
-"""How much a mention says, by what stands round it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name at a place of a text, with what speaks for it."""
+    """A name at a place of a text, with what speaks for it.
+
+    `whole` is the name of a part of a town, with the sort of part where the name alone is no name.
+    """
 
     name: str
     start: int
@@ -96,6 +74,7 @@ class Mention:
     known: tuple[KnownPlace, ...] = ()
     wider: KnownPlace | None = None
     kind: str = ""
+    whole: str = ""
 
 
 def mentions_in(
@@ -106,7 +85,17 @@ def mentions_in(
     """Every mention of a place, those in the names of organisations last."""
     bodies = _bodies(organisations)
     found = [one for sentence in sentences for one in _of_sentence(sentence, gazetteer, bodies)]
-    return found + list(_of_organisations(organisations, gazetteer))
+    own = [one for one in organisations if not _is_blanked(one, sentences)]
+    return found + list(_of_organisations(own, gazetteer))
+
+
+def _is_blanked(one: OrganisationFound, sentences: Sequence[Sentence]) -> bool:
+    """Whether a body is only named where the text tells of others."""
+    return one.mentions == 1 and any(
+        sentence.text[one.start - sentence.start].isspace()
+        for sentence in sentences
+        if sentence.start <= one.start < sentence.start + len(sentence.text)
+    )
 
 
 def _bodies(organisations: Iterable[OrganisationFound]) -> re.Pattern[str] | None:
@@ -119,7 +108,7 @@ def _of_sentence(
     sentence: Sentence, gazetteer: Gazetteer, bodies: re.Pattern[str] | None
 ) -> Iterator[Mention]:
     text = _without_shouting(sentence.text)
-    passage = passage_of(sentence.text)
+    passage = passage_of(sentence.shown)
     taken = [match.span() for match in bodies.finditer(text)] if bodies else []
 
     def mention(name: str, start: int, worth: float, **more: object) -> Mention:
@@ -139,15 +128,15 @@ def _of_sentence(
 
     for match in _PAIR.finditer(text):
         wider = wider_place(match["wider"], gazetteer, match["name"])
-        if wider is None or _is_address(text, match.start(), match.end()):
+        if wider is None or is_address(text, match.start(), match.end()):
             continue
         name, start = last_name(match["name"], match.start("name"), gazetteer)
         within = _INSIDE.match(text, match.end("name"))
-        if within and not _STRONG_IN.search(text[max(0, start - 30) : start]):
+        if within and not STRONG_IN.search(text[max(0, start - 30) : start]):
             continue
         if not free(match.start("wider"), match.start("wider") + 1):
             continue
-        if not name or not free(start, start + len(name)) or _PERSON_BEFORE.search(text[:start]):
+        if not name or not free(start, start + len(name)) or PERSON_BEFORE.search(text[:start]):
             continue
         known = tuple(gazetteer.named(name))
         if wider.kind == "country" and any(place.kind == "country" for place in known):
@@ -176,10 +165,15 @@ def _of_sentence(
                 county = f"{name} County"
                 yield mention(county, start, 0.7, known=tuple(gazetteer.named(county)))
                 continue
-            if _STREET_AFTER.match(text, match.end("name")):
+            if STREET_AFTER.match(text, match.end("name")):
                 continue
             known = tuple(gazetteer.named(name))
-            kind = "town" if known or match.groupdict().get("sort", "").lower() in _TOWNS else ""
+            sort = match.groupdict().get("sort", "").lower()
+            if pattern is _OF_SORT and sort in _PARTS:
+                whole = text[start : match.end("sort")] if is_everyday(place_key(name)) else name
+                yield mention(name, start, WORTH["sort"], kind="neighbourhood", whole=whole)
+                continue
+            kind = "town" if known or sort in _TOWNS else ""
             vague = pattern is _OF_SORT and match["sort"] in (
                 "area",
                 "community",
@@ -208,12 +202,15 @@ def _without_shouting(text: str) -> str:
 _SHOUTED = re.compile(r"\b[A-Z\u00c0-\u00de]{4,}\b")
 
 
+_AND = ("and", "in")
+
+
 def _known_in(
     text: str, run: re.Match[str], gazetteer: Gazetteer
 ) -> Iterator[tuple[str, int, float, tuple[KnownPlace, ...]]]:
     """Known names in a run of words with capitals, the longest first from the left."""
     words = [(word[0], run.start() + word.start()) for word in re.finditer(r"\S+", run[0])]
-    first = 0
+    first, joined = 0, 0  # where a name and the "and" behind it end
     while first < len(words):
         for last in range(min(len(words), first + gazetteer.longest), first, -1):
             start = words[first][1]
@@ -221,49 +218,17 @@ def _known_in(
             name = re.sub(r"['\u2019]s?$", "", text[start:end])
             known = tuple(gazetteer.named(name)) if name[0].isupper() else ()
             if known and text[start:end].lower() not in ("us", "of"):
-                worth = _worth(text, start, start + len(name), first, last == len(words), known)
+                beside = last < len(words) and words[last][0] in _AND
+                ends = last == len(words) or beside
+                worth = worth_of(text, start, start + len(name), first, ends, known)
+                if worth and (beside or joined == start):
+                    worth = min(worth, WORTH["beside"])
                 if worth:
                     yield name, start, worth, known
+                joined = end + len(" and ") if beside else 0
                 first = last - 1
                 break
         first += 1
-
-
-def _worth(
-    text: str, start: int, end: int, before_in_run: int, ends_run: bool, known: Sequence[KnownPlace]
-) -> float:
-    """How much a mention of a known name says, by what stands round it; 0 for a name of another
-    thing."""
-    before = text[max(0, start - 60) : start]
-    after = text[end : end + 40]
-    if _PERSON_BEFORE.search(before) or _is_address(text, start, end):
-        return 0.0
-    if text[start:end].casefold() in MONTHS:
-        return 0.0  # March, the town, counts only beside its county
-    if re.match(r"\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:,| said| was\b)", after) and not ends_run:
-        return 0.0 if not _BODY_AFTER.match(after) else WORTH["body"]
-    if _STREET_AFTER.match(after):
-        return 0.0
-    if _BODY_AFTER.match(after):
-        return WORTH["body"]
-    if not ends_run:
-        return 0.3 if known[0].kind in ("country", "part") else 0.0
-    if before_in_run and not re.search(r"\b(?:of|in|and|upon|North|South|East|West)\s+$", before):
-        return 0.15
-    if _STRONG_IN.search(before):
-        return WORTH["strong"]
-    if _IN.search(before) or re.match(r"['\u2019]s?\s", after):
-        return WORTH["in"]
-    if known[0].kind in ("country", "part", "county"):
-        return 0.6 if re.search(r",\s*$", before) else 0.45
-    return WORTH["alone"]
-
-
-def _is_address(text: str, start: int, end: int) -> bool:
-    """Whether a name is part of a postal address."""
-    return bool(
-        _ADDRESS_AFTER.match(text, end) or _STREET_BEFORE.search(text[max(0, start - 50) : start])
-    )
 
 
 def _of_organisations(

@@ -1,19 +1,27 @@
 """Places where a practice was done: what the names in a text come to, taken together."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from crawlers.facts.found import OrganisationFound, PlaceFound, Sentence, passage_of
-from crawlers.facts.gazetteer import Gazetteer, KnownPlace, is_everyday, place_key
-from crawlers.facts.place_mentions import WORTH, Mention, mentions_in
+from crawlers.facts.gazetteer import Gazetteer, KnownPlace, is_everyday, is_made, place_key
+from crawlers.facts.joined_places import JOINED
+from crawlers.facts.place_mentions import Mention, mentions_in
+from crawlers.facts.place_worth import WORTH
 
 _LOW_WORD = re.compile(r"(?<![\w@./-])[a-z]{3,}(?![\w@]|\.\w)")  # not of an address
 # Money, bodies and laws that only one country has.
 _WORDS_OF = {
     "gb": re.compile(
         r"\u00a3\s?\d|\b(?:Home Office|Constabulary|Crown Prosecution Service|Borough Council|NHS|"
-        r"Community Safety Partnership|PCSOs?|ASBOs?|Metropolitan Police)\b"
+        r"Community Safety Partnership|PCSOs?|ASBOs?|Metropolitan Police|Cllrs?|"
+        r"Police and Crime Commissioner|Fire and Rescue|Safer Streets Fund)\b|"
+        r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\.(?:gov|police)\.uk\b|"
+        r"\b(?:(?<!New )[A-Z]\w+shire|West (?:Midlands|Mercia|Yorkshire)|(?:North|South) (?:Wales|"
+        r"Yorkshire)|Dyfed-Powys|Gwent|Northumbria|Merseyside|Humberside|Greater Manchester|"
+        r"Thames Valley) (?:Police|Fire)\b(?! Department)|"
+        rf"\b(?:{JOINED})\b"
     ),
     "us": re.compile(
         r"\b(?:District Attorney|Sheriff['\u2019]?s (?:Office|Department)|Police Department|FBI|"
@@ -35,8 +43,9 @@ def places_in(
     by_key: dict[str, list[Mention]] = {}
     for one in mentions_in(sentences, gazetteer, organisations):
         by_key.setdefault(place_key(one.name), []).append(one)
-    countries, because = _countries(by_key), ""
     told, told_because = _told_by_words(sentences)
+    counts = _countries(by_key, told)
+    countries, because = sum(counts.values(), Counter[str]()), ""
     if not countries:
         countries, because = told, told_because
     found = []
@@ -45,17 +54,19 @@ def places_in(
         for one in listed[:6]:
             doubt *= 1 - one.worth
         sure = 1 - doubt
-        if is_everyday(key) or low[key]:
+        part = next((one.whole for one in listed if one.whole), "")
+        if not part and (is_everyday(key) or low[key]):
             sure *= 0.75 if max(one.worth for one in listed) >= WORTH["strong"] else 0.4
         if sure < _LEAST:
             continue
         best = max(listed, key=lambda one: (one.worth, -one.start))
-        place = _chosen(listed, countries)
-        if place and not any(one.wider for one in listed) and _elsewhere(place, told):
+        place = _chosen([one for one in listed if one.wider] if part else listed, countries)
+        others = _of_others(counts, key, by_key)
+        if place and not any(one.wider for one in listed) and _elsewhere(key, place, told, others):
             place = None
         found.append(
             PlaceFound(
-                name=place.name if place else best.name,
+                name=place.name if place else part or best.name,
                 kind=place.kind if place else best.kind or "neighbourhood",
                 region=place.region if place else "",
                 country=place.country if place else "",
@@ -81,16 +92,30 @@ def _within(found: list[PlaceFound]) -> list[PlaceFound]:
     return list(kept.values())
 
 
-def _countries(by_key: dict[str, list[Mention]]) -> Counter[str]:
-    """How often each country is meant, by names that leave no doubt."""
-    counts: Counter[str] = Counter()
-    for listed in by_key.values():
+def _countries(by_key: dict[str, list[Mention]], told: Counter[str]) -> dict[str, Counter[str]]:
+    """By name, how often which country is meant by it, where it leaves no doubt, given what
+    money and bodies tell."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, listed in by_key.items():
         for one in listed:
             wider = {one.wider.country} if one.wider else set()
             meant = wider or {place.country for place in one.known if place.country}
-            if len(meant) == 1 and one.worth >= WORTH["in"]:
-                counts[meant.pop().partition("-")[0]] += 1
+            if len(meant) != 1 or one.worth < WORTH["in"]:
+                continue
+            if one.wider or not (is_made(key) or _elsewhere(key, one.known[0], told, Counter())):
+                counts[key][meant.pop().partition("-")[0]] += 1
     return counts
+
+
+def _of_others(
+    counts: dict[str, Counter[str]], key: str, by_key: dict[str, list[Mention]]
+) -> Counter[str]:
+    """The countries that the other names lie in; a country by itself may be told of in passing."""
+    others: Counter[str] = Counter()
+    for other, meant in counts.items():
+        if other != key and not any(place.kind == "country" for place in by_key[other][0].known):
+            others += meant
+    return others
 
 
 def _told_by_words(sentences: Sequence[Sentence]) -> tuple[Counter[str], str]:
@@ -113,19 +138,20 @@ def _several(listed: Sequence[Mention]) -> bool:
     return len({place.country.partition("-")[0] for one in listed for place in one.known}) > 1
 
 
-def _elsewhere(place: KnownPlace, told: Counter[str]) -> bool:
-    """Whether a place lies in another country than the money and bodies of the text, and is too
-    small to be meant all the same: beside pounds, Northfield is a ward and not in Minnesota."""
-    return (
-        bool(told)
-        and bool(place.country)
-        and place.people < _KNOWN_ABROAD
-        and (place.country.partition("-")[0] not in told)
-    )
+def _elsewhere(key: str, place: KnownPlace, told: Counter[str], others: Counter[str]) -> bool:
+    """Whether a place lies in another country than the money and bodies of the text, or than the
+    other places it names, and is not meant all the same: beside pounds, Northfield is a ward and
+    not in Minnesota. A large city may be, but not one whose name streets have too: Riverside."""
+    country = place.country.partition("-")[0]
+    against = told or (others if place.kind == "town" else Counter[str]())
+    known = place.people >= _KNOWN_ABROAD and not is_made(key)
+    return bool(country and against) and country not in told + others and not known
 
 
 def _chosen(listed: Sequence[Mention], countries: Counter[str]) -> KnownPlace | None:
     """Which of the places of that name is meant; only what is certain of it."""
+    if not listed:
+        return None
     known = next((one.known for one in listed if one.wider and one.known), ()) or listed[0].known
     wider = next((one.wider for one in listed if one.wider), None)
     if wider is not None:

@@ -97,6 +97,32 @@ def test_the_time_before_is_told_from_the_time_after(
         ),
         # Under a heading that says so, a date tells of the trouble.
         ("Scanning\n\nFrom May 2017 men drank there.", set()),
+        ("In the week of 4 March 2024 barriers were put in.", {("started", "2024-03-04", "")}),
+        ("Patrols started w/c 10 January 2022.", {("started", "2022-01-10", "")}),
+        ("In the first week of May 2023 a team was set up.", {("started", "2023-05", "")}),
+        ("The team was set up in Q3 2021.", {("started", "2021", "")}),
+        ("In spring 2023 we handed out 400 kits.", {("started", "2023", "")}),
+        # What was set up in the course of a year did not end with it.
+        ("In 2022/23 wardens were introduced.", {("started", "2022", "")}),
+        ("In winter 2022/23 we set up a youth club.", {("started", "2022", "")}),
+        ("The pilot ran in 2022/23.", {("started", "2022", ""), ("ended", "2023", "")}),
+        (
+            "The order came into force on 1 May 2021 and lasts until 30 April 2024.",
+            {("started", "2021-05-01", ""), ("ended", "2024-04-30", "")},
+        ),
+        # How long a thing had been bad, and what there was before.
+        ("The lights had been off since 2019.", set()),
+        ("The shop has been empty since 2016.", set()),
+        ("Youths had gathered there since 2017.", set()),
+        ("The council had introduced an order in 2015.", set()),
+        ("Since June 2020 marshals have been at the rank.", {("started", "2020-06", "")}),
+        # What others did.
+        ("Leeds had tried this in 2015. We began in May 2019.", {("started", "2019-05", "")}),
+        ("A similar scheme in Bristol was launched in 2012.", set()),
+        (
+            "The scheme, based on a pilot in Leeds in 2012, started in May 2020.",
+            {("started", "2020-05", "")},
+        ),
         # 4 May or 5 April: nothing tells.
         ("It was launched on 04/05/2019.", set()),
         ("It was launched on 04/05/2019 and cost £40.", {("started", "2019-05-04", "")}),
