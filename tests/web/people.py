@@ -1,10 +1,13 @@
 """People of tests: accounts, browsers that sign in, and forms as a browser sends them."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx2
 from bs4 import BeautifulSoup, Tag
 from sqlmodel import col, select
 from starlette.testclient import TestClient
@@ -102,6 +105,41 @@ def post(client: TestClient, path: str, pairs: list[tuple[str, str]], **headers:
         content=urlencode(pairs),
         headers={"Content-Type": "application/x-www-form-urlencoded", **headers},
     )
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: `pairs` stand in the address of a GET and in the form of a POST."""
+
+    method: str
+    path: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+def ask_all(client: TestClient, asks: Iterable[Ask]) -> list[tuple[Ask, Any]]:
+    """Send many requests as this browser would, following where they lead; each with its answer.
+
+    They go from within the event loop: to hand each over from outside takes as long as its answer.
+    """
+
+    async def walk() -> list[tuple[Ask, Any]]:
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(client.app, raise_app_exceptions=False),
+            base_url=str(client.base_url),
+            cookies=client.cookies,
+            headers={"User-Agent": client.headers["User-Agent"]},
+            follow_redirects=True,
+        ) as browser:
+            return [(ask, await send_one(browser, ask)) for ask in asks]
+
+    async def send_one(browser: httpx2.AsyncClient, ask: Ask) -> Any:
+        if ask.method == "POST":
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            return await browser.post(ask.path, content=urlencode(ask.pairs), headers=kind)
+        return await browser.request(ask.method, ask.path, params=ask.pairs)
+
+    assert TestClient.portal is not None, "made for the whole run"
+    return TestClient.portal.call(walk)
 
 
 def sign_in(client: TestClient, name: str = "ann") -> TestClient:
