@@ -44,6 +44,7 @@ SUGGESTED: Mapping[str, float] = {"problem": 0.3, "area": 0.12, "setting": 0.12,
 # .38 to .75, to judged questions of six words and more without an acronym at .33 and more; to spam,
 # recipes, sport, code, other languages and mere small words at .09 to .31.
 LIKE = 0.32
+MOST_UNLIKE = 3  # given where none is like it
 _TOLD_BACK = 8  # words that say how far a text was read
 _TOO_COMMON = 0.2  # share of the records from which on a word tells nothing of a problem
 # Words that join others, or say how often, when and how sure; rare in records, they tell nothing.
@@ -136,7 +137,8 @@ def problems_like(
     if near is not None:
         found_something |= near > 0.2
     scores = np.where(generation.columns.alive & found_something, scores, -1)
-    order = [int(n) for n in np.argsort(-scores, kind="stable")[:limit] if scores[n] > 0]
+    most = limit if like else min(limit, MOST_UNLIKE)
+    order = [int(n) for n in np.argsort(-scores, kind="stable")[:most] if scores[n] > 0]
     highlighter = Highlighter([" ".join(words)])
     found = tuple(
         _like(number, payload, float(scores[number]), chosen, generation, passage_near, highlighter)
@@ -153,7 +155,7 @@ def _cut(text: str, notes: list[str]) -> str:
         used = " ".join(parts[:MOST_PASSAGES])
     elif len(used) == len(text):
         return text
-    last = " ".join(used.split()[-_TOLD_BACK:])[-100:]
+    last = " ".join(used.split()[-_TOLD_BACK:])[-100:].rstrip(" .,;:!?")
     notes.append(f"The text is long: it was compared up to “… {last}”, and the rest was left out.")
     return used
 

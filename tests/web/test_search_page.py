@@ -291,12 +291,13 @@ def test_of_many_groups_the_first_are_shown_with_a_way_to_all(page: Page) -> Non
     soup = page("/search?view=problem")
     shown = [part["aria-labelledby"] for part in soup.select("main section")]
     assert len(shown) == 12
-    assert "of which the first 12 are shown" in soup.find(class_="sp-summary-line").text
+    line = soup.find(class_="sp-summary-line").text
     way = soup.find("a", string=re.compile(r"^All \d+ groups$"))
     path, _, place = way["href"].partition("#")
     every = [part["aria-labelledby"] for part in page(path).select("main section")]
     assert every[:12] == shown
     assert f"All {len(every)} groups" == way.text
+    assert f"the first 12 of {len(every)} groups" in line
     assert place == every[12]
     assert not page("/search?view=aspect").find("a", string=re.compile("groups$"))
 

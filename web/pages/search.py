@@ -274,11 +274,11 @@ def _each_once(told: Iterable[Expanded]) -> tuple[Expanded, ...]:
 def _more_groups(
     every: Sequence[Group], shown: Sequence[Group], query: Query, by: str
 ) -> Link | None:
-    """Where all groups are shown, leading to the first that is not shown here."""
+    """Where all groups are shown, from the first that is not shown here on; notes how many."""
     if len(every) == len(shown):
         return None
-    href = urls.search_grouped(query, by, every=True)
-    return Link(f"All {len(every)} groups", f"{href}#{_group_id(every[len(shown)])}")
+    many, href = f"{len(every)}", urls.search_grouped(query, by, every=True)
+    return Link(f"All {many} groups", f"{href}#{_group_id(every[len(shown)])}", many)
 
 
 def _group_id(group: Group) -> str:
