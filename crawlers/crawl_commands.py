@@ -8,11 +8,13 @@ import click
 
 from crawlers import live, new
 from crawlers.discovery import address_list
+from crawlers.errors import DiscoveryFailed
 from crawlers.files import page_from, pages_from
 from crawlers.run import run
 from crawlers.run_report import RunReport
-from crawlers.source import known_sources, source_named
+from crawlers.source import Source, known_sources, source_named
 from kb.command_line import as_json, file_there, settle
+from kb.errors import FileUnreadable
 
 
 @click.command()
@@ -74,11 +76,7 @@ def crawl(
         if kept:
             report = live.read_kept(source, dry_run=dry_run, progress=progress)
         elif from_path is None:
-            only = (
-                [item.url for item in address_list(page_from(list_path, source.home))]
-                if list_path is not None
-                else []
-            )
+            only = _listed(list_path, source) if list_path is not None else []
             report = live.crawl(source, only=only, full=full, dry_run=dry_run, progress=progress)
         else:
             pages = pages_from(from_path, source)
@@ -86,6 +84,9 @@ def crawl(
         reports.append(report)
         if not json_out:
             click.echo(report.as_text())
+        if from_path is not None and not report.counts["found"]:
+            wanted = " or ".join(source.files) or "pages saved from its site"
+            click.echo(f"Nothing was found in {from_path}; '{source.id}' reads {wanted}.", err=True)
     if not dry_run:
         settle()
     if json_out:
@@ -94,6 +95,16 @@ def crawl(
         )
     if any(report.failures for report in reports):
         sys.exit(1)
+
+
+def _listed(path: Path, source: Source) -> list[str]:
+    try:
+        return [item.url for item in address_list(page_from(path, source.home))]
+    except DiscoveryFailed:
+        raise FileUnreadable(
+            f"{path} lists no addresses: write one a line, each beginning with https://, or give a "
+            "CSV with a column url."
+        ) from None
 
 
 def _scaffold(name: str) -> None:

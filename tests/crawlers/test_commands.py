@@ -81,6 +81,21 @@ def test_wrong_calls_are_explained(
     assert message in done.stderr
 
 
+@pytest.mark.usefixtures("no_indexing")
+def test_a_file_that_holds_nothing_of_use_is_named(
+    store: Path, run_kb: Run, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.txt"
+    for data in (b"", b"eggs and milk\n", bytes(range(256))):
+        wrong.write_bytes(data)
+        done = run_kb("crawl", "pop-datasets", "--from", str(wrong))
+        assert done.returncode == 1
+        assert f"Nothing was found in {wrong}; 'pop-datasets' reads content.json" in done.stderr
+        done = run_kb("crawl", "eucpn", "--list", str(wrong))
+        assert done.returncode == 1
+        assert f"{wrong} lists no addresses: write one a line" in done.stderr
+
+
 def test_sources_are_listed_with_their_state(store: Path, run_kb: Run) -> None:
     listed = json.loads(run_kb("sources", "list", "--json").stdout)
     assert len(listed) > 38
