@@ -33,6 +33,7 @@ _LINK = re.compile(r"\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _BULLET = re.compile(r"^([-*•\u2013]|\(?[a-z0-9]{1,3}[.)]|\d+(\.\d+)*)\s", re.IGNORECASE)
 _CHAPTER = re.compile(r"\d{1,2}[.)]\s+\S")
 
+_ALIKE = 0.93  # share of letters that a damaged heading has in common with the sound one
 _MOST_WORDS = 16  # in a heading; a longer line is a sentence
 _RETURNS = 3  # times a line must stand alone to be a page's running title
 
@@ -66,7 +67,9 @@ def known_heading(line: str) -> str:
         return _KNOWN_LETTERS[letters]
     if len(letters) >= 12:
         for known, name in _KNOWN_LETTERS.items():
-            if SequenceMatcher(None, known, letters).ratio() >= 0.93:
+            # Lengths that differ cannot be so alike; to compare the letters takes long.
+            near = 2 * min(len(known), len(letters)) >= _ALIKE * (len(known) + len(letters))
+            if near and SequenceMatcher(None, known, letters).ratio() >= _ALIKE:
                 return name
     return ""
 
