@@ -6,14 +6,15 @@ from typing import Any
 from whoosh_compat import ast
 
 from index.facets import FACET
-from index.fields import NAMED_FIELDS
+from index.fields import NAMED_FIELDS, TITLE
 from index.grammar import Plan
-from index.results import FoundBy
+from index.results import FoundBy, quoted
 from index.snippet import MOST_NAMED, Highlighter
 
 MOST_TAGS = 3
 
 _FIELD_LABELS = {
+    TITLE: "Title",
     **{facet.name: facet.label for facet in FACET.values()},
     **{named.name: named.label for named in NAMED_FIELDS},
 }
@@ -58,7 +59,11 @@ def without_words(
     if tags := list(_tags(card, highlighter, plan)):
         first = [text for clear in (True, False) for text, told in tags if told == clear]
         return [f"Is tagged {', '.join(dict.fromkeys(first[:MOST_TAGS]))}"]
-    return [f"Has “{text}” in “{field}”" for field, text in _in_fields(plan.strict)]
+    if named := [f"Has “{text}” in “{field}”" for field, text in _in_fields(plan.strict)]:
+        return named
+    # The words of another name may stand too far apart to be marked in the text.
+    loose = [one.typed for one in plan.expansions if any(" " in text for text in one.means)]
+    return [f"Has the words of another name for {quoted(loose)}"] if loose else []
 
 
 def _tags(

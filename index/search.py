@@ -171,7 +171,7 @@ def _highlighter(plan: Plan, *, exact: bool) -> Highlighter:
     meant += [text for correction in plan.corrections for text in correction.means]
     meant += plan.phrases
     typed = (*plan.words, *(text for text in plan.demanded if text not in plan.phrases))
-    if not exact:
+    if not exact and any(stems(word) for word in plan.words):
         # Two words stand for the one that they make, too.
         meant += [left + right for left, right in pairwise(plan.words)]
     return Highlighter(typed, meant, plan.beginnings, exact=exact)

@@ -219,6 +219,8 @@ def test_reasons_tell_a_title_and_a_tag_from_the_text(index_of: Build) -> None:
             "Is tagged Off-road bikes (also called “dirt bikes”)",
         ),
         ("after care", "Has the word aftercare"),
+        ("who they", "Has the word They"),
+        ("TEN", "Has the words of another name for “TEN”"),
         ("author:clarke", "Has “clarke” in “Author, contact or organisation”"),
         ("year:2015", "Has “2015” in “Year”"),
     ],
@@ -229,7 +231,7 @@ def test_a_record_without_the_words_says_through_what_it_came(
     told = doc(
         "told",
         "Rangers",
-        "They went out on bikes with aftercare over dirt.",
+        "They went out on bikes with aftercare over dirt. A temporary neighbourhood event notice.",
         other_names=("Operation Dusk",),
         listed={"name": ("Operation Dusk",)},
         facets={"problem": ("off-road-bikes",)},
