@@ -1,7 +1,8 @@
 """The date of a document from its own first lines, where its file states none."""
 
+import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from crawlers.number_dates import day_first, spelt
@@ -77,11 +78,8 @@ def published_in(blocks: Sequence["Block"]) -> str:
         for block in blocks[:_FIRST_BLOCKS]
         if not _OTHER_DAYS.search(block.text)
     ]
-    for form in _PATTERNS:
-        for line in first:
-            found = form.search(line)
-            if found and len(line.split()) <= (_SHORT if "day" in found.groupdict() else _BARE):
-                return _written(found)
+    if date := _first_date(first, short=True):
+        return date
     for line in first:
         told = _LABELLED.sub("", line).strip(" .:")
         if short := _SHORT_MONTH.fullmatch(told):
@@ -91,6 +89,29 @@ def published_in(blocks: Sequence["Block"]) -> str:
     for text in first:
         if stated := _STATED.search(text):
             return stated["year"]
+    return ""
+
+
+def date_in(lines: Iterable[str]) -> str:
+    """The first date of these lines, one with its day before others; "" for none."""
+    return _first_date([spelt(line, day_first=True).text for line in lines], short=False)
+
+
+def in_words(day: str) -> str:
+    """A date as a person writes it: "12 March 2024" for 2024-03-12, "March 2024" for 2024-03."""
+    year, *rest = day.split("-")
+    months = [calendar.month_name[int(rest[0])]] if rest else []
+    return " ".join([*(str(int(part)) for part in rest[1:]), *months, year])
+
+
+def _first_date(lines: Sequence[str], *, short: bool) -> str:
+    """The first date; with `short` only where it stands all but by itself."""
+    for form in _PATTERNS:
+        most = _SHORT if "day" in form.groupindex else _BARE
+        for line in lines:
+            found = form.search(line)
+            if found and (not short or len(line.split()) <= most):
+                return _written(found)
     return ""
 
 

@@ -3,11 +3,11 @@
 A person checks every value; nothing here is published by itself.
 """
 
-import calendar
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crawlers.contacts import LEFT_OUT, without_contacts
+from crawlers.dates import in_words
 from crawlers.extract import Extracted
 from crawlers.facts import Facts
 from crawlers.facts.costs import without_totals
@@ -126,13 +126,7 @@ def _compared(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
 
 def _period(one: DateFound) -> str:
     """A period as a person writes it: "April 2020 to March 2021"."""
-    return " to ".join(map(_in_words, filter(None, (one.date, one.until))))
-
-
-def _in_words(day: str) -> str:
-    year, *rest = day.split("-")
-    months = [calendar.month_name[int(rest[0])]] if rest else []
-    return " ".join([*(str(int(part)) for part in rest[1:]), *months, year])
+    return " to ".join(map(in_words, filter(None, (one.date, one.until))))
 
 
 def _partners(facts: Facts) -> list[OrganisationFound]:

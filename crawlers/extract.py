@@ -20,6 +20,7 @@ from crawlers.errors import ExtractionFailed
 from crawlers.facts import Facts, facts_of
 from crawlers.facts.known import known_names
 from crawlers.languages import language_of
+from crawlers.minutes import minutes_note
 from crawlers.page import Page, wide_charset
 from crawlers.structure import Structure, structure_of
 from crawlers.telling import TELLS_NOTHING, tells_nothing
@@ -59,11 +60,13 @@ class Extracted:
     contacts: list[ContactFound]
     facts: Facts
     warnings: list[str] = field(default_factory=list)
+    minutes: str = ""
+    """What to tell whoever hands in minutes of a meeting, of which only the title is taken."""
 
     @property
     def tells_nothing(self) -> bool:
         """Whether nothing of a practice was found in it."""
-        return tells_nothing(self.structure, self.facts)
+        return not self.minutes and tells_nothing(self.structure, self.facts)
 
     def as_dict(self) -> dict[str, Any]:
         """As `kb extract --json` prints it."""
@@ -136,19 +139,24 @@ def extract(name: str, body: bytes, content_type: str = "") -> Extracted:
     structure = structure_of(_first(document.blocks), title=title)
     facts = facts_of(text, known_names())
     structure = tested_by(structure, facts)
-    told = [TELLS_NOTHING] if tells_nothing(structure, facts) else structure.warnings
+    minutes = "" if structure.named else minutes_note(document.blocks)
+    if minutes:
+        structure, facts = Structure(warnings=[minutes]), Facts(people=facts.people)
+    nothing = not minutes and tells_nothing(structure, facts)
+    told = [TELLS_NOTHING] if nothing else structure.warnings
     language, doubt = language_of(text, document.language)
     return Extracted(
         name=name,
         title=title,
         text=text,
-        published=document.published or published_in(document.blocks),
+        published=document.published or ("" if minutes else published_in(document.blocks)),
         language=language,
         blocks=document.blocks,
         structure=structure,
         contacts=contacts_in(f"{text}\n{document.contact_text}"),
         facts=facts,
         warnings=[*document.warnings, *([doubt] if doubt else []), *told],
+        minutes=minutes,
     )
 
 

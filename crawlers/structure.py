@@ -34,6 +34,15 @@ class Structure:
     tags: dict[str, list[Tag]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def named(self) -> bool:
+        """Whether headings give stages by their own names."""
+        least = _SURE["named"] * 0.85
+        return any(
+            section.found_by == "heading" and section.confidence > least
+            for section in self.sections.values()
+        )
+
     def texts(self) -> dict[str, str]:
         """The text of each stage, "" where it was not found."""
         return {stage: section.text for stage, section in self.sections.items()}

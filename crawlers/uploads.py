@@ -68,7 +68,8 @@ def refusal(name: str, body: bytes) -> str:
     """
     try:
         refuse_odd(name, body)
-        return f"{TELLS_NOTHING} {_NOT_IT}" if extract(name, body).tells_nothing else ""
+        found = extract(name, body)
+        return f"{TELLS_NOTHING} {_NOT_IT}" if found.tells_nothing else found.minutes
     except ExtractionFailed as error:
         return reason_of(error)
 
