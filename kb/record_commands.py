@@ -137,12 +137,12 @@ _DOCUMENTS = (
 @click.option(
     "--publish",
     is_flag=True,
-    help="Publish documents (text files), which else are drafts; not those that name people.",
+    help="Publish the documents (text files) that name nobody; without this all are drafts.",
 )
 @click.option(
     "--people-agreed",
     is_flag=True,
-    help="Publish those too: everybody whom they name has agreed, or is named in public already.",
+    help="With --publish, those too that name people: all agreed, or are named in public already.",
 )
 @click.option("--list", "listing", is_flag=True, help="List the imports that were made.")
 @click.option("--undo", "undo_id", metavar="ID", help="Take back a whole import.")

@@ -1,5 +1,6 @@
 """Documents brought in whole: not shown before it is said so, nor names before agreement."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -113,6 +114,22 @@ def test_another_edition_of_a_published_document_is_not_published_unasked(
     done = run_kb("import", "--publish", "--people-agreed", edition)
     assert "1 changed" in done.stdout
     assert "Published, not reviewed, with those it names: Mrs Jones" in done.stdout
+
+
+def test_a_document_in_a_table_of_records_is_one_too_unless_it_says_its_state(
+    store: Path, run_kb: Run, paper: Paper
+) -> None:
+    run_kb("import", paper(NAMED))
+    (record,) = records()
+    told = {**record.content.snapshot(), "id": ""}
+    for state, expected in ((None, "draft"), ("archived", "archived")):
+        with session_scope() as session:
+            newest = history.latest(session)[0]
+        assert run_kb("import", "--undo", newest.id).returncode == 0
+        row = told if state is None else {**told, "state": state}
+        done = run_kb("import", paper(json.dumps([row]), "records.json"))
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert [one.state for one in records()] == [expected]
 
 
 def test_a_draft_that_people_changed_is_left_to_the_desk(
