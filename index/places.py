@@ -1,9 +1,12 @@
 """Places that a search names: countries, regions, local authorities and police forces of records.
 
 "Lancashire" stands for the force "Lancashire Constabulary" too, and "Leeds council" for the place
-"Leeds": what kind of body it is does not tell one place from another.
+"Leeds": what kind of body it is does not tell one place from another. "Bath" stands for "Bath and
+North East Somerset". A town whose name is a word (Bath, Reading, Deal) is only meant by it where it
+has a capital or stands alone.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -19,10 +22,36 @@ Place = tuple[str, str]  # facet and code
 
 _LETTERS = 3  # so short a name, such as "CAN", is also a word, and counts only in capitals
 _NO_WORDS = {("uk",), ("usa",)}
-_SERVICES = ("police", "constabulary", "council", "service", "department", "force", "authority")
+_SERVICES = (
+    "councils",
+    "forces",
+    "police",
+    "constabulary",
+    "council",
+    "service",
+    "department",
+    "force",
+    "authority",
+)
 _UNITS = ("city", "county", "borough", "district", "metropolitan", "unitary")
 _BEFORE = ("the", "city", "county", "royal", "london", "borough", "of")
 _OF_NO_PLACE = frozenset((*_SERVICES, *_UNITS, *_BEFORE))
+_DIRECTIONS = frozenset(
+    ("north", "south", "east", "west", "mid", "central", "other", "others", "all")
+)
+# Names of places that a search has as words too.
+_WORDS_TOO = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        ash bank barking bath battle bow bury camp cork deal eye flint ford hart hook hope look
+        march mold over peel reading rugby sale sandwich seal settle stone street ware wear wells
+        """,
+    )
+)
+# What parts the names of several places in one.
+_JOINT = re.compile(r",\s*|\s+(?:and|with)\s+(?:the\s+)?|\s*&\s*")
+_MOST_PARTS = 4
 # Countries whose parts are places that people look for, whether or not a record lies there.
 _WITH_PARTS = ("GB", "IE", "US", "CA", "AU", "NZ")
 
@@ -35,8 +64,8 @@ class PlaceNames:
         self._found: dict[Key, list[Place]] = {}
         self._longest: dict[str, int] = {}  # by first word, since few words begin a name
         for place, name in _named(generation.columns):
-            for key in filter(None, dict.fromkeys((_key(name), _short(_key(name))))):
-                if place not in self._put(key):
+            for key in dict.fromkeys((_key(name), _short(_key(name)), *_parts(name))):
+                if key and place not in self._put(key):
                     self._found[key].append(place)
         for key in _parts_of_countries():
             self._put(key)
@@ -59,19 +88,26 @@ class PlaceNames:
     def _read(self, typed: Sequence[str]) -> Iterator[tuple[Key, list[Place] | None]]:
         """The words part by part: a name with its places, or a word that is none with None."""
         parted = [_key(word) for word in typed]
+        alone = sum(not _OF_NO_PLACE.issuperset(tokens) for tokens in parted) == 1
         at = 0
         while at < len(typed):
             longest = self._longest.get(parted[at][0], 0) if parted[at] else 0
             for length in range(min(longest, len(typed) - at), 0, -1):
                 key = tuple(token for part in parted[at : at + length] for token in part)
-                short = sum(map(len, key)) <= _LETTERS and key not in _NO_WORDS
-                if key in self._found and (typed[at].isupper() or not short):
+                if key in self._found and _is_meant(key, typed[at], alone=alone):
                     yield key, self._found[key]
                     at += length
                     break
             else:
                 yield parted[at], None
                 at += 1
+
+
+def _is_meant(key: Key, typed: str, *, alone: bool) -> bool:
+    """Whether a name means the place and is no other word, by how its first word was typed."""
+    if sum(map(len, key)) <= _LETTERS and key not in _NO_WORDS:
+        return typed.isupper()
+    return alone or len(key) > 1 or key[0] not in _WORDS_TOO or typed[:1].isupper()
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +134,17 @@ def _named(columns: Columns) -> Iterator[tuple[Place, str]]:
 
 def _key(text: str) -> Key:
     return tuple(words(text))
+
+
+def _parts(name: str) -> Iterator[Key]:
+    """The places whose names one name joins: "bath" for "Bath and North East Somerset"."""
+    listed = _JOINT.split(name)
+    if not 1 < len(listed) <= _MOST_PARTS:
+        return
+    for part in listed:
+        key = _short(_key(part))
+        if part[:1].isupper() and not _OF_NO_PLACE.issuperset(key) and key[0] not in _DIRECTIONS:
+            yield key
 
 
 def _short(key: Key) -> Key:

@@ -27,7 +27,13 @@ DOCS = [
         "More crime by night than before.",
         facets={
             "result": ("worse", "mixed"),
-            "place": ("Lancashire Constabulary", "Leeds City Council"),
+            "place": (
+                "Lancashire Constabulary",
+                "Leeds City Council",
+                "Bath and North East Somerset Council",
+                "Reading Borough Council",
+                "Tyne and Wear",
+            ),
             "country": ("gb-wls", "gb"),
         },
     ),
@@ -105,6 +111,19 @@ def test_a_subject_beside_results_is_searched_for(engine: Engine) -> None:
         ("can anybody help", []),
         ("CAN", ["ca"]),
         ("yorkers bathing", []),
+        # A part of a joined name.
+        ("night in Tyneside", []),
+        ("night tyne", ["Tyne and Wear"]),
+        ("City", []),
+        # Names that are words too: with a capital, or alone.
+        ("Bath", ["Bath and North East Somerset Council", "Bath"]),
+        ("bath", ["Bath and North East Somerset Council", "Bath"]),
+        ("burglary in Bath", ["Bath and North East Somerset Council", "Bath"]),
+        ("bath salts", []),
+        ("reading council", ["Reading Borough Council"]),
+        ("reading lessons", []),
+        ("bath and north east somerset", ["Bath and North East Somerset Council"]),
+        ("wear masks", []),
         ("", []),
     ],
 )
