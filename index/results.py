@@ -132,10 +132,11 @@ class Strictness:
 def quoted(words: Iterable[str]) -> str:
     """Words or names one of which is meant, each once.
 
-    >>> quoted(["hare", "coursing", "hare"])
-    '“hare” or “coursing”'
+    >>> quoted(["hare", "coursing", "hare", "dogs"])
+    '“hare”, “coursing” or “dogs”'
     """
-    return " or ".join(f"“{word}”" for word in dict.fromkeys(words))
+    *first, last = (f"“{word}”" for word in dict.fromkeys(words))
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 @dataclass(frozen=True, slots=True)

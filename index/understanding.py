@@ -1,15 +1,16 @@
 """What was typed, as this collection understands it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.engine import Engine
 from index.fields import BODY, LABELS
 from index.generation import Generation
-from index.grammar import Correction, Plan
+from index.grammar import Correction, Expansion, Plan
 from index.keyword import stems
 from index.query import Query
 from index.question import opening
+from index.thesaurus import Thesaurus
 
 MOST_CHECKED = 60  # words whose spelling is looked at
 
@@ -31,7 +32,24 @@ def understood(plan: Plan, query: Query, engine: Engine, generation: Generation)
             for one in engine.speller().corrections(plan.words[:MOST_CHECKED])
             if one.place not in known and (means := _held(one.means, generation))
         )
-    return replace(plan, expansions=expansions, corrections=corrections)
+    plan = replace(plan, expansions=expansions, corrections=corrections)
+    if query.expand and corrections:
+        plan = replace(plan, expansions=tuple(_with_slips(plan, engine.thesaurus())))
+    return plan
+
+
+def _with_slips(plan: Plan, thesaurus: Thesaurus) -> Iterator[Expansion]:
+    """The equivalents of what was meant, also of terms of several words with a slip in them.
+
+    Such a term is met by its right spelling first. A single word stays a mere correction.
+    """
+    slips = {correction.place for correction in plan.corrections}
+    for one in thesaurus.expansions(plan.meant):
+        if slips.isdisjoint(range(one.start, one.end)):
+            yield one
+        elif one.end - one.start > 1:
+            typed, meant = (" ".join(of[one.start : one.end]) for of in (plan.words, plan.meant))
+            yield replace(one, typed=typed, means=(meant, *one.means))
 
 
 def _held(meant: Sequence[str], generation: Generation) -> tuple[str, ...]:

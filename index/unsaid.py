@@ -93,7 +93,8 @@ def _terms(ranking: Ranking, best: Sequence[Mapping[str, Any]]) -> Iterator[tupl
         nearest = (
             f"those tagged {quoted(tags)} come nearest" if tags else "they are only the nearest"
         )
-        note = f"No record shown here says “{term.typed}” or another name for it; {nearest}."
+        name = " ".join(ranking.plan.meant[term.start : term.end])
+        note = f"No record shown here says “{name}” or another name for it; {nearest}."
         yield note, bool(tags)
 
 
@@ -116,8 +117,11 @@ def _mostly_near(ranking: Ranking) -> Iterator[str]:
     rest = len(ranking.order) - having
     if 0 < having < rest:
         name, other = " ".join(plan.meant), " or another name for it" * bool(plan.expansions)
-        has = "Only one record has" if having == 1 else f"Only {having} records have"
-        yield f"{has} “{name}”{other}; {rest} more are near in meaning, perhaps of other things."
+        one = having == 1
+        has = "Only one record has" if one else f"Only {having} records have"
+        where = f"in {'its' if one else 'their'} text or tags"
+        more = f"{rest} more are near in meaning, perhaps of other things"
+        yield f"{has} “{name}”{other} {where}; {more}."
 
 
 def _near_only(ranking: Ranking) -> bool:

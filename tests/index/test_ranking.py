@@ -164,7 +164,9 @@ def test_few_are_found_for_being_near_to_a_place_and_it_is_said(index_of: Build)
     assert [hit.found_by for hit in results.hits] == ["both"] * 2 + ["meaning"] * MOST_LIKE_NAME
     assert results.hits[-1].reasons[0].startswith("Found by meaning: none of the words")
     (note,) = results.notes
-    assert note.startswith("Only 2 records have “leeds”; 15 more are near in meaning")
+    assert note.startswith(
+        "Only 2 records have “leeds” in their text or tags; 15 more are near in meaning"
+    )
     assert search(Query(text=word, mode="semantic", per_page=100), engine).total == 32
 
 

@@ -268,6 +268,21 @@ def test_a_record_that_only_its_tag_brings_is_not_said_to_have_the_words(
     assert results.in_vain == (text == "boy racers")
 
 
+def test_a_slip_within_a_term_of_several_words_does_not_hide_the_term(index_of: Build) -> None:
+    cruising = doc("cruising", "Evenings", "Car cruising drew crowds.")
+    told = doc("told", "Nights", "A scheme for boy racers.")
+    engine = index_of([cruising, told, *DOCS])
+    engine.speller(wait=True)
+    results = search(Query(text="boy raicers", mode="keyword"), engine)
+    assert [hit.id for hit in results.hits] == ["told", "cruising"]
+    (term,) = results.expansions
+    assert (term.typed, term.means) == ("boy raicers", ("boy racers", "car cruising"))
+    assert [one.means for one in results.corrections] == [("racers",)]
+    plain = search(Query(text="boy raicers", mode="keyword", correct=False), engine)
+    assert [hit.id for hit in plain.hits] == ["told"]
+    assert not plain.expansions
+
+
 def test_a_record_that_has_the_term_is_told_of_no_lack(index_of: Build) -> None:
     told = doc("told", "A scheme about boy racers")
     assert search(Query(text="boy racers", mode="keyword"), index_of([told])).notes == ()
