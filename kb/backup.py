@@ -20,6 +20,7 @@ from kb import jobs, migrations
 from kb.database import engine, engine_for, now, session_scope
 from kb.errors import FileUnreadable, InputInvalid
 from kb.settings import settings
+from kb.whole_files import written_whole
 
 FORMAT = 1
 _BATCH = 500
@@ -30,10 +31,14 @@ def write_backup(path: Path) -> dict[str, int]:
 
     The file appears whole or not at all.
     """
-    temporary = path.with_name(path.name + ".part")
+    with written_whole(path) as temporary:
+        return _write(temporary)
+
+
+def _write(path: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
     hashes: dict[str, str] = {}
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         with engine().connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -57,7 +62,6 @@ def write_backup(path: Path) -> dict[str, int]:
             "sha256": hashes,
         }
         archive.writestr("manifest.json", json.dumps(manifest, indent=2))
-    temporary.replace(path)
     return counts
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from kb.whole_files import written_whole
+
 
 class _FileThere(click.Path):
     """A file that is there; for a folder or a wrong name it says what to give."""
@@ -41,9 +43,8 @@ def put_out(data: bytes, out: Path | None, told: str) -> None:
     if out is None:
         sys.stdout.buffer.write(data)
         return
-    temporary = out.with_name(out.name + ".part")
-    temporary.write_bytes(data)
-    temporary.replace(out)
+    with written_whole(out) as temporary:
+        temporary.write_bytes(data)
     click.echo(f"{told} written to {out}.", err=True)
 
 
