@@ -10,6 +10,7 @@ from crawlers.furniture import is_furniture, is_greeting
 from crawlers.stages import STAGES, WITHIN, Heading, bare_heading, heading_of
 
 _LEAST_STAGES = 2  # that bare lines, or the labels of a form, must say to be believed
+_MOST_TITLE = 12  # words
 _SENTENCE_ENDS = tuple(".!?")
 _FORM_LINE = re.compile(
     r"(?P<label>[A-Z][\w'\u2019/&() -]{2,50}?)(?:\??:\s+|\s\|\s)(?P<rest>[^\s|][^|]*)"
@@ -49,10 +50,12 @@ def parts_of(blocks: Sequence[Block]) -> Iterator[Part]:
 
 
 def _title(blocks: Sequence[Block], bare: Collection[int]) -> int | None:
-    """The number of the block that is the title; none where it is a sentence, or may as well be the
-    heading of what follows."""
+    """The number of the block that is the title; none where it is a sentence or as long as one, or
+    may as well be the heading of what follows."""
     at = title_block(blocks)
     if at is None or len(blocks) == 1 or blocks[at].text.endswith(_SENTENCE_ENDS):
+        return None
+    if len(blocks[at].text.split()) > _MOST_TITLE:
         return None
     first = heading_of(blocks[at].text, alone=blocks[at].kind == "heading" or at in bare)
     if first is None or not first.stages:

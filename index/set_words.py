@@ -77,6 +77,14 @@ def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+# A scheme that is called after what it wishes for, which says nothing of where it is.
+_WISHES = re.compile(
+    r"\b(?:Quiet|Quieter|Safe|Safer|Clean|Cleaner|Bright|Brighter|Better|Strong|Stronger|Secure|Kind|"
+    r"Kinder|Calm|Calmer|Green|Greener|Healthy|Healthier|Friendly|Friendlier|Good|Great|Happy|Proud)"
+    r" (?:Streets|Homes|Parks|Estates|Stations|Schools|Towns|Neighbou?rhoods|Places|Spaces)\b"
+)
+_SETTINGS = "settings"
+
 _LINKS = _listed("of for the and")
 # What stands behind "and" in the name of one body; otherwise another name begins there.
 _JOINED = _listed(
@@ -147,6 +155,8 @@ def set_words(text: str, *, title: bool = False) -> tuple[SetWords, ...]:
     """The names and figures of speech in a sentence or heading."""
     figures = cues_of(_FIGURES).found_in(text)
     found = [SetWords(Kind.FIGURE, one.start, one.end, field=one.code) for one in figures]
+    for name in _WISHES.finditer(text):
+        found.append(SetWords(Kind.FIGURE, *name.span(), field=_SETTINGS))
     if not text.isupper():
         words = _words(text)
         headline = title or (len(words) > _LONGEST_LINE and not any(map(_is_plain, words)))

@@ -93,6 +93,7 @@ def named(text: str) -> set[str]:
         ("They did not dare go out.", "", "response_types/school-lessons"),
         ("Boys were lighting fires there.", "problem_types/arson", "response_types/lighting"),
         ("He was sent to prison.", "", "settings/prison"),
+        ("The Quiet Streets scheme began.", "", "settings/street"),
         ("The counsellor saw each of them.", "", "agencies/council"),
     ],
 )

@@ -49,6 +49,7 @@ WORDS = (
             "Police and Crime Commissioner's",
         ),
         ("Like prisoners in their own homes.", Kind.FIGURE, "prisoners in their own homes"),
+        ("The Quiet Streets scheme began.", Kind.FIGURE, "Quiet Streets"),
     ],
 )
 def test_words_that_belong_together(text: str, kind: Kind, words: str, home: Path) -> None:
@@ -69,6 +70,15 @@ def test_words_that_belong_together(text: str, kind: Kind, words: str, home: Pat
 )
 def test_what_is_no_name_of_a_place_or_giver(text: str, home: Path) -> None:
     assert not [one for one in set_words(text) if one.kind in (Kind.PLACE, Kind.GIVER)]
+
+
+def test_a_scheme_that_is_called_after_a_wish_tells_no_setting(home: Path) -> None:
+    for text in ("Safer Streets paid.", "Quiet Streets: fewer student parties"):
+        (name,) = set_words(text, title=True)
+        at = text.index("Streets")
+        assert not name.allow("settings", at, at + len("Streets"))
+        assert name.allow("response_types", at, at + len("Streets"))
+    assert not set_words("Wardens kept clean streets and safe homes.")
 
 
 def test_a_headline_holds_no_names_of_bodies(home: Path) -> None:
