@@ -84,7 +84,8 @@ _PRICED = re.compile(
 # A line of a form, such as "Funding: Safer Streets Fund".
 _FORM_LINE = re.compile(r"[A-Z][\w/&'\u2019()-]*(?: [\w/&'\u2019()-]+){0,3}:\s+\S")
 _BULLET = re.compile(
-    r"(?:[-*\u2022\u2023\u25aa\u25cf\u00b7]|\(?\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=[^\W\d_])"
+    r"(?:[-*\u2022\u2023\u25aa\u25cf\u00b7]\s+(?=[^\W_]|[\u00a3$\u20ac]\s?\d)|"
+    r"(?:\(?\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=[^\W\d_]))"
 )
 
 

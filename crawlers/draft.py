@@ -95,7 +95,7 @@ def _stated(facts: Facts) -> Iterator[tuple[str, Any, Sequence[Found]]]:
     paid = [one for one in facts.funding if one.confidence >= _SURE][:_MOST_FUNDS]
     if paid:
         yield "funding_stream", "; ".join(without_contacts(one.name) for one in paid), paid
-    measured = [one for one in facts.evaluators if one.confidence >= _SURE]
+    measured = [one for one in facts.evaluators if one.confidence >= _SURE and not one.to_come]
     if kinds := list(dict.fromkeys(one.kind for one in measured if one.kind)):
         yield "evaluators", kinds, [one for one in measured if one.kind]
     bodies = _partners(facts)

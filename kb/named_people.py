@@ -79,7 +79,7 @@ _ASKED = re.compile(
     r"\b(?:author|written by|prepared by|submitted by|nominated by|endorsed by|signed|full name|"
     r"contact name|contact person|lead officer|officer in charge|action|OIC|contacts?|"
     r"(?:project|programme|scheme|team|service) (?:lead|leader|manager)|manager|co-?ordinator|"
-    r"caseworker|chair(?:man|woman|person)?|secretary|treasurer|headteacher)\s*:\s*$",
+    r"caseworker|chair(?:man|woman|person)?|secretary|treasurer|headteacher)\s*[:|]\s*$",
     re.I,
 )
 # "Oluwaseun Adebayo, project lead": whoever has such a role is a person, whatever their name.
@@ -94,7 +94,7 @@ _WITH_ROLE = re.compile(
     rf"""(?<![\w.@-])(?<!\b[Ii]n[ ])(?<!\b[Aa]t[ ])(?<!\b[Oo]f[ ])(?<!\b[Tt]o[ ])(?<!\b[Ff]rom[ ])
     (?<!\b[Nn]ear[ ])(?P<name>(?P<first>{_WORD})(?:[ ][{_LETTER}]\b\.?)?
     (?:[ ]{_PARTICLE})*(?:[ ]{_WORD}){{1,2}})
-    (?:,|[ ]?\(|[ ][-\u2013])[ ]?(?:the[ ]|our[ ]|its[ ]|an?[ ])?(?i:{_ROLE})""",
+    (?:,|[ ]?\(|[ ][-\u2013|])[ ]?(?:the[ ]|our[ ]|its[ ]|an?[ ])?(?i:{_ROLE})""",
     re.X,
 )
 # What stands in no name of a person: kinds of body and words of titles; and, where no title says

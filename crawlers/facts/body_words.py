@@ -26,9 +26,10 @@ HEAD = r"""
 """
 # A head that is no end where one of the second kind stands behind it: "University Health Board".
 _GOES_ON = r"""
-    (?!(?:University|College|School|Hospitals?|Church|Housing|Health|Union|Network|Community|Service|
-    Federation|Centre|Group|Trust|Association|Partnership|Board|Combined)\ (?:(?:Teaching\ )?
-    Health\ Board|Hospitals?|NHS|Trust|Association|Ltd|Limited|plc|Council|Board|Foundation|Union|
+    (?!(?:University|College|School|Hospitals?|Ambulance\ Service|Foundation|Church|Housing|
+    Health|Union|Network|Community|Service|Federation|Centre|Group|Trust|Association|
+    Partnership|Board|Combined)\ (?:(?:Teaching\ )?Health\ Board|Hospitals?|NHS|Trust|
+    Association|Ltd|Limited|plc|Council|Board|Foundation|Union|
     Partnership|Federation|Group|Society|Academy|Centre|Charity|Committee|Executive|
     Police\ (?:Department|Service))\b)
 """

@@ -7,12 +7,17 @@ _ROUND = 200
 _WORDS = 18
 # What stands behind a sum: "we spent £17,450 on the shelter", "£900 was paid for signs".
 _FOR = re.compile(
-    r"(?:\s(?:a|each|every|per) (?:year|month|annum))?(?:\s(?:was|were|is|has been|went|has gone))?"
+    r"(?:\s(?:a|each|every|per) (?:year|month|week|annum))?"
+    r"(?:\s(?:was|were|is|has been|went|has gone))?"
     r"(?:\s(?:spent|paid|used))?\s(?:on|for|towards?)\s(?!(?:each|every|about|a|one|two|three|\d+)\b"
     r"(?: \w+)? (?:years?|months?|weeks?|days?|hours?)|(?:it|this|that|them|which|\d{4})\b)"
     r"(?P<item>[^.;:()\u00a3$\u20ac]{3,120}?)"
     r"(?=[.;:(]|,\s|\s(?:but|which|while|in (?:19|20)\d\d|from|by|over)\s|\s*$|"
-    r"\sand\s(?:[\u00a3$\u20ac\d]|(?:we|it|they|this|that|the|in|had|was|were|spent|paid|saved)\b))"
+    r"\sand\s(?:[\u00a3$\u20ac\d]|(?:about|around|nearly|another|we|it|they|this|that|the|in|had|was|were|spent|paid|saved)\b))"
+)
+# The label of a line: "Mentor's salary (0.6 FTE): £19,200".
+_LABEL = re.compile(
+    r"(?P<item>[A-Z\d][^:\u00a3$\u20ac]{2,60}):\s*(?:about|around|approx\.?|approximately|circa|c\.?|some)?\s*$"
 )
 # What stands before it: "The gates cost about £20,000", "Printing: £80".
 _COST = re.compile(
@@ -29,7 +34,8 @@ _LISTED = re.compile(
 )
 # How a sum is reckoned: "6 x £1,450 =", "at £85 each (".
 _RECKONED = re.compile(
-    r"\s*\(?(?:\d+\s*(?:@|x|\u00d7)|\bat)\s*[\u00a3$\u20ac]\s?[\d,.]+(?:\s+each)?\s*[()=,:]*\s*$"
+    r"\s*\(?(?:\d+\s*[@x\u00d7]|\bat|@)\s*[\u00a3$\u20ac]\s?[\d,.]+(?:\s+each|\s+per\s\w+)?"
+    r"\s*[()=,:]*\s*$"
 )
 
 
@@ -39,7 +45,7 @@ def item_of(text: str, match: re.Match[str]) -> str:
     if behind := _FOR.match(text, end):
         return _named(behind["item"])
     before = _RECKONED.sub(" ", text[max(0, match.start() - _ROUND) : match.start()])
-    named = _COST.search(before) or _LISTED.search(before)
+    named = _LABEL.match(before) or _COST.search(before) or _LISTED.search(before)
     if named and re.search(r"[^\W\d]{2}", named["item"]):
         return _named(named["item"])
     return _clause(text, match)

@@ -68,6 +68,8 @@ def said_above(sentences: Sequence[Sentence]) -> dict[int, SaidAbove]:
         end = number
         while end < len(sentences) and is_row(sentences[end].text):
             end += 1
+            if end < len(sentences) and column_of(sentences[end].text.split(" | ")):
+                break  # the head of another table
         if end > number:
             rows = [sentences[at].text for at in range(number, end)]
             above = heading or (sentences[number - 1].text if number else "")
@@ -165,5 +167,5 @@ def _is_heading(text: str) -> bool:
     return (
         len(text.split()) <= _HEADING_WORDS
         and text[-1:] not in ".;,"
-        and not re.search(r"[\u00a3$\u20ac]|\d{3}", text)
+        and not re.search(r"[\u00a3$\u20ac]|\d{3}|:\s+\S", text)
     )

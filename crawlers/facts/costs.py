@@ -33,8 +33,12 @@ _PRICE_YEAR = re.compile(
 )
 _RECURRING = re.compile(
     r"^[^.;:\u00a3$\u20ac]{0,40}?\b(?:a year|per year|each year|every year|annual(?:ly)?|yearly|"
-    r"per annum|pa\b|a month|per month|monthly|each month)\b",
+    r"per annum|pa\b)\b",
     re.I,
+)
+# What comes again more often is not what it cost in a year.
+_OFTEN = re.compile(
+    r"\s*(?:(?:a|per|each|every) (?:month|week|day|night|shift)|monthly|weekly|daily)\b", re.I
 )
 _RECURRING_BEFORE = re.compile(r"\b(?:annual|yearly|running costs?|each year)\b[^.;]{0,50}$", re.I)
 # What one of several costs: "6 @ £1,450", "two advocates at £27,500", "£85 each".
@@ -43,7 +47,7 @@ _MANY_BEFORE = re.compile(
     r"(?:[\w'\u2019-]+ ){0,4}(?:at|for|@) (?:about |around )?)\s*$",
     re.I,
 )
-_TIMES_BEFORE = re.compile(r"[@x\u00d7*]\s*$", re.I)
+_TIMES_BEFORE = re.compile(r"(?<![a-z])[@x\u00d7*]\s*$", re.I)
 _EACH_AFTER = re.compile(
     r"\s*(?:each(?! (?:year|month|week))|apiece|a piece|a head|p\.?p\.?|ea\.?)\b|"
     r"\s*[x\u00d7*]\s*\d",
@@ -51,7 +55,7 @@ _EACH_AFTER = re.compile(
 )
 _OF_A_COST = re.compile(
     r"\b(?:of (?:which|it|this|that)|includ(?:ing|ed|es)|made up of|compris\w+),?\s"
-    r"(?:[^.;:]{0,60}?[\u00a3$\u20ac][\d,.]+[^.;:]{0,60}?\band )?(?:\w+ ){0,2}$",
+    r"(?:[^.;:]{0,60}?[\u00a3$\u20ac][\d,.]+[^.;:]{0,60}?\band )?(?:\w+ ){0,4}$",
     re.I,
 )
 _OF_IT = re.compile(r"\s(?:of (?:it|this|that|which)|towards? (?:it|this|the costs?))\b", re.I)
@@ -100,7 +104,7 @@ def without_totals(costs: Sequence[CostFound]) -> list[CostFound]:
 
 def _adds_up(whole: CostFound, among: Sequence[CostFound]) -> bool:
     """Whether a cost is what the others come to."""
-    parts = [one for one in among if one is not whole]
+    parts = [one for one in among if one.low != whole.low]
     alike = all((one.currency, one.high) == (whole.currency, None) for one in parts)
     return len(parts) > 1 and alike and abs(sum(one.low for one in parts) - whole.low) < 1
 
@@ -148,7 +152,7 @@ def _of_sentence(sentence: Sentence, above: SaidAbove | None) -> Iterator[CostFo
             currency=currency,
             price_year=_price_year(text, match),
             recurring=_recurring(before, after),
-            item=item_of_row(text) if is_row(text) else item_of(text, match),
+            item=_item(text, match),
         )
 
 
@@ -177,6 +181,13 @@ def _of_row(sentence: Sentence, above: SaidAbove) -> Iterator[CostFound]:
         recurring=_recurring(text[: figure.start], text[figure.end :]),
         item=item,
     )
+
+
+def _item(text: str, match: re.Match[str]) -> str:
+    """What a sum was for, with how often it was paid where that is not once or each year."""
+    item = item_of_row(text) if is_row(text) else item_of(text, match)
+    often = _OFTEN.match(text, match.end())
+    return f"{item} ({often[0].strip()})" if often and often[0].strip() not in item else item
 
 
 def _is_unit(before: str, after: str) -> bool:

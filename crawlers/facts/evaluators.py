@@ -34,7 +34,8 @@ _DOES = re.compile(
     re.I,
 )
 _ALSO = re.compile(
-    r"\balso (?:\w+ )?(?:trained|train|ran|run|runs|helped|took part|delivered|provided|gave|led|"
+    r"\b(?:sat|sits) on\b|\balso (?:\w+ )?(?:trained|train|ran|run|runs|helped|took part|"
+    r"delivered|provided|gave|led|"
     r"designed the (?:scheme|project|response|training)|worked|sat|coached|mentored|lent|joined)\b",
     re.I,
 )
@@ -59,10 +60,15 @@ _INTERNAL = re.compile(
     r"evaluated internally)\b",
     re.I,
 )
+_TO_COME = re.compile(
+    r"\b(?:will|would|could|may|is to|are to|to be|hop(?:e[sd]?|ing)|plan(?:s|ned|ning)?|"
+    r"under ?way|asked|is due|being|has begun|is (?:now )?evaluating|not|never)\b",
+    re.I,
+)
 _A_PERSON = re.compile(r"(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\b")
 # Whoever measured by name, and before the body that they are of: "Dr A. Smith, University of X".
 _OF_A_BODY = re.compile(
-    rf"\s*(?P<title>(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{PERSON}"
+    rf"\s*[:|]?\s*(?P<title>(?:Dr|Prof(?:essor)?|Mr|Mrs|Ms)\.?\s+)?{PERSON}"
     rf"(?:\s+and\s+(?:Dr\.?\s+|Prof(?:essor)?\.?\s+)?{PERSON.replace('?P<person>', '?:')})?"
     r"(?:(?P<of>,?\s+(?:of|from|at)\s+|\s*\()|,\s+)(?:the\s+)?(?=[A-Z\u00c0-\u00de])"
 )
@@ -89,6 +95,7 @@ def evaluators_in(
                 name=name,
                 kind=_kind(name, sentence.text, own=start == end, took_part=part),
                 took_part=part,
+                to_come=bool(_TO_COME.search(sentence.text)),
             )
     return sorted(found.values(), key=lambda one: -one.confidence)[:_MOST]
 
@@ -108,7 +115,8 @@ def _of_sentence(
             away = _SUBJECT_AWAY + len(one.name)
             at = text.rfind(one.name, max(0, cue.start() - away), cue.start())
             between = text[at + len(one.name) : cue.start()]
-            if at >= 0 and not re.search(r"[.;:]|\bby\b|\bwas\b|\bwere\b", between):
+            part = re.search(r"['\u2019]s?\s$", text[:at])  # "X University's Department of Y"
+            if at >= 0 and not part and not re.search(r"[.;:]|\bby\b|\bwas\b|\bwere\b", between):
                 yield one.name, at, at + len(one.name), 0.8
     if own := _INTERNAL.search(text):
         yield "", own.start(), own.start(), 0.7

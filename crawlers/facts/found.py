@@ -199,12 +199,14 @@ class EvaluatorFound(Found):
     """Who measured what came of it. `kind` is a code of the vocabulary `evaluators`, ""
     when the text does not tell; `name` is "" for those who did the work.
 
-    `took_part` says that the text also tells of another part that it played.
+    `took_part` says that the text also tells of another part that it played, `to_come` that it has
+    not measured yet.
     """
 
     name: str
     kind: str
     took_part: bool = False
+    to_come: bool = False
 
     def as_line(self) -> str:
         """As a person reads it."""

@@ -32,6 +32,19 @@ FORM = re.compile(
     r"(?:[\u00a3$\u20ac][\d,.]+\w*\s+(?:from|by)\s+)?(?=\S)",
     re.I,
 )
+# Others that are told in the same sentence: "and £4,000 from Tesco", "and Welsh Government £8,200".
+_SUM = r"[\u00a3$\u20ac]\s?\d[\d,.]*(?:k|m|\ million)?"
+_ALSO_FROM = re.compile(rf"{_SUM},?\s+(?:more\s+|also\s+)?(?:from|by)\s+")
+_ALSO_GAVE = re.compile(
+    rf"(?:^|,|;|:|\||\band|\bwith)\s*(?:the\s)?(?P<name>{NAME_RUN}),?\s(?:(?:also\s)?gave\s)?\(?{_SUM}"
+)
+# The head of a table of who paid.
+_TABLE = re.compile(
+    r"(?:funders?|funded by|source(?: of funding)?|sponsors?|donors?|who paid|paid by|"
+    r"funding(?: source| body)?)"
+    r" \| (?:amounts?|sum|total|grant|contribution|value|how much|\W*[\u00a3$\u20ac]).*",
+    re.I,
+)
 _HEADING = re.compile(
     r"(?:who (?:paid|funded (?:it|this))(?: for it)?|funding|funders?|sources? of funding|"
     r"how (?:was it|it was) (?:funded|paid for))\s*[?:]?",
@@ -79,9 +92,15 @@ _LONGEST = 120
 def funding_in(sentences: list[Sentence]) -> list[FundingFound]:
     """Each fund or body that a text says paid, once, the surest first."""
     found: dict[str, FundingFound] = {}
+    table = False
     for number, sentence in enumerate(sentences):
         under = number > 0 and bool(_HEADING.fullmatch(sentences[number - 1].text))
-        for name, start, end, sure in _of_sentence(sentence.text, under=under):
+        if _TABLE.fullmatch(sentence.text):
+            table = True
+            continue
+        table = table and " | " in sentence.text
+        told = _of_row(sentence.text) if table else _of_sentence(sentence.text, under=under)
+        for name, start, end, sure in told:
             key = name.casefold().removeprefix("the ")
             if key in found and found[key].confidence >= sure:
                 continue
@@ -100,11 +119,20 @@ def funding_in(sentences: list[Sentence]) -> list[FundingFound]:
     return sorted(kept, key=lambda one: -one.confidence)[:_MOST]
 
 
+def _of_row(text: str) -> Iterator[tuple[str, int, int, float]]:
+    """Who is told in a row of a table of who paid."""
+    name = text.partition(" | ")[0].strip()
+    if re.match(NAME_RUN, name) and not re.match(r"(?:sub-?)?totals?\b", name, re.I):
+        yield name, text.find(name), text.find(name) + len(name), 0.85
+
+
 def _of_sentence(text: str, *, under: bool) -> Iterator[tuple[str, int, int, float]]:
     """Names with where they stand, and how sure it is that they paid."""
     read = JOINED_PLACES.sub(lambda match: re.sub(r"[ ,]", "_", match[0]), text)
     starts = [(found.end(), found.start()) for found in _FROM.finditer(read)]
     form = FORM.match(read)
+    if starts or form:
+        starts += [(found.end(), found.start()) for found in _ALSO_FROM.finditer(read)]
     if form or under:
         starts = [(form.end() if form else 0, 0)]
     for at, cue in starts:
@@ -127,7 +155,10 @@ def _of_sentence(text: str, *, under: bool) -> Iterator[tuple[str, int, int, flo
             name = text[plain.start() : end].strip()
             if _PAYER.search(name) and not _NAMELESS.fullmatch(name):
                 yield name, plain.start(), end, 0.6
-    for match in _SUBJECT.finditer(read):
+    subjects = list(_SUBJECT.finditer(read))
+    if subjects or form:
+        subjects += _ALSO_GAVE.finditer(read, form.end() if form else 0)
+    for match in subjects:
         opens = _OPENS.match(match["name"])
         start = match.start("name") + (opens.end() if opens else 0)
         name = text[start : match.end("name")]

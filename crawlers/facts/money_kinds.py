@@ -16,6 +16,9 @@ _KINDS = (
     (
         "lost",
         r"""loss(?:es)?\b | los(?:t|ing|es?)\b | stolen | theft\ of | damages?\b | bill\b |
+        cost(?:s|ing)?\ (?:local\ |the\ |our\ )?(?!less|plus)[a-z]{3,}[^\Was]s\s
+        (?=[\u00a3$\u20ac]|an?\ |
+        about\ |over\ |some\ ) |
         costs?\ (?:it|them|us|him|her|victims?|taxpayers?|society|the\ (?:force|police|city|town|
         county|council|department|nhs|taxpayer|economy|community|company|state|industry)|
         \w+\ police|businesses|residents|retailers|owners|insurers)\b | victims\ (?:some|about) |
@@ -27,8 +30,9 @@ _KINDS = (
         "given",
         r"""grants?\b | fund(?:s|ed|ing|ers?)?\b | contribut(?:ed|ion|ions|ing)\b | award(?:ed)?\b |
         (?:provided|given)\ (?:by\b|about\b|over\b|a\ |[\u00a3$\u20ac]) | secured\b | received\b |
-        donat(?:ed|ion|ions)\b | rais(?:ed|ing)\b | gave\b | of\ it\ (?:was\ )?(?:from|by)\b |
-        sponsor(?:ed|ship)\b | won\b | obtained\b | financ(?:e|ed|ing)\b | lent\b | reserves?\b
+        donat(?:ed|ion|ions)\b | rais(?:ed|ing)\b | gave\b(?!\ out) |
+        of\ it\ (?:was\ )?(?:from|by)\b | sponsor(?:ed|ship)\b | won\b | obtained\b |
+        financ(?:e|ed|ing)\b | lent\b | reserves?\b
         """,
     ),
     (
@@ -40,8 +44,8 @@ _KINDS = (
     (
         "asked",
         r"""(?!(?-i:BIDs?\b))bids?\b | bidding\b | appl(?:y|ied|ying|ications?)\b |
-        asked\b | request(?:ed)?\b | sought\b | seek(?:s|ing)?\b | turned\ down\b | refused\b |
-        rejected\b | withdrawn\b |
+        asked\b | request(?:ed)?\b | sought\b | seek(?:s|ing)?\b | turned\ down\b |
+        promised\b | pledged\b | refused\b | rejected\b | withdrawn\b |
         not\ (?:\w+\ )?(?:made|spent|bought|used|needed|built|fitted)\b | never\ (?:\w+\ )?(?:made|
         spent|bought|used|built|fitted)\b | un-?spent\b | under-?spend\b | shortfall\b
         """,
@@ -69,7 +73,8 @@ _NOT_YET_BEFORE = re.compile(
 _NOT_YET_AFTER = re.compile(
     r"(?:\W+[\w'\u2019]+){0,6}?\W+(?:(?:will|would|could|may|might|should|can|is to|are to)"
     r"(?: \w+)? (?:be|come|go|have)|(?:was|were|is|are|had been|has been) (?:hoped|expected|"
-    r"planned|proposed|predicted|anticipated|earmarked|set aside)|(?:hoped|planned) for|if)\b",
+    r"planned|proposed|predicted|projected|forecast|anticipated|earmarked|"
+    r"set aside)|(?:hoped|planned) for|if)\b",
     re.I,
 )
 _WOULD_HAVE = re.compile(r"\b(?:would|could|might|may|should)(?: \w+)? have [^.;]{0,40}$", re.I)

@@ -33,8 +33,8 @@ _ROLE = re.compile(
     [Hh]ead\ of\ (?:[A-Z]\w*)(?:\ (?:and\ )?[A-Z]\w*){{0,4}})(?![a-z])""",
     re.X,
 )
-_PERSON_AFTER = re.compile(rf"\.?(?:[,:]|\s+is|\s+was)?\s+{TITLE}?{PERSON}")
-_PERSON_BEFORE = re.compile(rf"{TITLE}?{PERSON}(?:,|\s+[-\u2013])?\s+(?:the\s+|our\s+)?$")
+_PERSON_AFTER = re.compile(rf"\.?(?:[,:]|\s+is|\s+was|\s\|)?\s+{TITLE}?{PERSON}")
+_PERSON_BEFORE = re.compile(rf"{TITLE}?{PERSON}(?:,|\s+[-\u2013|])?\s+(?:the\s+|our\s+)?$")
 _ASKED = re.compile(
     r"\b(?:contact(?:s|ed|ing)?|ask(?:\s+for)?|further (?:information|details)|more (?:information|"
     r"from)|e-?mail|tel(?:ephone)?|phone|call|speak to|talk to|enquiries|questions|author|"
@@ -87,6 +87,11 @@ def roles_in(
     kept = [one for (role, body), one in found.items() if body or role not in named]
     told = {one.person for one in kept if not _FORMAL.search(one.role)}
     kept = [one for one in kept if one.person not in told or not _FORMAL.search(one.role)]
+    # "PC Ann Hale, Rural Crime Officer" is to be asked in the second role.
+    told = {one.person for one in kept if one.person and not re.fullmatch(_RANK, one.role, re.X)}
+    kept = [
+        one for one in kept if one.person not in told or not re.fullmatch(_RANK, one.role, re.X)
+    ]
     return sorted(kept, key=lambda one: -one.confidence)[:_MOST]
 
 

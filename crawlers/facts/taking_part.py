@@ -56,13 +56,14 @@ _SPOKE_AFTER = re.compile(
     r"""(?:['\u2019]s?\ [a-z\ ]{3,40})?(?:\ \([^()]*\))?,?\ (?:has\ |have\ |also\ )?(?:said|says|
     told|stated|commented|described|describes|called|calls|warned|warns|believes?|argue[sd]?|recommend\w*|
     advise[sd]?|define[sd]?|welcomed|praised|criticised|noted|notes|estimates?|reckons?|thanked|
-    congratulated|acknowledged?)\b""",
+    congratulated|acknowledged?)\b|\ (?:students|pupils|patients)\b""",
     re.X,
 )
 _REFUSED_AFTER = re.compile(
     r"\ (?:\w+\ ){0,2}?(?:declined|refused|did\ not|would\ not|was\ not|were\ not|could\ not|"
     r"had\ no|withdrew|never|decided\ not|showed\ no)\b"
 )
+_OF_ANOTHER = re.compile(r"\w['\u2019]s?\s$")  # "Durham University's Department of Sociology"
 # What stands before the name of who only spoke, was written to, or is told as a place.
 _ONLY_BEFORE = re.compile(
     r"""\b(?:according\ to | quot(?:ed|ing|es)(?:\ (?:by|in))? | guidance\ (?:from|by|of) |
@@ -127,7 +128,7 @@ def _is_a_part(text: str, start: int, end: int, heading: str) -> bool:
         return False
     if _OF_A_LETTER.search(text) or _SPOKE_AFTER.match(after) or _REFUSED_AFTER.match(after):
         return False
-    if _ONLY_BEFORE.search(before):
+    if _ONLY_BEFORE.search(before) or _OF_ANOTHER.search(before):
         return False
     if _HOSPITAL.search(name) and not _HELPED.search(after):
         return not (_HURT.search(after) or _TREATED_AT.search(before))

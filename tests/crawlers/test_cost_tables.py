@@ -127,6 +127,11 @@ def test_a_draft_counts_nothing_twice() -> None:
             "Item | Budget (£) | Actual (£)\nA van | 5 | 900\nLamps | 700\nTotal | 800 | 1,600",
             [("Total", 1_600, "")],
         ),
+        # A total that stands in a form as well.
+        (
+            "Final cost | £900\n\nItem | Spend (£)\nPaint | 300\nLamps | 600\nTotal | 900",
+            [("Paint", 300, ""), ("Lamps", 600, "")],
+        ),
         (
             "Paint cost £900. A van cost £600. The total cost was £1,500.",
             [("Paint", 900, ""), ("Van", 600, "")],

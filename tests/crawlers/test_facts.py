@@ -56,6 +56,10 @@ def costs(text: str) -> list[tuple[str, str, float, float | None, int | None]]:
         ("We hoped for savings of £12,000.", ("hoped", "GBP", 12e3, None, None)),
         ("Potential savings of £40,000 were told.", ("hoped", "GBP", 4e4, None, None)),
         ("It is hoped that it will save £9,000.", ("hoped", "GBP", 9_000, None, None)),
+        ("Savings of about £2,000 are projected.", ("hoped", "GBP", 2_000, None, None)),
+        ("Fires cost landlords £120,000.", ("lost", "GBP", 12e4, None, None)),
+        ("Cost: approx £9k (£5k racks, £4k cameras)", ("spent", "GBP", 9_000, None, None)),
+        ("The set-up cost was £500.", ("spent", "GBP", 500, None, None)),
         ("It saved the police £9,000, we expect.", ("saved", "GBP", 9_000, None, None)),
         (
             "The project cost £38,500: £21,000 for a worker, £9,500 for doors and £8,000 for CCTV.",
@@ -97,11 +101,22 @@ def test_what_is_no_cost_is_left(text: str) -> None:
         ("We bought 40 lamps at £85 each (£3,400).", ["We bought 40 lamps"]),
         ("We spent £900 on paint and £600 on hire of a van.", ["Paint", "Hire of a van"]),
         ("Costs: equipment £4,500, training of £2,000.", ["Equipment", "Training"]),
+        ("Mentor's pay (0.6 FTE): £19,200 per annum", ["Mentor's pay (0.6 FTE)"]),
+        (
+            "We spent £18k on boards and about £250 a month on a guard.",
+            ["Boards", "Guard (a month)"],
+        ),
+        ("# Costs\n\n- 210 kits @ £18.50 = £3,885", ["210 kits"]),
         ("It cost £2,000 to fit the gates.", ["It cost £2,000 to fit the gates"]),
     ],
 )
 def test_a_cost_is_named_after_what_it_was_for(text: str, items: list[str]) -> None:
-    assert [one.item for one in facts_of(text).costs] == items
+    assert [one.item for one in extracted(text).facts.costs] == items
+
+
+def test_what_is_paid_each_month_is_no_cost_of_each_year() -> None:
+    found = facts_of("A guard cost £250 a month. Radios cost £90 a year.").costs
+    assert [one.recurring for one in found] == [None, True]
 
 
 def dates(text: str) -> set[tuple[str, str, str]]:
@@ -251,6 +266,8 @@ WHOLE_NAMES = (
     "Youth Endowment Fund",
     "Clarion Housing Group",
     "Northern Ireland Housing Executive",
+    "North East Ambulance Service NHS Foundation Trust",
+    "Royal Devon and Exeter Hospital",
 )
 
 
@@ -359,6 +376,16 @@ def test_a_body_is_named_without_what_stands_beside_it(text: str, names: set[str
         (
             "Name: Ann Rowland\n\nPosition: Gates officer\n\nKent Police",
             {("Gates officer", "Kent Police", "Ann Rowland")},
+        ),
+        # Rows of a table of people; a rank beside a better role.
+        (
+            "Name | Role | Body\nIfeoma Nwosu | Night-time Economy Manager | Leeds City Council",
+            {("Night-time Economy Manager", "Leeds City Council", "Ifeoma Nwosu")},
+        ),
+        ("Project manager | Shabana Yusuf", {("Project manager", "", "Shabana Yusuf")}),
+        (
+            "Ask PC Ann Hale, Rural Crime Officer, West Mercia Police.",
+            {("Rural Crime Officer", "West Mercia Police", "Ann Hale")},
         ),
         # What says nothing of whom to ask; a body behind a role is no person.
         ("Lead: Leeds City Council\n\nEvaluated by Professor J. Hale of Leeds University", set()),

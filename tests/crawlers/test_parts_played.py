@@ -36,6 +36,19 @@ pytestmark = pytest.mark.usefixtures("home")
         ),
         ("Funding: £48,300 from the Home Office", ["Home Office"]),
         ("Funded from: Community Safety reserve (£400)", ["Community Safety reserve"]),
+        (
+            "We received a grant of £25,000 from the Home Office and £4,000 from Tesco.",
+            ["Home Office", "Tesco"],
+        ),
+        (
+            "The Nationwide Foundation gave £15,000 and Welsh Government £8,200.",
+            ["Nationwide Foundation", "Welsh Government"],
+        ),
+        ("Funded by | Wigan Council £20,000; Wigan BID £9,870", ["Wigan Council", "Wigan BID"]),
+        (
+            "Funder | Amount\nTesco | £500\nStockton BID | £900\nTotal | £1,400",
+            ["Tesco", "Stockton BID"],
+        ),
         ("The work was not funded by the council.", []),
         ("We applied for funding from the Big Lottery but got none.", []),
         ("People who got money from selling drugs stopped.", []),
@@ -69,6 +82,18 @@ def test_who_paid_is_told(text: str, names: list[str]) -> None:
         (
             "The evaluation, commissioned by the Home Office, was carried out by Crest Ltd.",
             ("Crest Ltd", "independent", False),
+        ),
+        (
+            "Durham University's Department of Sociology carried out the evaluation.",
+            ("Durham University", "academic", False),
+        ),
+        (
+            "Evaluated by | Dr P. Okafor, Keele University",
+            ("Keele University", "academic", False),
+        ),
+        (
+            "Dr Ann Wyn of Swansea University sat on the steering group and evaluated it.",
+            ("Swansea University", "academic", True),
         ),
         ("Evaluated by Dr A. Smith, University of X.", ("University of X", "academic", False)),
         (
@@ -119,6 +144,12 @@ def test_a_draft_names_as_partners_who_took_part() -> None:
     ]
 
 
+def test_who_is_yet_to_measure_is_told_to_nobody() -> None:
+    (found,) = facts_of("It will be evaluated by Keele University in 2030.").evaluators
+    assert found.to_come
+    assert not drafted("# Lamps\n\nIt will be evaluated by Keele University in 2030.").evaluators
+
+
 @pytest.mark.parametrize(
     ("told", "stage"),
     [
@@ -145,6 +176,11 @@ def test_who_measured_says_how_far_it_was_tested(told: str, stage: str) -> None:
         ("Kent Police ran patrols. Broomfield Hospital treated fewer men.", ["Kent Police"]),
         ("Broomfield Hospital shared data on injuries.", ["Broomfield Hospital"]),
         ("Kent Police ran patrols with a grant from the Home Office.", ["Kent Police"]),
+        (
+            "Durham University's Department of Sociology was there. It helped Kent Police.",
+            ["Durham University", "Kent Police"],
+        ),
+        ("Kent Police ran patrols. Keele University students drank.", ["Kent Police"]),
         ("Kent Police ran patrols. We wrote to the Royal Mail.", ["Kent Police"]),
         ("Kent Police ran patrols. Medway Council said that it was pleased.", ["Kent Police"]),
         ("According to Victim Support, few people report it.", []),
