@@ -80,6 +80,7 @@ CHECKS: list[Callable[..., Any]] = [
     Later("kb.doctor:check_settings"),
     Later("kb.doctor:check_store"),
     Later("kb.doctor:check_records"),
+    Later("kb.imports.showing:check_documents"),
     Later("kb.doctor:check_vocabularies"),
     Later("kb.doctor:check_jobs"),
     Later("kb.alerts.mail:check_mail"),

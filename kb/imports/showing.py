@@ -7,16 +7,20 @@ people that they agreed, too.
 
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from kb.audit import note_change
+from kb.audit import AuditEntry, note_change
+from kb.database import session_scope
+from kb.folders import Check
 from kb.imports.document import SOURCE
 from kb.personal_details import personal_details
 from kb.records import PracticeIn, service
 from kb.records.errors import FieldError, RecordInvalid
+from kb.records.models import Record
 
 DRAFT = "draft"
 SHOWN = "published-unverified"
+_AGREED = "record.people_agreed"
 _TOLD = 8  # names listed in a message
 
 
@@ -76,21 +80,61 @@ def show(
         saved = service.Saved(saved.id, done.version, outcome)
     if state == DRAFT:
         return saved, _kept_back(details, wish)
-    if saved.outcome == "same" or not service.is_visible(state or "", False):
+    if not service.is_visible(state or "", False):
+        return saved, ""
+    same = saved.outcome == "same"
+    if same and not (wish.people_agreed and details and not _agreed(session, saved.id)):
         return saved, ""
     if details:
         # Who agreed stands in the record; here, who said so and of how many.
         note_change(
             session,
             actor=actor,
-            action="record.people_agreed",
+            action=_AGREED,
             subject_type="record",
             subject_id=saved.id,
             version=saved.version,
             named=len(details),
         )
+    if same:
+        return saved, f"Noted that those whom it names agreed: {told(details)}."
     named = f", with those it names: {told(details)}" if details else ""
     return saved, f"Published, not reviewed{named}."
+
+
+def _agreed(session: Session, record_id: str) -> bool:
+    """Whether somebody said of a document that the people in it agreed."""
+    found = select(AuditEntry.id).where(
+        AuditEntry.action == _AGREED, AuditEntry.subject_id == record_id
+    )
+    return session.exec(found.limit(1)).first() is not None
+
+
+def check_documents() -> Check:
+    """Whether a document is shown that names people, though neither was asked for nor reviewed.
+
+    Documents were published at once before they came in as drafts.
+    """
+    with session_scope() as session:
+        shown = session.exec(
+            select(Record.id).where(
+                Record.door == "document", Record.state == SHOWN, col(Record.restricted).is_(False)
+            )
+        ).all()
+        doubtful = [
+            one.id
+            for one in service.load(session, shown)
+            if is_document(one.content) and details_of(one.content) and not _agreed(session, one.id)
+        ]
+    if not doubtful:
+        return Check("documents", ok=True, finding="none shown names people who were not asked")
+    return Check(
+        "documents",
+        ok=False,
+        finding=f"shown, and naming people not said to have agreed: {told(doubtful)}",
+        remedy="take them up for review at /desk, or, when all agreed, import the files again with "
+        "--publish --people-agreed",
+    )
 
 
 def _kept_back(details: list[str], wish: Wish) -> str:

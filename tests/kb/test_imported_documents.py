@@ -13,6 +13,7 @@ from kb.curation.checks import findings
 from kb.database import session_scope
 from kb.directory.models import Person
 from kb.imports import history
+from kb.imports.document import record_from
 from kb.imports.models import ImportRun
 from kb.records import Practice, service
 from kb.records.models import Record, RecordRevision
@@ -130,6 +131,27 @@ def test_a_document_in_a_table_of_records_is_one_too_unless_it_says_its_state(
         done = run_kb("import", paper(json.dumps([row]), "records.json"))
         assert done.returncode == 0, done.stdout + done.stderr
         assert [one.state for one in records()] == [expected]
+
+
+def test_doctor_finds_documents_that_were_shown_before_anybody_was_asked(
+    store: Path, run_kb: Run, paper: Paper
+) -> None:
+    path = paper(NAMED)
+    content = service.parse(record_from(NAMED, file_name="gates.md", data=NAMED.encode()))
+    with session_scope(write=True) as session:
+        shown = service.save(
+            session, content, door="document", actor="old", state="published-unverified"
+        )
+    run_kb("index", "sync")
+    ill = run_kb("doctor")
+    assert ill.returncode == 1
+    assert f"FAIL documents: shown, and naming people not said to have agreed: {shown.id}" in (
+        ill.stdout
+    )
+    done = run_kb("import", "--publish", "--people-agreed", path)
+    assert "Noted that those whom it names agreed: Zebedee Quirk" in done.stdout
+    assert run_kb("doctor").returncode == 0
+    assert records()[0].version == 1
 
 
 def test_a_draft_that_people_changed_is_left_to_the_desk(
