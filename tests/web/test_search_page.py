@@ -318,6 +318,13 @@ def test_slips_side_by_side_are_told_of_as_one_phrase(page: Page) -> None:
     assert notes.find("p").text.startswith("Also searched, in case of a slip"), "told of first"
 
 
+def test_other_words_for_a_term_with_a_slip_are_those_for_what_was_meant(page: Page) -> None:
+    notes = page("/search?q=studnet+houses").find(class_="sp-notes").text
+    assert "student (for studnet)" in notes
+    assert "(for student houses)" in notes
+    assert "houses (for studnet" not in notes
+
+
 def test_a_question_is_understood(page: Page) -> None:
     notes = page("/search?q=what+works+to+stop+burglary").find(class_="sp-notes").text
     assert "“what works to stop” was taken as part of the question" in notes

@@ -223,9 +223,7 @@ def _context(
         chosen=chosen,
         notes=tuple(note for note in results.notes if note not in unknown),
         unknown=tuple(unknown.values()),
-        expansions=_each_once(
-            Expanded(item.typed, ", ".join(item.means)) for item in results.expansions if item.means
-        ),
+        expansions=_each_once(_expanded(results)),
         whole=results.whole,
         is_long=len(query.text.split()) >= _LONG,
         modes=tuple(_MODE_NAMES.items()),
@@ -253,6 +251,17 @@ def _context(
 def _no_such_view(view: str) -> Iterator[str]:
     if view and view not in _GROUPINGS:
         yield f"There is no view “{view[:60]}”; one list was used."
+
+
+def _expanded(results: Results) -> Iterator[Expanded]:
+    """Other words for what was typed, or for what was meant where there is a slip in it."""
+    slips = {one.place for one in results.corrections}
+    for item in results.expansions:
+        typed, means = item.typed, item.means
+        if not slips.isdisjoint(range(item.start, item.end)):
+            typed, means = means[0], means[1:]  # the slip itself is told of beside it
+        if means:
+            yield Expanded(typed, ", ".join(means))
 
 
 def _corrected(corrections: Sequence[Correction]) -> Iterator[Expanded]:
