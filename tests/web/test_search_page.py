@@ -323,6 +323,8 @@ def test_other_words_for_a_term_with_a_slip_are_those_for_what_was_meant(page: P
     assert "student (for studnet)" in notes
     assert "(for student houses)" in notes
     assert "houses (for studnet" not in notes
+    both = page("/search?q=studnet+houses+student").find(class_="sp-notes").text
+    assert "(for student houses)" in both
 
 
 def test_a_question_is_understood(page: Page) -> None:

@@ -1,15 +1,13 @@
 """Search: results, filters, and what to do when nothing is found."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from index.grammar import Correction
 from index.query import SORTS, Mode, Query
 from index.results import Results
 from index.search import Group, grouped
@@ -29,6 +27,7 @@ from web.nothing_found import Instead, SourceLink, elsewhere, instead, keep_gap
 from web.noting import is_read, note_search, own_verdicts, trail_for
 from web.pagination import pages
 from web.search_limit import count_search
+from web.search_words import Expanded, corrected, expanded, in_short
 from web.visitor import visitor_of
 
 router = APIRouter()
@@ -49,22 +48,12 @@ _GROUPINGS = {
 _EACH = 3
 _MOST_GROUPS = 12  # shown before all are asked for
 _LONG = 20  # words, from which on a text describes rather than asks
-_SHORT = 120  # letters of what was typed in a heading
-_LONG_WORD = 40
 _MOST_TOLD = 4  # notes, and words searched for as well, before the rest is folded away
 _MODE_NAMES: dict[Mode, str] = {
     "hybrid": "Words and meaning",
     "keyword": "Words only",
     "semantic": "Meaning only",
 }
-
-
-@dataclass(frozen=True)
-class Expanded:
-    """Words that were searched for as well as those typed."""
-
-    typed: str
-    means: str
 
 
 @dataclass(frozen=True)
@@ -215,7 +204,7 @@ def _context(
         robots="noindex, follow" if query.filters or query.page > 1 else "",
         canonical=urls.absolute(request, urls.search_for(query.text) if query.text else "/search"),
         query=query,
-        asked=_in_short(query.text),
+        asked=in_short(query.text),
         total=results.total,
         first=(query.page - 1) * query.per_page + 1,
         hits=hits,
@@ -223,7 +212,7 @@ def _context(
         chosen=chosen,
         notes=tuple(note for note in results.notes if note not in unknown),
         unknown=tuple(unknown.values()),
-        expansions=_each_once(_expanded(results)),
+        expansions=expanded(results),
         whole=results.whole,
         is_long=len(query.text.split()) >= _LONG,
         modes=tuple(_MODE_NAMES.items()),
@@ -233,7 +222,7 @@ def _context(
             if sort != "relevance" or not (results.whole or not query.text)
         ),
         pagination=pages(query, results.pages),
-        corrections=_each_once(_corrected(results.corrections)),
+        corrections=corrected(results),
         opening=results.opening.text if results.opening else "",
         offers=tuple(
             Link(
@@ -251,33 +240,6 @@ def _context(
 def _no_such_view(view: str) -> Iterator[str]:
     if view and view not in _GROUPINGS:
         yield f"There is no view “{view[:60]}”; one list was used."
-
-
-def _expanded(results: Results) -> Iterator[Expanded]:
-    """Other words for what was typed, or for what was meant where there is a slip in it."""
-    slips = {one.place for one in results.corrections}
-    for item in results.expansions:
-        typed, means = item.typed, item.means
-        if not slips.isdisjoint(range(item.start, item.end)):
-            typed, means = means[0], means[1:]  # the slip itself is told of beside it
-        if means:
-            yield Expanded(typed, ", ".join(means))
-
-
-def _corrected(corrections: Sequence[Correction]) -> Iterator[Expanded]:
-    """Misspelt words with what they may mean; those that stand side by side as one phrase."""
-    for _, run in groupby(enumerate(corrections), lambda one: one[1].place - one[0]):
-        side = [one for _, one in run]
-        typed = " ".join(one.typed for one in side)
-        if len(side) == 1:
-            yield Expanded(typed, " or ".join(side[0].means))
-        else:
-            yield Expanded(typed, " ".join(one.means[0] for one in side))
-
-
-def _each_once(told: Iterable[Expanded]) -> tuple[Expanded, ...]:
-    """What is told of words of a search, each once however often it was typed."""
-    return tuple({(one.typed.lower(), one.means): one for one in told}.values())
 
 
 def _more_groups(
@@ -311,18 +273,8 @@ def _groups(
         told.update(hit.id for hit in hits)
 
 
-def _in_short(text: str) -> str:
-    """What was typed, for a heading: what stands there over and over once, long words cut.
-
-    >>> _in_short("x x x x burglary")
-    'x burglary'
-    """
-    words = (word for word, _ in groupby(text.split()))
-    return clipped(" ".join(clipped(word, _LONG_WORD) for word in words), _SHORT)
-
-
 def _title(query: Query, results: Results) -> str:
-    parts = [f"{clipped(_in_short(query.text), 80)} (search)" if query.text else "Search"]
+    parts = [f"{clipped(in_short(query.text), 80)} (search)" if query.text else "Search"]
     if query.page > 1:
         parts.append(f"page {query.page} of {results.pages}")
     return ", ".join(parts)
