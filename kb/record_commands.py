@@ -13,6 +13,7 @@ from kb.database import session_scope
 from kb.errors import FileUnreadable
 from kb.folders import service as offered
 from kb.records import service
+from kb.records.errors import RecordInvalid
 from kb.settings import settings
 
 # By the names of their files, so that asking for help reads none of them.
@@ -57,13 +58,19 @@ def add(file: Path, draft: bool) -> None:
     content = service.parse(_one_record(file))
     with session_scope(write=True) as session:
         before = service.state_of(session, content.id)
-        saved = service.save(
-            session,
-            content,
-            door="file",
-            actor="command line",
-            state="draft" if draft else before or "published",
-        )
+        try:
+            saved = service.save(
+                session,
+                content,
+                door="file",
+                actor="command line",
+                state="draft" if draft else before or "published",
+            )
+        except RecordInvalid as error:
+            if draft or all(one.rule != "required" for one in error.errors):
+                raise
+            told = f"{error}. Add what is required, or keep it with --draft until it is known."
+            raise click.ClickException(told) from error
         jobs.index_soon(session)
     settle()
     click.echo(f"{saved.outcome}: {saved.id} (version {saved.version})")

@@ -116,5 +116,7 @@ class ImportReport:
             lines.append(f"  To take it back: kb import --undo {self.import_id}")
         if self.failed and not self.kept and not self.dry_run:
             others = ", or add --skip-bad to keep the others" if noted else ""
-            lines.append(f"  Nothing was kept: correct what is wrong{others}.")
+            unfinished = any(DRAFT_HINT in row.message for row in self.failed)
+            later = ", or add --drafts to complete rows later at the desk" if unfinished else ""
+            lines.append(f"  Nothing was kept: correct what is wrong{others}{later}.")
         return "\n".join(lines)

@@ -47,6 +47,18 @@ def test_add_names_what_is_wrong_and_keeps_nothing(
         assert service.count(session) == 0
 
 
+def test_an_unfinished_record_is_told_of_drafts(store: Path, run_kb: Run, tmp_path: Path) -> None:
+    path = tmp_path / "begun.yaml"
+    path.write_text("title: Gates in Marsh Lane\n")
+    refused = run_kb("add", str(path))
+    assert refused.returncode == 1
+    assert "problem_statement: required" in refused.stderr
+    assert "keep it with --draft" in refused.stderr
+    refused = run_kb("import", str(path))
+    assert "add --drafts to complete rows later" in refused.stdout
+    assert "1 new; a draft" in run_kb("import", "--drafts", str(path)).stdout
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
