@@ -56,6 +56,7 @@ DONE = {
     "record-checked": "Noted: looked at today and still right.",
     "gap-settled": "Taken off the list of searches in vain.",
     "problem-kept": "Your description is in your trail.",
+    "problem-kept-in-part": "The first 5,000 characters of your description are in your trail.",
     "dead-ends-brought": "The dead ends were brought over.",
     "entry-sent": "Thank you. Your entry was sent in; this page says at all times where it stands.",
     "entry-taken-back": "You took the entry back. It is kept for you here.",

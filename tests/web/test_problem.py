@@ -54,6 +54,12 @@ def test_the_text_is_kept_only_in_a_trail(client: TestClient, site: Path) -> Non
     assert more.url.path == kept.url.path
 
 
+def test_what_a_trail_cannot_hold_of_a_text_is_told(client: TestClient) -> None:
+    answer = ask(client, f"{MINE} " * 40)
+    kept = send_again(client, answer, {"then": "keep"}, action=ADDRESS)
+    assert "The first 5,000 characters of your description are in your trail." in kept.text
+
+
 def _held(home: Path, word: str) -> bool:
     engine_for(settings().store_url).dispose()
     files = [path for path in home.rglob("*") if path.is_file()]

@@ -200,4 +200,5 @@ def _keep(request: Request, text: str, chosen: Mapping[str, Sequence[str]]) -> R
             title = first if len(first) <= _TITLE else first[:_TITLE].rsplit(" ", 1)[0] + "…"
             trail_id = trails.open_trail(session, visitor.viewer, title, brief)
     visitor.go_on(trail_id)
-    return see_other(request, urls.trail(trail_id, "clarify"), "problem-kept")
+    notice = "problem-kept" if len(text) <= _BRIEF else "problem-kept-in-part"
+    return see_other(request, urls.trail(trail_id, "clarify"), notice)
