@@ -61,9 +61,22 @@ def signed_in(request: Request, permission: str) -> Account:
 
 
 def entries_table(header: tuple[str, ...], rows: Iterable[tuple[Link, ...]], nothing: str) -> Block:
-    """The entries of a round, one a row; `nothing` is said where there are none."""
+    """The entries of a round, one a row; `nothing` is said where there are none.
+
+    Columns that say nothing of any entry yet are left out.
+    """
     held = tuple(rows)
-    return Block("Entries", () if held else (nothing,), header=header, rows=held)
+    told = [place for place, cells in enumerate(zip(*held, strict=True)) if any(map(_says, cells))]
+    return Block(
+        "Entries",
+        () if held else (nothing,),
+        header=tuple(header[place] for place in told),
+        rows=tuple(tuple(row[place] for place in told) for row in held),
+    )
+
+
+def _says(cell: Link) -> bool:
+    return bool(cell.text or cell.note)
 
 
 def texts(told: Iterable[tuple[str, str]]) -> tuple[Block, ...]:

@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field, ValidationError
 
 from kb.awards.models import AwardScheme
 from kb.exports.outline import row_text
-from kb.records.definition import FieldSpec
+from kb.records.definition import FieldSpec, Part
 from kb.records.errors import FieldError, RecordInvalid
 from kb.records.practice import FIELD, FIELDS, PracticeIn
 from kb.records.rules import is_empty, word_count
-from kb.records.text import shown
+from kb.records.text import shown, shown_cells
 
 TOP_MARK = 10
 """Marks go from 0 to this."""
@@ -189,13 +189,19 @@ def _told(content: PracticeIn, sources: Sequence[str]) -> Iterable[str]:
             continue
         if spec.kind == "rows":
             yield f"{spec.title}: " + ". ".join(
-                row_text(spec, row).removesuffix(".") for row in value
+                _row_told(spec, row).removesuffix(".") for row in value
             )
         elif spec.kind == "row":
-            yield f"{spec.title}: {row_text(spec, value)}"
+            yield f"{spec.title}: {_row_told(spec, value)}"
         else:
             text = shown(spec, value)
             yield text if spec.long else f"{spec.title}: {text}"
+
+
+def _row_told(spec: FieldSpec, row: Part) -> str:
+    """A row on one line; what stands alone goes without its name, as the field's says enough."""
+    cells = shown_cells(spec, row)
+    return cells[0][1] if len(cells) == 1 else row_text(spec, row)
 
 
 class Gap(BaseModel):

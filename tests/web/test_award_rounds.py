@@ -111,12 +111,18 @@ def test_a_round_from_opening_to_results(browser: Browser, client: TestClient) -
     assert "Nothing can be read yet" in main(browser("j1").get(f"{ROUND}/judge"))
     assert "Being judged" in main(move(browser, "judging"))
 
+    assert "0 entries held" not in main(client.get(ROUND)), "they are not public yet"
+    waiting = main(browser("boss").get(f"{ROUND}/moderate"))
+    assert "Judges' mean" not in waiting, "what says nothing of any entry yet is left out"
+    assert "missing" not in waiting
     room = main(browser("j1").get(f"{ROUND}/judge"))
+    assert "Category" not in room
     assert "[name hidden]" in room
     text = browser("j1").get(f"{ROUND}/judge/{one}").text
     for name in ("Marsh Lane", "Marsh Lane Council", "A chief", "Ann"):
         assert name not in soup(browser("j1").get(f"{ROUND}/judge/{one}")).find("main").text, name
     assert "keys" in text
+    assert "What went wrong on the way: Some residents" in text, "what is alone has one name"
     assert browser("j1").get(f"{ROUND}/moderate").status_code == 403, "a judge stays blind"
     wrong = marked(browser, "j1", one, "11", "x", "5", "5")
     assert wrong.status_code == 400
@@ -330,7 +336,7 @@ def test_one_record_as_every_schemes_form(client: TestClient) -> None:
     assert "Goldstein" in main(client.get("/records/alley-gates/enter"))
     tilley = main(client.get("/records/alley-gates/enter/tilley"))
     assert "Summary (12 of at most 400 words)" in tilley
-    assert "Analysis (counts 33 %)" in tilley
+    assert "Analysis (counts 33%)" in tilley
     assert "Missing:" in tilley
     plain = main(client.get("/records/alley-gates/enter/justice"))
     assert "own form is not known" in plain

@@ -93,6 +93,8 @@ def test_private_matters_are_not_told(client: TestClient) -> None:
     text = client.get("/desk/audit?kind=trail").text
     assert "0123456789abcdef" in text
     assert "quokkas" not in text
+    accounts = soup(client.get("/desk/audit?kind=account")).find("main")
+    assert accounts.find("a", string="Lib")["href"].startswith("/account/people/")
 
 
 def test_older_entries_are_a_link_away(client: TestClient) -> None:

@@ -38,6 +38,7 @@ def test_a_label_is_proposed_seen_with_what_it_touches_and_accepted(desk: TestCl
     assert "Break-ins &lt;at&gt; home" in answer.text
     assert "Alley gates in Hill Street" in answer.text
     assert vocabulary("problem_types").label("burglary-dwelling") != "Break-ins <at> home"
+    assert "Waiting for a decision on this term" in desk.get(TERM).text
     answer = send_again(desk, answer, {"do": "accept"}, button="Accept")
     assert vocabulary("problem_types").label("burglary-dwelling") == "Break-ins <at> home"
     assert "Break-ins &lt;at&gt; home" in desk.get("/records/alley-gates").text

@@ -87,7 +87,7 @@ def _table(
         blocks=(
             entries_table(
                 ("Entry", "State", "Judges' mean", "Apart", "Final", "Level", "Feedback"),
-                (_row(one, here) for one in lines),
+                (_row(one, here, decided=state in ("moderation", "published")) for one in lines),
                 "None was sent in yet.",
             ),
         ),
@@ -97,8 +97,9 @@ def _table(
     return show(request, page, status)
 
 
-def _row(one: Line, here: str) -> tuple[Link, ...]:
+def _row(one: Line, here: str, *, decided: bool) -> tuple[Link, ...]:
     row = one.row
+    feedback = "written" if row.feedback else "missing"
     return (
         Link(f"{row.id}: {one.title}", f"{here}/{row.id}"),
         Link(entering.STATES[row.state]),
@@ -106,7 +107,7 @@ def _row(one: Line, here: str) -> tuple[Link, ...]:
         Link(f"{one.spread:.1f}" if one.marks else "", note="far apart" if one.wide else ""),
         Link("" if row.final is None else f"{row.final:g}"),
         Link(award_level(row.level) if row.level else ""),
-        Link("written" if row.feedback else "missing"),
+        Link(feedback if decided else ""),
     )
 
 

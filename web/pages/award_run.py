@@ -93,7 +93,7 @@ def _page(
             Block(
                 "Judges",
                 () if judged else ("None yet. Two are needed for every entry.",),
-                header=("Judge", "Entries with an interest"),
+                header=("Judge", "Closed entries"),
                 rows=judged,
             ),
         ),

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from kb import audit
 from kb.accounts import people
+from kb.accounts.identity import ERASED_NAME
 from kb.audit import Asked, AuditEntry
 from kb.curation.models import Entry
 from kb.database import session_scope
@@ -215,6 +216,14 @@ def _links(
         select(Record.id, Record.title).where(col(Record.id).in_(ids.get("record", ())))
     ):
         links["record", one] = Link(title, urls.history(one))
+    if visitor.may("operate"):
+        # Whom an entry is about is told as who made it: by name.
+        accounts = {account_owner(one): one for one in ids.get("account", ())}
+        for owner, name in people.display_names(session, accounts).items():
+            if name != ERASED_NAME:
+                links["account", accounts[owner]] = Link(
+                    name, urls.account("people", accounts[owner])
+                )
     if not visitor.may("review"):
         return links
     sent_in = select(Entry).where(

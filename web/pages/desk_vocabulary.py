@@ -9,7 +9,7 @@ from starlette.responses import Response
 from kb.database import session_scope
 from kb.errors import KbError
 from kb.trails.access import account_owner
-from kb.vocabularies import Term, Vocabulary, desk, vocabularies
+from kb.vocabularies import Term, Vocabulary, decided, desk, vocabularies
 from kb.vocabularies.errors import TermRefused
 from kb.vocabularies.uses import uses
 from web import urls
@@ -53,6 +53,7 @@ class TermContext(BaseContext):
     current: str
     records: tuple[Link, ...]
     searches: int
+    proposed: int
     others: tuple[Option, ...]
     given: dict[str, str]
     problem: str
@@ -163,6 +164,7 @@ def _term(
     term = held.term(code)
     with session_scope() as session:
         using = uses(session, [(name, code)])[name, code]
+        waiting = decided.changes(session, "proposed")
     return render(
         request,
         "desk_term",
@@ -175,6 +177,7 @@ def _term(
             current=held.label(held.current(code)) if held.current(code) != code else "",
             records=tuple(Link(title, urls.record(one)) for one, title in using.records),
             searches=using.searches,
+            proposed=sum((row.vocabulary, row.code) == (name, code) for row in waiting),
             others=tuple(one for one in options_of(name) if one.code != code),
             given=given or {},
             problem=problem,
