@@ -42,6 +42,11 @@ _FORMS = (
 )
 _PATTERNS = tuple(re.compile(form, re.I) for form in _FORMS)
 _SEASON = re.compile(rf"(?:early\s+)?(?:spring|summer|autumn|winter),?\s+{_YEAR}", re.I)
+_ISSUE = re.compile(
+    r"\W*(?:(?:final|annual|interim|progress|evaluation|project)?\s*(?:report|newsletter|bulletin|"
+    r"update|review|issue|edition)(?:\s+(?:no\.?\s*)?\d+)?)?\W*",
+    re.I,
+)
 _SHORT_MONTH = re.compile(rf"{_MONTH}\s+'?(?P<year>[12]\d)", re.I)
 _STATED = re.compile(rf"(?:published|issued|posted|dated?|©|copyright)\D{{0,20}}{_YEAR}\b", re.I)
 _LABEL = (
@@ -67,7 +72,7 @@ _OTHER_DAYS = re.compile(
 _FIRST_BLOCKS = 25
 # Words; a date in a longer line tells of something, not of the document. A month without a day is
 # what sentences have too.
-_SHORT, _BARE = 12, 6
+_SHORT, _BARE, _CLAIM = 12, 6, 3
 
 
 def published_in(blocks: Sequence["Block"]) -> str:
@@ -84,7 +89,7 @@ def published_in(blocks: Sequence["Block"]) -> str:
         told = _LABELLED.sub("", line).strip(" .:")
         if short := _SHORT_MONTH.fullmatch(told):
             return f"20{short['year']}-{_month(short)}"
-        if season := _SEASON.fullmatch(told):
+        if (season := _SEASON.search(told)) and _ISSUE.fullmatch(_SEASON.sub("", told)):
             return season["year"]
     for text in first:
         if stated := _STATED.search(text):
@@ -110,9 +115,15 @@ def _first_date(lines: Sequence[str], *, short: bool) -> str:
         most = _SHORT if "day" in form.groupindex else _BARE
         for line in lines:
             found = form.search(line)
-            if found and (not short or len(line.split()) <= most):
+            if found and (not short or _is_alone(line, most)):
                 return _written(found)
     return ""
+
+
+def _is_alone(line: str, most: int) -> bool:
+    """Whether a line is a date with few words beside it, and no claim: "38 left in May 2017."."""
+    words = len(line.split())
+    return words <= most and not (most == _BARE and words > _CLAIM and line.endswith("."))
 
 
 def _written(found: re.Match[str]) -> str:

@@ -12,23 +12,25 @@ _MOST_LETTERS = 300  # more is text that somebody put there
 _FIRST, _LABELLED_FIRST = 8, 15
 # What a program or a template put where a title should be.
 _BY_MACHINE = re.compile(
-    r"(?:microsoft word - |untitled|document\d*$|slide \d+|(?:new )?template\b|"
+    r"(?:microsoft word - |untitled|document\d*$|slide \d+|(?:new )?template\b|.*\btemplate$|"
     r"\S*_\S*$|.*\.(?:docx?|pdf|indd|qxd|p65|odt|rtf|txt|pptx?)$).*",
     re.I,
 )
 _LABEL = re.compile(
-    r"(?:title|subject|re|(?:project|scheme|initiative|programme|report|operation|entry)"
+    r"(?:title|subject|re|(?:project|problem|scheme|initiative|programme|report|operation|entry)"
     r"(?: (?:name|title))?|"
     r"(?:name|title) of (?:the |your )?(?:project|scheme|initiative|programme|report|entry))"
-    r"\s*[:|]\s*(?P<title>\S.*)",
+    r"(?:\s*:(?:\s*\|)?|\s*\|)\s*(?P<title>[^\s|].*)",
     re.I,
 )
 # A kind of document, which does not say what this one is about.
 _KIND = re.compile(
-    r"(?:a |the )?(?:briefing(?: note| paper)?|good practice(?: form| guide| example)?|case study|"
-    r"memo(?:randum)?|report|covering (?:letter|report)|letter|application(?: form)?|"
-    r"entry form|submission|newsletter|minutes|agenda|foreword|introduction|purpose"
-    r"(?: of (?:the |this )?(?:report|paper))?|"
+    r"\W*(?:\d[\d.]*\)?\s+)?(?:a |the )?"
+    r"(?:.{0,40}\bform\b(?:\s+(?:19|20)\d\d)?|"
+    r"(?:problem[- ]solving|o?sara)(?: plan| template| report)?(?: \(\w+\))?|"
+    r"briefing(?: note| paper)?|good practice(?: guide| example)?|case study|"
+    r"memo(?:randum)?|report|covering (?:letter|report)|letter|application|submission|newsletter|"
+    r"minutes|agenda|foreword|introduction|purpose(?: of (?:the |this )?(?:report|paper))?|"
     r"(?:executive |management )?summary|(?:table of )?contents|abstract|overview|about us|"
     r"acknowledge?ments)"
     r"(?: (?:for|to|of|by|from) (?:the )?[\w' ]{1,40})?\W*",
@@ -53,7 +55,10 @@ def title_of(document: Document) -> str:
         return labelled
     found = without_marking(document.blocks[at].text)
     label = _LABEL.fullmatch(found)
-    if labelled and (label or _KIND.fullmatch(found) or document.blocks[at].kind != "heading"):
+    form = next((n for n, one in enumerate(document.blocks) if _LABEL.fullmatch(one.text)), at)
+    if labelled and (
+        form < at or label or _KIND.fullmatch(found) or document.blocks[at].kind != "heading"
+    ):
         return labelled
     return found[:_MOST_LETTERS]
 

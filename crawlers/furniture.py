@@ -19,6 +19,11 @@ _SHOUTED_MARK = re.compile(
     r"\W*(?:OFFICIAL(?:\s*[-\u2013:]?\s*SENSITIVE)?|RESTRICTED|CONFIDENTIAL|DRAFT|"
     r"NOT PROTECTIVELY MARKED|FOR OFFICIAL USE(?: ONLY)?)(?:\s*[-\u2013|:]\s*|\s+)(?=\S)"
 )
+_NOTICE = re.compile(
+    r"(?:(?:our|your)\s+)?ref(?:erence)?(?:\s+no)?\s*[:.]\s*\S+|"
+    r"(?:date\s+(?:and\s+\w+\s+)?of\s+(?:the\s+)?)?next\s+meeting\s*(?:[:\u2013-].*|$)",
+    re.I,
+)
 _GREETING = re.compile(
     r"(?:dear\b(?:\s+[\w.'\u2019-]+){1,10}|to\s+whom\s+it\s+may\s+concern|"
     r"(?:hi|hello|good\s+(?:morning|afternoon))\b(?:\s+\w+){0,3}|all)\s*[,:.!]?",
@@ -27,7 +32,7 @@ _GREETING = re.compile(
 _BODY = (
     r"(?:[Tt]he\s+)?(?:[A-Z][\w'\u2019.-]*\s+|(?:of|and|the|for|with|upon|on)\s+|&\s+){1,8}?"
     r"(?:Councils?|Constabulary|Police(?:\s+(?:Service|Force|Department))?|Partnership|Authority|"
-    r"Department|Directorate|Office|Service|Team|Unit|Trust|Association)\b"
+    r"Department|Directorate|Office|Service|Team|Unit|Trust|Association|MBC|MDC|BC|CC|DC)\b"
 )
 _CITY_OF = r"(?:(?:City|Town|County|(?:London\s+)?Borough)\s+of\s+[A-Z][\w'\u2019-]*)"
 _POSTCODE = r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"
@@ -47,6 +52,8 @@ def is_furniture(line: str) -> bool:
     """Whether a line tells nothing of what the document is about."""
     text = line.strip()
     if not text or is_greeting(text) or DATE_LINE.fullmatch(text) or _is_letterhead(text):
+        return True
+    if _NOTICE.fullmatch(text):
         return True
     while text and (atom := _ATOM.match(text)) and atom.end():
         text = text[atom.end() :]

@@ -10,6 +10,7 @@ _DATE = re.compile(
     r"(?<![\w/.-])(?P<a>\d{1,2})(?P<mark>[/.-])(?P<b>\d{1,2})(?P=mark)"
     r"(?P<year>(?:19|20)\d\d|(?<=/)\d\d)(?![\w/]|[.-]\d)"
 )
+_MONTH_YEAR = re.compile(r"(?<![\w/.-])(?P<month>0?[1-9]|1[0-2])/(?P<year>(?:19|20)\d\d)(?![\w/-])")
 _ISO = re.compile(r"(?<![\w/.-])(?P<year>(?:19|20)\d\d)-(?P<b>[01]\d)-(?P<a>[0-3]\d)(?![\w/-])")
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -101,6 +102,8 @@ def _changes(text: str, *, day_first: bool | None) -> Iterable[tuple[int, int, s
         yield from _in_figures(
             found, order=(a > _MONTHS) if (a > _MONTHS) != (b > _MONTHS) else usual
         )
+    for found in _MONTH_YEAR.finditer(text):
+        yield *found.span(), f"{_NAMES[int(found['month']) - 1]} {found['year']}"
     short = [_IN_MONTH, _APOSTROPHE, _DAY_MONTH, *([_FROM_MONTH] if day_first else [])]
     for pattern in short:
         for found in pattern.finditer(text):

@@ -48,7 +48,8 @@ _SAID_OTHERWISE = {
     """,
     "response": r"""
         (?:the\ |our\ )?(?:police\ |partnership\ |multi-agency\ )?responses?(?:\ to\ .*)? |
-        what\ (?:we|they|was|were|has\ been|did)\ .*(?:do|did|done|doing).* | what\ we\ did |
+        what\ (?:we|you|they|was|were|has\ been|did)\ .*(?:do|did|done|doing).* |
+        what\ (?:we|you)\ did |
         (?:the\ |our\ )?(?:intervention|solution|initiative|approach|tactic|measure|activit(?:y|ie)|
             strateg(?:y|ie)|remed(?:y|ie))s?(?:\ (?:taken|used|adopted|and\ .*|to\ .*))? |
         (?:the\ )?actions?(?:\ (?:taken|plan))? | (?:the\ )?implementation(?:\ .*)? |
@@ -67,8 +68,13 @@ _SAID_OTHERWISE = {
         (?:the\ )?success(?:es)?(?:\ .*)? | conclusions? | did\ it\ work.* | how\ well\ did.*
     """,
 }
+# How a form asks for it.
+_ASKED = (
+    r"(?:(?:please|briefly)\s+)*"
+    r"(?:(?:describe|explain|outline|summari[sz]e|tell\s+us(?:\s+about)?|details\s+of)\s+)?"
+)
 _OTHERWISE = {
-    stage: re.compile(rf"{_BEFORE}(?:{pattern})\W*", re.I | re.X)
+    stage: re.compile(rf"{_BEFORE}{_ASKED}(?:{pattern})\W*", re.I | re.X)
     for stage, pattern in _SAID_OTHERWISE.items()
 }
 _ENDS = re.compile(
@@ -76,7 +82,8 @@ _ENDS = re.compile(
     r"contact (?:details|information|us)|further (?:information|reading|help)|(?:end|foot)notes?|"
     r"agency (?:and officer )?information.*|about (?:us|the authors?|this .*)|contents|"
     r"table of contents|(?:executive )?summary|abstract|authors?|(?:key )?(?:project )?team.*|"
-    r"related .*|see also|share .*|tags?|links|attachments?|downloads?|officer information)\W*",
+    r"next steps|related .*|see also|share .*|tags?|links|attachments?|downloads?|"
+    r"officer information)\W*",
     re.I,
 )
 # A label in capitals before its text, as award summaries have it.

@@ -50,7 +50,8 @@ def sections_by_meaning(paragraphs: Sequence[str]) -> dict[str, Section]:
 
 
 _YOURS = re.compile(
-    r"(?:Yours\b|Sincerely|Respectfully|Very truly|Kind regards|Best regards)[^.]{0,40}$"
+    r"(?:Yours\b|Sincerely|Respectfully|Very truly|Kind regards|Best regards)[^.]{0,40}$|"
+    r"(?:Regards|Best wishes|(?:Many )?[Tt]hanks(?: (?:all|again))?)[,.! ]*(?:$|[A-Z][^.]{0,40}$)"
 )
 
 

@@ -79,6 +79,12 @@ STATE = re.compile(
     (?:a|an|the|no)\s+\w+)\b[^.;]*$""",
     re.I | re.X,
 )
+# What stands before the time that a thing went on, whatever else the sentence tells.
+RAN_SPAN = re.compile(
+    r"\b(?:ran|lasted|operated|took place|(?:was|were) (?:held|delivered|piloted|trialled|run))\b"
+    r"(?:\s+\w+){0,4}?\s+(?:from|between|over)\s*$",
+    re.I,
+)
 # Verbs by which a thing goes on through the whole of a year.
 THROUGH = re.compile(
     r"\b(?:ran|runs|running|lasted|operated|took place|delivered|held|carried out)\b", re.I

@@ -10,7 +10,7 @@ from crawlers.facts.gazetteer import Gazetteer, is_everyday, place_key
 
 _WORK = (
     r"(?:schemes?|projects?|problems?|approach(?:es)?|models?|operations?|initiatives?|pilots?|"
-    r"programmes?|programs?|ideas?|tactics?|trials?|interventions?|responses?|measures?|works?|"
+    r"programmes?|programs?|orders?|ideas?|tactics?|trials?|interventions?|responses?|measures?|works?|"
     r"teams?|units?|services?|campaigns?|ones?|example)"
 )
 _CLAUSE = r"[^.;:()]*?(?=[.;:()]|$|,\s[a-z])"
@@ -54,6 +54,8 @@ _NAMED = re.compile(
         had\s+(?:already\s+|also\s+|first\s+|previously\s+)?{_TRIED}\b |
         (?:tried|did|used|does|uses|runs?|ran|has|have)\s
             (?:(?:used|tried|done|run|had)\s)?(?:the\s+same|this|a\s+similar|similar)\b |
+        (?:launch|start|introduc|adopt|begin|beg[au]n)(?:es|ed|s|e)?\s
+            (?:a\s+similar|similar|the\s+same)\b |
         (?:has|have)\s+(?:already\s+)?{_TRIED}\s(?:the\s+same|this|it|a\s+similar|similar)\b)""",
     re.X,
 )

@@ -23,6 +23,7 @@ from crawlers.facts.date_words import (
     OPENS,
     OTHER,
     RAN,
+    RAN_SPAN,
     ROSE,
     SINCE,
     STARTED,
@@ -208,7 +209,10 @@ def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
     near = f"{clause} {behind}"
     evaluated = bool(EVALUATED.search(near))
     if when.until:
-        if change or evaluated:
+        if RAN_SPAN.search(clause):
+            yield "started", 0.8
+            yield "ended", 0.75
+        elif change or evaluated:
             yield "evaluated", 0.8 if evaluated or not _is_rise(text) else 0.45
         elif YEAR.search(text[when.start : when.end]) and not THROUGH.search(near):
             # What was set up in 2022/23 did not end with it.

@@ -85,8 +85,8 @@ def worth_of(
         return 0.0  # March, the town, counts only beside its county
     if re.match(r"\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:,| said| was\b)", after) and not ends_run:
         return 0.0 if not _BODY_AFTER.match(after) else WORTH["body"]
-    if STREET_AFTER.match(after):
-        return 0.0
+    if STREET_AFTER.match(after) or re.match(r"\s+(?:19|20)\d\d\b", after):
+        return 0.0  # a street, or "in Spring 2022"
     if _THING_AFTER.match(after):
         return 0.0 if re.search(r"\b[Tt]he\s+$", before) else 0.3
     if _BODY_AFTER.match(after):

@@ -23,6 +23,9 @@ TOLD = "Residents told us that burglars came in by the back alleys, and that few
         "London Borough of Sampleton",
         "Sampleton City Council Civic Centre, High Street",
         "Town Hall, Market Square, Westbrook",
+        "Westbrook MBC",
+        "Our ref: CST/2024/017",
+        "Next meeting: Tuesday 9 April 2024, 7pm, Avenue Library.",
         "PO Box 12, Sampleton",
         "OFFICIAL",
         "Official - Sensitive",
@@ -74,6 +77,9 @@ def test_lines_that_tell_something(line: str) -> None:
         (("# Good practice form", f"Name of project: {GATES}", "Area: Westbrook"), GATES),
         (("MEMO", "From: the warden", f"Subject: {GATES}", TOLD), GATES),
         (("Briefing note for Members", GATES, TOLD), GATES),
+        (("AWARD ENTRY FORM 2019", f"Project name: {GATES}", "Force: Kent Police"), GATES),
+        (("# Problem Solving Plan (OSARA)", f"Problem title | {GATES}", TOLD), GATES),
+        ((f"Subject: | {GATES}", "# 1. Purpose of report", TOLD), GATES),
         (("Briefing note for Members", TOLD), "Briefing note for Members"),
         # A title may begin as a heading of a stage does.
         ((f"EVALUATION: {GATES}", TOLD), f"EVALUATION: {GATES}"),
@@ -96,6 +102,7 @@ def test_titles_by_the_first_lines(lines: tuple[str, ...], title: str) -> None:
         ("CSP_report_final_v3", GATES),
         ("Westbrook Borough Council", GATES),
         ("OFFICIAL", GATES),
+        ("Committee report template", GATES),
         ("", GATES),
     ],
 )

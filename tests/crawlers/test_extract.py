@@ -345,6 +345,9 @@ def test_reading_ends_at_its_time_and_memory_limits(limits: Callable[..., None])
         ("Jan 24", "2024-01"),
         ("Published: Sept '22", "2022-09"),
         ("Spring 2023", "2023"),
+        ("Final report, Spring 2021", "2021"),
+        ("Alleys in Spring 2022", ""),
+        ("There were 38 in December 2017.", ""),
         # Dates of something else than the document.
         ("Next meeting: 14 May 2024", ""),
         ("Held on Tuesday 12 March 2024", ""),

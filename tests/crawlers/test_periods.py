@@ -110,6 +110,11 @@ def test_the_time_before_is_told_from_the_time_after(
             "The order came into force on 1 May 2021 and lasts until 30 April 2024.",
             {("started", "2021-05-01", ""), ("ended", "2024-04-30", "")},
         ),
+        ("Start date: 12/2017", {("started", "2017-12", "")}),
+        (
+            "The scheme ran from 6 December 2019 to 14 March 2020, when less money ended it.",
+            {("started", "2019-12-06", ""), ("ended", "2020-03-14", "")},
+        ),
         # How long a thing had been bad, and what there was before.
         ("The lights had been off since 2019.", set()),
         ("The shop has been empty since 2016.", set()),

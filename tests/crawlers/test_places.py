@@ -58,6 +58,8 @@ def places(text: str) -> list[tuple[str, str]]:
         ("In 2020 Merseyside Police had started a bike team. We met in Hove.", [("Hove", "gb")]),
         ("Marshals had been used in Reading and in Deal before.", []),
         ("A similar problem in Nottingham was dealt with by fences.", []),
+        ("Cardiff launches a similar scheme.", []),
+        ("Alleys were full of rubbish in Spring 2022.", []),
     ],
 )
 def test_a_name_is_no_far_away_town(text: str, found: list[tuple[str, str]]) -> None:
