@@ -125,12 +125,13 @@ _PLACES = _BODIES | frozenset(
 # Words that begin a line behind "contact:", and names of places in two words.
 _NO_NAMES = _PLACES | frozenset(
     """
-    a all any anti asb both by cctv city deputy domestic duty email enquiries environmental for
-    friends head health help helpline hotline hub january february march april may june july august
-    september october november december keynes lead london england scotland ireland wales welsh
-    english manchester midlands national new no our police post project regis rural safer senior
-    social reception team teacher telephone tel the this to together volunteer volunteers watch
-    website yorkshire sussex lancashire shire greater great little lower upper old saint st wells
+    a adult alcohol all anti any april asb august both by cctv city december deputy domestic
+    drug duty early email england english enquiries environmental february for friends great
+    greater head health help helpline hotline hub ireland january july june keynes lancashire
+    lead learning little london lower manchester march may mental midlands national new no
+    november october old older our police post private project reception regis rural safer saint
+    scotland sector senior september shire social st sussex teacher team tel telephone the this
+    to together upper volunteer volunteers wales watch website wells welsh yorkshire
     """.split()  # noqa: SIM905
 )
 _LEAST = 3  # letters of a last name by itself

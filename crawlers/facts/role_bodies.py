@@ -14,6 +14,8 @@ _UNIT_AFTER = re.compile(
     r"(?P<unit>(?:[A-Z][\w&'\u2019-]*\s+(?:(?:of|and|for|&)\s+)?){1,5}"
     r"(?:Group|Unit|Bureau|Division|Section|Team|Office|Branch|Directorate|Partnership))\b"
 )
+# Somebody else stands between a role and a body: "the Manager, or Sergeant Ann Hale, Kent Police".
+_ANOTHER = re.compile(rf"\b(?:or|and)\b.*\b{PERSON}|;")
 _CHIEF = re.compile(r"\b(?:chief of police|police chief|police commissioner)\b", re.I)
 _FORCE = re.compile(r"(?:Police(?: Department| Service)?|Constabulary|Sheriff.*)$|^City of", re.I)
 # In a form, the line that names the body of whoever fills it in, and that of the others.
@@ -54,6 +56,8 @@ def body_of(
         for match in re.finditer(re.escape(one.name), text, re.I):
             if match.start() >= end:
                 away = match.start() - end
+                if _ANOTHER.search(text[end : match.start()]):
+                    continue
             elif match.end() <= start:
                 away = start - match.end() + 10
             else:

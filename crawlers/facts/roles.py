@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crawlers.facts.found import OrganisationFound, RoleFound, Sentence, passage_of, word_set
 from crawlers.facts.role_bodies import body_beside, body_of
 from crawlers.facts.written_names import LETTERS, PERSON, TITLE
+from kb.named_people import named_people
 
 _RANK = r"""
     (?:(?:Neighbourhood|Policing|Licensing|Rural|Schools|Beat|Area|Detective|Temporary|Acting|
@@ -20,7 +21,9 @@ _FUNCTION = r"""
     [Mm]anager|[Cc]o-?ordinator|[Dd]irector|[Aa]dministrator|[Aa]nalyst|[Hh]eadteacher|
     [Hh]ead\ [Tt]eacher|[Ss]ecretary|[Cc]ommissioner|[Aa]dviser|[Aa]dvisor|[Pp]rincipal|[Ll]ead|
     [Aa]ssistant|[Cc]hancellor|[Cc]hair(?:man|woman|person)?|[Pp]resident|[Oo]fficer|[Ll]iaison|
-    [Cc]abinet\ [Mm]ember|[Pp]lanner|[Ww]arden|[Cc]onsultant|[Rr]esearcher|[Pp]rofessor|[Pp]artner
+    [Cc]abinet\ [Mm]ember|[Pp]lanner|[Ww]arden|[Cc]onsultant|[Rr]esearcher|[Pp]rofessor|[Pp]artner|
+    [Ll]eader|[Ww]orker|[Pp]ractitioner|[Cc]lerk|[Rr]anger|[Cc]aseworker|[Ss]pecialist|
+    [Ss]upervisor|[Tt]rainer|[Nn]urse|[Pp]ortfolio\ [Hh]older|Commander
 """
 _MODIFIER = (
     r"(?:[A-Z][\w&'\u2019-]*|programme|program|project|team|community|safety|service|services)"
@@ -33,7 +36,8 @@ _ROLE = re.compile(
     [Hh]ead\ of\ (?:[A-Z]\w*)(?:\ (?:and\ )?[A-Z]\w*){{0,4}})(?![a-z])""",
     re.X,
 )
-_PERSON_AFTER = re.compile(rf"\.?(?:[,:]|\s+is|\s+was|\s\|)?\s+{TITLE}?{PERSON}")
+_SAYS_ROLE = re.compile(rf"\b(?:{_FUNCTION}|{_RANK})(?:$|\ (?:for|of|in)\b)|\b[Hh]ead\ of\b", re.X)
+_PERSON_AFTER = re.compile(rf"\.?(?:[,:]|\s+is|\s+was|\s\|)?\s+{TITLE}?(?:\d{{2,6}}\s+)?{PERSON}")
 _PERSON_BEFORE = re.compile(rf"{TITLE}?{PERSON}(?:,|\s+[-\u2013|])?\s+(?:the\s+|our\s+)?$")
 _ASKED = re.compile(
     r"\b(?:contact(?:s|ed|ing)?|ask(?:\s+for)?|further (?:information|details)|more (?:information|"
@@ -52,7 +56,10 @@ _NO_PERSON = word_set(
     environmental health public social adult children communities education care
     commander chief officer sergeant herman goldstein tilley suite box avenue sir madam dear"""
 )
-_NO_ROLE = word_set("officer manager director analyst secretary chair president")
+_NO_ROLE = word_set(
+    """officer manager director analyst secretary chair president leader worker practitioner clerk
+    ranger caseworker specialist supervisor trainer nurse commander"""
+)
 # Words that by themselves say nothing of whom to ask: "Lead: Leeds City Council".
 _NEVER = word_set("lead partner professor researcher assistant")
 # A row with a figure tells what a post cost, not whom to ask.
@@ -152,11 +159,12 @@ def _of_sentence(
         end = start + len(role)
         plain = "-".join(role.casefold().split())
         person = _person(shown, start, end, organisations)
-        body, near = body_of(sentence, start, end, organisations)
+        others = [one for one in organisations if one.name not in role]
+        body, near = body_of(sentence, start, end, others)
         if start < _AT_START and not person:
             person = _person_above(lines.above)
         if not near and (start < _AT_START or _LABEL.match(text)):
-            beside = body_beside(role, lines.round, organisations)
+            beside = body_beside(role, lines.round, others)
             body, near = (beside, True) if beside else (body, near)
         if person and not body:
             # A signature with a stop between the name and the force.
@@ -228,14 +236,19 @@ def _trimmed(role: str, start: int) -> tuple[str, int]:
 def _without_bodies(
     role: str, start: int, organisations: Sequence[OrganisationFound]
 ) -> tuple[str, int]:
-    """A role without the name of a body before it or behind it."""
+    """A role without the name of a body before it or behind it, or of whoever has it."""
+    named = re.match(rf"{PERSON}, (?=\S)", role)
+    if named and any(one.name == named["person"] for one in named_people(role)):
+        role, start = role[named.end() :], start + named.end()
     for body in sorted(organisations, key=lambda one: -len(one.name)):
-        if role.startswith(body.name + " "):
+        if role.startswith(body.name + " ") and _SAYS_ROLE.search(role[len(body.name) :]):
             cut = len(body.name) + 1
             return role[cut:], start + cut
         at = role.find(body.name)
-        if at > 0:
-            return re.sub(r"(?:,| (?:of|for|at|in)(?: the)?)? *$", "", role[:at]), start
+        left = re.sub(r"(?:,| (?:of|for|at|in)(?: the)?)? *$", "", role[: max(at, 0)])
+        # "Halifax Town Centre Manager" is a role, though the centre is a body.
+        if _SAYS_ROLE.search(left):
+            return left, start
     return role, start
 
 

@@ -387,6 +387,17 @@ def test_a_body_is_named_without_what_stands_beside_it(text: str, names: set[str
             "Ask PC Ann Hale, Rural Crime Officer, West Mercia Police.",
             {("Rural Crime Officer", "West Mercia Police", "Ann Hale")},
         ),
+        # A person is no part of a role, nor is whoever is told beside it; a body's name may be.
+        (
+            "Author: Beth Ward, Halifax Town Centre Manager",
+            {("Halifax Town Centre Manager", "", "Beth Ward")},
+        ),
+        (
+            "Ask the Project Coordinator, or Sergeant Ann Hale, Kent Police.",
+            {("Project Coordinator", "", ""), ("Sergeant", "Kent Police", "Ann Hale")},
+        ),
+        ("Contact: Borough Commander, Kent Police.", {("Borough Commander", "Kent Police", "")}),
+        ("Beat Manager: PC 7123 Kelly Marsh", {("Beat Manager", "", "Kelly Marsh")}),
         # What says nothing of whom to ask; a body behind a role is no person.
         ("Lead: Leeds City Council\n\nEvaluated by Professor J. Hale of Leeds University", set()),
         ("Costs\n\nCoordinator (0.5 FTE) | £16,900 | Employed by Leeds City Council", set()),
