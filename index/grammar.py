@@ -7,44 +7,23 @@ fields, years, wildcards and NOT are always required.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby, pairwise
 
 import whoosh_compat
 from whoosh_compat import FieldKind, FieldRegistry, FieldSpec, ast
 
-from index.keyword import words as words_of
-from index.query import printable
+from index.pieces import WORD, clauses_of, is_endless, left_out_as_endless, parts_of
 from index.question import Opening
 
-MAX_LENGTH = 2000
 MAX_WORDS = 200
-OVER_AND_OVER = 3  # times that a word stands in a row, from which on it is taken once
 # From this many plain words on it is running text: quotation marks in it quote, and demand nothing.
 RUNNING = 8
-SHOWN = 40  # letters of a word that a note repeats
-ACRONYM = 5  # letters; text all in capitals with longer words is shouted
 TEXT = "text"
 YEAR = "year"
 IN = "in"
 ID = "id"
-
-_BINARY = {"AND", "OR", "ANDNOT", "ANDMAYBE", "REQUIRE"}
-_OPERATORS = {*_BINARY, "NOT"}
-_PIECE = re.compile(
-    r"""[^\W_][\w.]*:"[^"]*"        # field:"phrase"
-      | [^\W_][\w.]*:[\[{][^\]}"]*[\]}]  # field:[a TO b]
-      | "[^"]*"(?:~\d{1,2})?       # "phrase" or "near phrase"~3
-      | [()]
-      | [^\s()"]+
-      | " """,
-    re.VERBOSE,
-)
-# A word without anything that the grammar gives a meaning to.
-_WORD = re.compile(r"[^\s:\"*?()\[\]{}]+")
-_NAMED = re.compile(r"([^\W\d_][\w.]*):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,43 +97,9 @@ def parse(text: str, fields: Collection[str], sections: Collection[str]) -> Plan
     Anything that cannot be understood is dropped, or read as plain words, with a note.
     """
     notes: list[str] = []
-    clean = printable(text).strip()
-    if len(clean) > MAX_LENGTH:
-        notes.append(f"Only the first {MAX_LENGTH:,} characters were searched for.")
-        clean = clean[:MAX_LENGTH]
-    pieces = list(_PIECE.findall(clean))
-    if not _speaks_grammar(pieces):
-        # Brackets in running text, and text typed all in capitals, say nothing of how to search.
-        pieces = [piece.lower() if piece in _OPERATORS else piece for piece in pieces]
-        pieces = [piece for piece in pieces if piece not in ("(", ")")]
-    pieces = _tidied(pieces, {*fields, YEAR, IN, ID}, notes)
-    boolean = any(piece in _BINARY for piece in pieces)
-    clauses = [_joined(pieces)] if boolean else list(_each_run_once(_clauses(pieces), notes))
+    clauses, boolean = clauses_of(text, {*fields, YEAR, IN, ID}, notes)
     reader = _Reader(_registry(tuple(sorted(fields))), sections, notes)
-    return reader.plan([clause for clause in clauses if clause], boolean=boolean)
-
-
-def _each_run_once(clauses: Iterable[str], notes: list[str]) -> Iterator[str]:
-    """The clauses without words that stand there over and over or that are too long to be any."""
-    for _, run in groupby(clauses, str.lower):
-        same = list(run)
-        word = same[0]
-        if _is_endless(word):
-            notes.append(_left_out_as_endless(word))
-            continue
-        if len(same) >= OVER_AND_OVER and _WORD.fullmatch(word):
-            notes.append(f"“{word[:SHOWN]}” was typed over and over, and searched for once.")
-            same = same[:1]
-        yield from same
-
-
-def _is_endless(text: str) -> bool:
-    """Whether a text has letters, but no word that is short enough to be one."""
-    return bool(re.search(r"\w", text)) and not words_of(text)
-
-
-def _left_out_as_endless(text: str) -> str:
-    return f"“{text.strip(chr(34))[:SHOWN]}…” was left out: no word is that long."
+    return reader.plan(clauses, boolean=boolean)
 
 
 def without_each_part(
@@ -165,120 +110,14 @@ def without_each_part(
     `words` counts plain words among them, as an exact search does. What must not be there is no
     such part, and neither is anything joined by OR.
     """
-    pieces = list(_PIECE.findall(printable(text)[:MAX_LENGTH]))
-    if not _speaks_grammar(pieces):
-        pieces = [piece.lower() if piece in _OPERATORS else piece for piece in pieces]
-        pieces = [piece for piece in pieces if piece not in ("(", ")")]
-    pieces = _tidied(pieces, {*fields, YEAR, IN, ID}, [])
-    if any(piece in _BINARY for piece in pieces):
-        clauses, joint = _conjuncts(pieces), " AND "
-    else:
-        clauses, joint = [clause for clause in _clauses(pieces) if clause], " "
+    clauses, joint = parts_of(text, {*fields, YEAR, IN, ID})
     made = []
     for spot, clause in enumerate(clauses):
-        plain = joint == " " and _WORD.fullmatch(clause) and not words
+        plain = joint == " " and WORD.fullmatch(clause) and not words
         rest = joint.join(clauses[:spot] + clauses[spot + 1 :])
         if rest and not plain and not clause.startswith("NOT "):
             made.append((clause, rest))
     return made
-
-
-def _conjuncts(pieces: Sequence[str]) -> list[str]:
-    """What stands between the ANDs outside brackets; the whole where other operators join."""
-    clauses: list[list[str]] = [[]]
-    depth = 0
-    for piece in pieces:
-        depth += (piece.endswith("(")) - (piece == ")")
-        if depth <= 0 and piece == "AND":
-            clauses.append([])
-        elif depth <= 0 and piece in _BINARY:
-            return [_joined(pieces)]
-        else:
-            clauses[-1].append(piece)
-    return [_joined(clause) for clause in clauses if clause]
-
-
-def _clauses(pieces: Sequence[str]) -> list[str]:
-    """Text without operators, cut into what can be read apart: a word, a phrase, a field, NOT x."""
-    clauses: list[str] = []
-    start = depth = 0
-    for spot, piece in enumerate(pieces):
-        depth += (piece == "(") - (piece == ")")
-        if depth <= 0 and piece != "NOT" and not piece.endswith(":"):
-            clauses.append(_joined(pieces[start : spot + 1]))
-            start, depth = spot + 1, 0
-    clauses.append(_joined(pieces[start:]))
-    return clauses
-
-
-def _speaks_grammar(pieces: Sequence[str]) -> bool:
-    """Whether operators stand among words that are not all in capitals, or a field has brackets."""
-    operators = [piece for piece in pieces if piece in _OPERATORS]
-    words = [piece for piece in pieces if piece not in _OPERATORS and re.search(r"\w", piece)]
-    if any(piece.endswith(":") and after == "(" for piece, after in pairwise(pieces)):
-        return True
-    shouted = all(word.isupper() for word in words) and any(len(word) > ACRONYM for word in words)
-    return bool(operators) and not shouted
-
-
-def _tidied(pieces: list[str], known: Collection[str], notes: list[str]) -> list[str]:
-    """Tokens with `-x` as NOT x, unknown field names as words and no dangling operator."""
-    spelt: list[str] = []
-    for spot, raw in enumerate(pieces):
-        piece = raw
-        after = pieces[spot + 1] if spot + 1 < len(pieces) else ""
-        if not piece.endswith('"'):
-            # A question mark after a word asks; within a word it stands for a letter.
-            piece = re.sub(r"\?(?!\w)", " ", piece).strip(" !,;.")
-        if piece == '"':
-            notes.append("A quotation mark without its partner was left out.")
-            continue
-        if piece == "-" and after.startswith('"') and len(after) > 1:
-            spelt.append("NOT")
-            continue
-        if re.match(r"-+\w", piece):
-            spelt.append("NOT")
-            piece = piece.lstrip("-")
-        spelt += _named(piece, after, known, notes)
-    return _without_dangling([piece for piece in spelt if piece], notes)
-
-
-def _named(piece: str, after: str, known: Collection[str], notes: list[str]) -> list[str]:
-    """A piece with its field name, or, without a known one, the words and phrases in it."""
-    name = _NAMED.match(piece)
-    if piece.startswith('"') or piece in ("(", ")"):
-        return [piece]
-    rest = piece[name.end() :] if name else ""
-    if name and name[1].lower() in known and (rest or after == "("):
-        return [f"{name[1].lower()}:{rest}"]
-    if name and rest and not rest.startswith("//"):
-        notes.append(f"There is no field called “{name[1]}”; its words were searched for instead.")
-    if name and rest.startswith('"'):
-        return [name[1], rest]
-    return re.sub(r"[:\[\]{}]", " ", piece).split()
-
-
-def _without_dangling(pieces: list[str], notes: list[str]) -> list[str]:
-    kept = list(pieces)
-    while True:
-        for spot, piece in enumerate(kept):
-            before = kept[spot - 1] if spot else "("
-            after = kept[spot + 1] if spot + 1 < len(kept) else ")"
-            no_right = after == ")" or after in _BINARY
-            no_left = piece in _BINARY and (before == "(" or before.endswith(":"))
-            if piece in _OPERATORS and (no_left or no_right):
-                notes.append(f"“{piece}” had nothing to join and was left out.")
-                del kept[spot]
-                break
-            if piece == "(" and after == ")" and spot + 1 < len(kept):
-                del kept[spot : spot + 2]
-                break
-        else:
-            return kept
-
-
-def _joined(pieces: Sequence[str]) -> str:
-    return re.sub(r":\s+\(", ":(", " ".join(pieces))
 
 
 class _Reader:
@@ -297,10 +136,10 @@ class _Reader:
         phrases: list[str] = []
         beginnings: list[str] = []
         meaning: list[str] = []
-        running = sum(1 for clause in clauses if _WORD.fullmatch(clause)) >= RUNNING
+        running = sum(1 for clause in clauses if WORD.fullmatch(clause)) >= RUNNING
         for clause in clauses:
             quoted = running and clause.startswith('"')
-            if not boolean and (quoted or _WORD.fullmatch(clause)):
+            if not boolean and (quoted or WORD.fullmatch(clause)):
                 words += clause.strip('"').split()
                 meaning.append(clause)
                 continue
@@ -374,8 +213,8 @@ class _Reader:
             case ast.NumericRange(_, int(low), int(high)) if low > high:
                 self.notes.append(f"The years were read as {high} to {low}.")
                 return replace(node, lo=high, hi=low)
-            case ast.Phrase(_, text) | ast.Term(_, text) if _is_endless(str(text)):
-                self.notes.append(_left_out_as_endless(str(text)))
+            case ast.Phrase(_, text) | ast.Term(_, text) if is_endless(str(text)):
+                self.notes.append(left_out_as_endless(str(text)))
                 return None
             case ast.Phrase() | ast.Term() | ast.NumericRange():
                 return node

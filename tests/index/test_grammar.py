@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh_compat import ast
 
-from index.grammar import MAX_LENGTH, MAX_WORDS, Plan, parse
+from index.grammar import MAX_WORDS, Plan, parse
+from index.pieces import MAX_LENGTH
 
 FIELDS = {"title", "problem", "place", "year", "author"}
 SECTIONS = {"scanning", "response"}
