@@ -35,6 +35,7 @@ COMMANDS: list[click.Command] = [
     ),
 ]
 JOBS: dict[str, Callable[..., Any]] = {"upload.read": Later("crawlers.uploads:read_upload")}
+READIED: list[Callable[..., Any]] = [Later("crawlers.uploads:get_ready")]
 SERVICES: dict[str, Callable[..., Any]] = {
     "page_title": Later("crawlers.page_titles:page_title"),
     "refusal": Later("crawlers.uploads:refusal"),

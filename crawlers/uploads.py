@@ -29,6 +29,23 @@ _TO_DO = {
     "too-slow": "Save it without pictures, or paste the text.",
 }
 _ELSE = "Save it anew as .docx or PDF, or paste the text."
+SAMPLE = """Scanning
+
+In 2003 burglary rose in Marsh Lane, Leeds. Thieves came by the back alleys of terraced houses.
+
+Analysis
+
+Leeds City Council and West Yorkshire Police looked at 214 burglaries.
+
+Response
+
+The project began in March 2003 and gates were fitted in 12 alleys. The gates cost \u00a324,000.
+
+Assessment
+
+Burglary fell by 42 per cent in a year, against 5 per cent elsewhere.
+"""
+"""Holds something of each kind that is looked for."""
 _NOT_IT = "It may be the wrong document, or only a part of it."
 
 
@@ -54,6 +71,11 @@ def read_upload(payload: dict[str, Any]) -> None:
     else:
         _answer(upload_id, state="read", found=row.found | found)
     file.unlink(missing_ok=True)
+
+
+def get_ready() -> None:
+    """Read a document of our own, so that the first one handed in finds all loaded."""
+    _found("ready.txt", SAMPLE.encode(), "text/plain")
 
 
 def _found(name: str, body: bytes, content_type: str) -> dict[str, Any]:

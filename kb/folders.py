@@ -28,9 +28,11 @@ class Folder:
     """The offer of one folder's `commands.py`.
 
     `jobs` are short; `long_jobs`, such as crawls, run beside them and hold nothing up. `schedules`
-    are asked every few minutes to queue what has become due. `services` are functions that lower
-    layers may ask for by name, such as `find` (text to ids). `personal_data` names the
-    modules that, once imported, take part in handing out and erasing what is kept of a person.
+    are asked every few minutes to queue what has become due. `readied` are called once in a worker
+    that has settled, so that nobody waits for what the first job of its kind loads. `services` are
+    functions that lower layers may ask for by name, such as `find` (text to ids). `personal_data`
+    names the modules that, once imported, take part in handing out and erasing what is kept of a
+    person.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Folder:
     jobs: dict[str, Callable[[dict[str, Any]], None]] = field(default_factory=dict)
     long_jobs: dict[str, Callable[[dict[str, Any]], None]] = field(default_factory=dict)
     schedules: list[Callable[[], None]] = field(default_factory=list)
+    readied: list[Callable[[], None]] = field(default_factory=list)
     checks: list[Callable[[], Check]] = field(default_factory=list)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     personal_data: list[str] = field(default_factory=list)
@@ -56,6 +59,7 @@ def folders() -> tuple[Folder, ...]:
                 jobs=dict(getattr(module, "JOBS", {})),
                 long_jobs=dict(getattr(module, "LONG_JOBS", {})),
                 schedules=list(getattr(module, "SCHEDULES", [])),
+                readied=list(getattr(module, "READIED", [])),
                 checks=list(getattr(module, "CHECKS", [])),
                 services=dict(getattr(module, "SERVICES", {})),
                 personal_data=list(getattr(module, "PERSONAL_DATA", [])),

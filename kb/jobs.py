@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+_SETTLED = 5.0
+"""Seconds from its start after which a worker gets ready for what may come."""
 Handler = Callable[[dict[str, Any]], None]
 
 
@@ -207,6 +209,18 @@ def _run_long(stopped: threading.Event) -> None:
             logger.exception("the lane of long jobs failed; it goes on")
 
 
+def _get_ready(stopped: threading.Event) -> None:
+    """Load what jobs need, once the worker has done what waited; no failure of it matters."""
+    if stopped.wait(timeout=_SETTLED):
+        return
+    for folder in folders():
+        for ready in folder.readied:
+            try:
+                ready()
+            except Exception:
+                logger.exception("the first job of %s will be slow", folder.name)
+
+
 def wake_worker() -> None:
     """Tell a running worker that there is something to do; call it after the commit."""
     _wake_task()()
@@ -262,6 +276,7 @@ def work() -> None:
         consumer.start()
         # A long job that is cut off by the end of the process is run again at the next start.
         threading.Thread(target=_run_long, args=(stopped,), daemon=True).start()
+        threading.Thread(target=_get_ready, args=(stopped,), daemon=True).start()
         # After the start, because the consumer sets handlers of its own, which would not end us.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())

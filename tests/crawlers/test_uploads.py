@@ -9,6 +9,8 @@ import docx
 import pytest
 from sqlmodel import select
 
+from crawlers.extract import extract
+from crawlers.uploads import SAMPLE, get_ready
 from kb import jobs
 from kb.accounts import personal_data
 from kb.database import session_scope
@@ -145,6 +147,15 @@ def test_too_large_or_empty_files_are_not_kept(
     assert list((settings().home / "uploads").iterdir()) == []
     with session_scope() as session:
         assert session.exec(select(Upload)).all() == []
+
+
+def test_what_a_worker_gets_ready_by_reading_holds_something_of_each_kind(store: Path) -> None:
+    get_ready()
+    found = extract("ready.txt", SAMPLE.encode())
+    assert set(found.structure.sections) == {"scanning", "analysis", "response", "assessment"}
+    assert all(found.structure.tags[name] for name in ("problem_types", "response_types"))
+    facts = found.facts
+    assert all((facts.costs, facts.dates, facts.places, facts.organisations))
 
 
 def test_names_lead_nowhere_else(store: Path) -> None:

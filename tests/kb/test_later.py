@@ -31,6 +31,7 @@ FUNCTIONS: list[Callable[..., Any]] = [
         *folder.jobs.values(),
         *folder.long_jobs.values(),
         *folder.schedules,
+        *folder.readied,
         *folder.checks,
         *folder.services.values(),
     )
