@@ -117,7 +117,7 @@ def _past_imports(undo_id: str | None, json_out: bool) -> None:
 
 _DRAFTS = "Drafts wait at the desk (/desk#drafts), to be completed and published there."
 _DOCUMENTS = (
-    " Or import a document again with --publish, and with --people-agreed if everybody whom it "
+    " Or import a document again without --drafts, and with --people-agreed if everybody whom it "
     "names agreed."
 )
 
@@ -142,14 +142,9 @@ _DOCUMENTS = (
     help="Rows that do not say their state come in as drafts, to be completed at the desk.",
 )
 @click.option(
-    "--publish",
-    is_flag=True,
-    help="Publish the documents (text files) that name nobody; without this all are drafts.",
-)
-@click.option(
     "--people-agreed",
     is_flag=True,
-    help="With --publish, those too that name people: all agreed, or are named in public already.",
+    help="Those whom the documents name agreed, or are named in public already; this is noted.",
 )
 @click.option("--list", "listing", is_flag=True, help="List the imports that were made.")
 @click.option("--undo", "undo_id", metavar="ID", help="Take back a whole import.")
@@ -161,7 +156,6 @@ def import_files(
     skip_bad: bool,
     maps: dict[str, str],
     as_drafts: bool,
-    publish: bool,
     people_agreed: bool,
     listing: bool,
     undo_id: str | None,
@@ -169,18 +163,16 @@ def import_files(
 ) -> None:
     """Bring in records or documents from files (YAML, JSON, CSV, Excel, RIS, BibTeX, text).
 
-    Records are published, unless they say otherwise or --drafts is given. A document (a text file)
-    comes in as a draft, for it may name people who were not asked.
+    They are published, unless they say otherwise or --drafts is given. Whom a document (a text
+    file) names is told, for they may not have been asked.
     """
     if listing or undo_id:
         _past_imports(undo_id, json_out)
         return
     if not files:
         raise click.UsageError("Give one or more files, or --list, or --undo ID.")
-    if publish and as_drafts:
-        raise click.UsageError("Give --publish or --drafts, not both.")
-    if people_agreed and not publish:
-        raise click.UsageError("--people-agreed goes with --publish.")
+    if people_agreed and as_drafts:
+        raise click.UsageError("Give --people-agreed or --drafts, not both.")
     from kb import imports
 
     failed = False
@@ -195,7 +187,7 @@ def import_files(
                 skip_bad=skip_bad,
                 mapping=maps or None,
                 as_drafts=as_drafts,
-                documents=imports.Wish(publish, people_agreed),
+                documents=imports.Wish(not as_drafts, people_agreed),
                 actor="command line",
             )
         except FileUnreadable as error:

@@ -118,7 +118,7 @@ def _prepare(
         content = service.parse(fields)
         door: Any = head["door"] or _door(content, reader)
         wish = documents if door == "document" and not head["state"] else None
-        state = str(head["state"] or _first_state(content, door, wish, as_drafts=as_drafts))
+        state = str(head["state"] or _first_state(door, wish, as_drafts=as_drafts))
         if door not in get_args(Door):
             raise RecordInvalid([_error("door", f"one of {', '.join(get_args(Door))}", door)])
         if state not in vocabulary("workflow_states"):
@@ -145,12 +145,12 @@ def _door(content: PracticeIn, reader: Reader) -> str:
     return "harvest" if harvested else reader.door
 
 
-def _first_state(content: PracticeIn, door: str, wish: Wish | None, *, as_drafts: bool) -> str:
+def _first_state(door: str, wish: Wish | None, *, as_drafts: bool) -> str:
     """The state of a row that does not say it."""
     if as_drafts:
         return "draft"
     if wish is not None:
-        return showing.state_of(showing.details_of(content), wish)
+        return showing.state_of(wish)
     return "published-unverified" if door in COLLECTED else "published"
 
 

@@ -1,8 +1,8 @@
-"""Whether a document that was brought in is seen by all: only when it was said that it may be.
+"""Whether a document that was brought in is seen by all, and whom it names.
 
-A document is taken in whole, and nobody filled in a form that asks who agreed to be named. So it
-waits as a draft until whoever brings it in says that it is to be published, and of one that names
-people that they agreed, too.
+A document is taken in whole, and nobody filled in a form that asks who agreed to be named. So those
+whom it names are told to whoever brings it in, who may say that they agreed, keep it as a draft, or
+take it back. At the desk it waits as a draft.
 """
 
 from dataclasses import dataclass
@@ -50,9 +50,9 @@ def told(details: list[str]) -> str:
     return ", ".join(details[:_TOLD]) + more
 
 
-def state_of(details: list[str], wish: Wish) -> str:
-    """The state that a document with these details comes in with."""
-    return SHOWN if wish.publish and (wish.people_agreed or not details) else DRAFT
+def state_of(wish: Wish) -> str:
+    """The state that a document comes in with."""
+    return SHOWN if wish.publish else DRAFT
 
 
 def show(
@@ -67,11 +67,11 @@ def show(
     state = service.state_of(session, saved.id)
     if saved.kept_edits:
         rule = (
-            "the document is published, and this is another edition of it: say that it is to be "
-            "published too (--publish, and --people-agreed if it names any), or change its record"
+            "the document is published, and this is another edition of it: bring it in to be "
+            "published too, not as a draft, or change its record"
         )
         raise RecordInvalid([FieldError("state", "State", rule, DRAFT)])
-    if state == DRAFT and state_of(details, wish) == SHOWN:
+    if state == DRAFT and wish.publish:
         if service.taken_over(session, saved.id):
             return saved, "people edited it here since: publish it at the desk (/desk#drafts)."
         state = SHOWN
@@ -79,12 +79,18 @@ def show(
         outcome = "changed" if saved.outcome == "same" else saved.outcome
         saved = service.Saved(saved.id, done.version, outcome)
     if state == DRAFT:
-        return saved, _kept_back(details, wish)
+        return saved, _kept_back(details)
     if not service.is_visible(state or "", False):
         return saved, ""
     same = saved.outcome == "same"
     if same and not (wish.people_agreed and details and not _agreed(session, saved.id)):
         return saved, ""
+    if details and not wish.people_agreed:
+        return saved, (
+            f"Published, not reviewed. It names people, who may not have been asked: "
+            f"{told(details)}. If they agreed, say so with --people-agreed; if not, take it back "
+            "(--undo) and bring it in with --drafts, or without their names."
+        )
     if details:
         # Who agreed stands in the record; here, who said so and of how many.
         note_change(
@@ -128,24 +134,23 @@ def check_documents() -> Check:
         ]
     if not doubtful:
         return Check("documents", ok=True, finding="none shown names people who were not asked")
+    # Whoever brought them in was told, and may have decided so.
     return Check(
         "documents",
-        ok=False,
-        finding=f"shown, and naming people not said to have agreed: {told(doubtful)}",
-        remedy="take them up for review at /desk, or, when all agreed, import the files again with "
-        "--publish --people-agreed",
+        ok=True,
+        finding=f"shown, and naming people not said to have agreed: {told(doubtful)}; review them "
+        "at /desk, or, when all agreed, import the files again with --people-agreed",
     )
 
 
-def _kept_back(details: list[str], wish: Wish) -> str:
+def _kept_back(details: list[str]) -> str:
     """Why a document is a draft, and what to do before it is published."""
     if not details:
         return (
             "A draft, seen by librarians only. No people were found in it, but read it through "
             "before it is published."
         )
-    kept = "Not published but a draft" if wish.publish else "A draft"
     return (
-        f"{kept}, seen by librarians only, for it names people who are not said to have agreed: "
+        f"A draft, seen by librarians only, for it names people who are not said to have agreed: "
         f"{told(details)}. Ask them, or take their names out, before it is published."
     )
