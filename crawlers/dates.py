@@ -47,11 +47,11 @@ _ISSUE = re.compile(
     r"update|review|issue|edition)(?:\s+(?:no\.?\s*)?\d+)?)?\W*",
     re.I,
 )
-_SHORT_MONTH = re.compile(rf"{_MONTH}\s+'?(?P<year>[12]\d)", re.I)
+_SHORT_MONTH = re.compile(rf"{_MONTH}[\s-]+['\u2019]?(?P<year>[12]\d)", re.I)
 _STATED = re.compile(rf"(?:published|issued|posted|dated?|©|copyright)\D{{0,20}}{_YEAR}\b", re.I)
 _LABEL = (
     r"(?:(?:date(?:d)?(?:\s+of\s+(?:publication|issue|report))?|published(?:\s+on)?|publication\s+"
-    r"date|issued?|report\s+date|(?:last\s+)?(?:updated|reviewed|revised)(?:\s+on)?)\s*[:|-]?\s*)"
+    r"date|issued?|(?:report|issue)\s+date|(?:last\s+)?(?:updated|reviewed|revised)(?:\s+on)?)\s*[:|-]?\s*)"
 )
 _LABELLED = re.compile(_LABEL, re.I)
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"

@@ -30,7 +30,8 @@ _KIND = re.compile(
     r"(?:problem[- ]solving|o?sara)(?: plan| template| report)?(?: \(\w+\))?|"
     r"briefing(?: note| paper)?|good practice(?: guide| example)?|case study|"
     r"memo(?:randum)?|report|covering (?:letter|report)|letter|application|submission|newsletter|"
-    r"minutes|agenda|foreword|introduction|purpose(?: of (?:the |this )?(?:report|paper))?|"
+    r"(?:press|news|media) (?:release|notice)|minutes|agenda|foreword|introduction|"
+    r"purpose(?: of (?:the |this )?(?:report|paper))?|"
     r"(?:executive |management )?summary|(?:table of )?contents|abstract|overview|about us|"
     r"acknowledge?ments)"
     r"(?: (?:for|to|of|by|from) (?:the )?[\w' ]{1,40})?\W*",
@@ -74,6 +75,9 @@ def title_block(blocks: Sequence[Block]) -> int | None:
     for number, block in enumerate(blocks[:_FIRST]):
         if is_furniture(block.text):
             continue
+        told = block.kind == "text" and _ends_as_sentence(block.text)
+        if told and (headings or (lines and not _ends_as_sentence(blocks[lines[0]].text))):
+            break
         heading = heading_of(block.text, alone=block.kind == "heading")
         # A title, or a line of a form, may begin as a heading does: "EVALUATION: Quiet Streets".
         if heading and not names_more(heading, block.text):

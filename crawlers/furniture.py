@@ -20,6 +20,10 @@ _SHOUTED_MARK = re.compile(
     r"NOT PROTECTIVELY MARKED|FOR OFFICIAL USE(?: ONLY)?)(?:\s*[-\u2013|:]\s*|\s+)(?=\S)"
 )
 _NOTICE = re.compile(
+    r"(?:strictly\s+)?(?:embargo(?:ed)?|for\s+immediate\s+release)\b.{0,80}|"
+    r"ENDS|notes\s+(?:to|for)\s+editors:?|"
+    r"(?:(?:report\s+)?author|meeting\s+date|date\s+created|review\s+date|contact\s+officer|"
+    r"wards?\s+affected|classification|OIC|sent|cc)\s*[:|].{0,100}|"
     r"(?:(?:our|your)\s+)?ref(?:erence)?(?:\s+no)?\s*[:.]\s*\S+|"
     r"(?:date\s+(?:and\s+\w+\s+)?of\s+(?:the\s+)?)?next\s+meeting\s*(?:[:\u2013-].*|$)",
     re.I,
@@ -44,7 +48,8 @@ _ADDRESS = re.compile(
     rf"{_POSTCODE}|\b(?:tel|telephone|phone|fax|e-?mail|web(?:site)?)\s*[:.]|\bwww\.|\bhttps?:",
     re.I,
 )
-_LETTERHEAD = re.compile(rf"(?:{_BODY}|{_CITY_OF})[\s,;:.|\u2013-]*(?P<rest>.*)")
+_BODIES = rf"(?:{_BODY}|{_CITY_OF})(?:\s*(?:,|\band\b|&|/|\|)\s*(?:{_BODY}|{_CITY_OF})){{0,3}}"
+_LETTERHEAD = re.compile(rf"{_BODIES}[\s,;:.|\u2013-]*(?P<rest>.*)")
 _MOST_WORDS = 40  # of a letterhead
 
 

@@ -10,6 +10,11 @@ _DATE = re.compile(
     r"(?<![\w/.-])(?P<a>\d{1,2})(?P<mark>[/.-])(?P<b>\d{1,2})(?P=mark)"
     r"(?P<year>(?:19|20)\d\d|(?<=/)\d\d)(?![\w/]|[.-]\d)"
 )
+# "1.4.18" is as often a section of a document.
+_DOTTED = re.compile(
+    r"(?:(?<=\bon )|(?<=\bfrom )|(?<=\bsince )|(?<=\buntil )|(?<=\b[Dd]ate: ))"
+    r"(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<year>[012]\d)(?![\w]|\.\d)"
+)
 _MONTH_YEAR = re.compile(r"(?<![\w/.-])(?P<month>0?[1-9]|1[0-2])/(?P<year>(?:19|20)\d\d)(?![\w/-])")
 _ISO = re.compile(r"(?<![\w/.-])(?P<year>(?:19|20)\d\d)-(?P<b>[01]\d)-(?P<a>[0-3]\d)(?![\w/-])")
 _MONTH = (
@@ -102,6 +107,8 @@ def _changes(text: str, *, day_first: bool | None) -> Iterable[tuple[int, int, s
         yield from _in_figures(
             found, order=(a > _MONTHS) if (a > _MONTHS) != (b > _MONTHS) else usual
         )
+    for found in _DOTTED.finditer(text):
+        yield from _in_figures(found, order=True)
     for found in _MONTH_YEAR.finditer(text):
         yield *found.span(), f"{_NAMES[int(found['month']) - 1]} {found['year']}"
     short = [_IN_MONTH, _APOSTROPHE, _DAY_MONTH, *([_FROM_MONTH] if day_first else [])]

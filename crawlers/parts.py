@@ -76,7 +76,7 @@ def _bare_headings(blocks: Sequence[Block]) -> set[int]:
     """
     found: dict[int, tuple[str, ...]] = {}
     for number, block in enumerate(blocks):
-        if block.kind == "text" and (heading := bare_heading(block.text)):
+        if block.kind in ("text", "item") and (heading := bare_heading(block.text)):
             found[number] = heading.stages
     stages = {stage for named in found.values() for stage in named}
     return set(found) if len(stages) >= _LEAST_STAGES else set()

@@ -33,7 +33,7 @@ _SAID_OTHERWISE = {
             \ of\ (?:the\ )?(?:problem|issue)s?.* |
         (?:the\ |our\ |local\ )?(?:problem|issue|challenge)s?
             (?:\ (?:statement|description|definition|identified|identification|faced))? |
-        (?:the\ )?(?:background|context)(?:\ (?:and|to|of)\ .*)? |
+        (?:the\ )?needs? | (?:the\ )?(?:background|context)(?:\ (?:and|to|of)\ .*)? |
         what\ (?:is|was|were|are)\ the\ (?:problem|issue|challenge)s?.* |
         (?:identifying|defining)\ (?:the\ )?(?:problem|issue)s?.* |
         (?:the\ )?(?:need|reasons?)\ for\ (?:the\ )?(?:project|scheme|programme|program|action).* |
@@ -57,8 +57,8 @@ _SAID_OTHERWISE = {
         how\ we\ tackled.* | (?:the\ )?(?:project|scheme|programme)(?:\ (?:activities|delivery))?
     """,
     "assessment": r"""
-        (?:the\ |key\ |main\ |final\ )?(?:results?|outcomes?|impacts?|findings|achievements|
-            benefits|evaluation|effectiveness|outputs?\ and\ outcomes)
+        (?:the\ |key\ |main\ |final\ )?(?:results?|outcomes?|impacts?|effects?|findings|
+            achievements|benefits|evaluation|effectiveness|outputs?\ and\ outcomes)
             (?:\ (?:of|and|so\ far|achieved|on|to\ date)(?:\ .*)?)? |
         assessment\ of\ (?:the\ )?(?:response|results|impact|effect|project|success).* |
         assessing\ .* | what\ (?:was\ the\ (?:impact|result|outcome)|difference|happened|

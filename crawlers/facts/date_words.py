@@ -14,7 +14,8 @@ STARTED = re.compile(
     re.I | re.X,
 )
 ENDED = re.compile(
-    r"""\b(?:end(?:ed|s|ing)?|finish(?:ed|es)?|clos(?:ed|ure|es)|complet(?:ed|ion)|conclud(?:ed|es)|
+    r"""\b(?:end(?:ed|s|ing)?|finish(?:ed|es)?|
+    clos(?:ed|es|ure(?!\ (?:order|notice|power)))|complet(?:ed|ion)|conclud(?:ed|es)|
     came\ to\ an\ end|was\ stopped|stopped|cease[ds]?|discontinued|wound\ (?:up|down)|expired|
     withdrawn|until|till|through|culminat\w+)\b""",
     re.I | re.X,
@@ -79,6 +80,14 @@ STATE = re.compile(
     (?:a|an|the|no)\s+\w+)\b[^.;]*$""",
     re.I | re.X,
 )
+# What is only planned.
+PLANNED = re.compile(
+    r"\b(?:will|shall|won't|(?:plans?|planned|intends?|aims?|hopes?|proposes?|proposed|due|going)\s+to|"
+    r"(?:is|are)\s+to\s+be)\b",
+    re.I,
+)
+# What else than a scheme closes: a mill, a pub.
+CLOSED = re.compile(r"\bclos(?:ed|es|ure)\b[^.;]*$", re.I)
 # What stands before the time that a thing went on, whatever else the sentence tells.
 RAN_SPAN = re.compile(
     r"\b(?:ran|lasted|operated|took place|(?:was|were) (?:held|delivered|piloted|trialled|run))\b"

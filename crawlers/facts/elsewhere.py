@@ -62,6 +62,9 @@ _NAMED = re.compile(
 _WHEN = re.compile(
     r"(?:In|On|During|Since|By|From)\s[^,]{0,40}?(?:19|20)\d\d,?\s+(?=[A-Z])|(?:Also|But|And),?\s+"
 )
+_SORT_OF = re.compile(
+    r"(?:The\s)?(?:(?:(?:London|Royal)\s)?Borough|City|County|Town|District)\sof\s"
+)
 _BODY = re.compile(
     r"\s(?:(?:City|County|Borough|District|Town|Metropolitan)\s){0,2}"
     r"(?:Council|Police|Constabulary|Police Department)$"
@@ -94,4 +97,6 @@ def _names_others(text: str, gazetteer: Gazetteer) -> bool:
     if found is None:
         return False
     name, body = _BODY.subn("", found["name"])
-    return bool(gazetteer.named(name)) and (bool(body) or not is_everyday(place_key(name)))
+    name, sort = _SORT_OF.subn("", name)
+    sure = bool(body or sort) or not is_everyday(place_key(name))
+    return sure and bool(gazetteer.named(name))

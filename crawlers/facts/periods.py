@@ -10,6 +10,7 @@ from crawlers.facts.comparisons import compared_in, with_counted
 from crawlers.facts.date_words import (
     ACT_AFTER,
     BEGAN,
+    CLOSED,
     COUNT,
     ENDED,
     EVALUATED,
@@ -22,6 +23,7 @@ from crawlers.facts.date_words import (
     JOINT,
     OPENS,
     OTHER,
+    PLANNED,
     RAN,
     RAN_SPAN,
     ROSE,
@@ -204,6 +206,8 @@ def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
     after = text[when.end : when.end + _NEAR]
     if OTHER.search(before[-60:]) or ACT_AFTER.match(after):
         return
+    if PLANNED.search(before) and not when.until:
+        return
     clause = re.split(r"[;:]|,\s(?=and\b|but\b|with\b|whose\b|when\b)", before)[-1]
     behind = re.split(r"[;:]", after)[0]
     near = f"{clause} {behind}"
@@ -232,7 +236,8 @@ def _kinds(text: str, when: When, change: bool) -> Iterator[tuple[str, float]]:
     if THIS_PAST.search(before):
         return
     if UNTIL.search(before) or ENDED.search(clause[-50:]):
-        if RAN.search(clause) or ENDED.search(clause[-50:]):
+        shut = CLOSED.search(clause[-50:]) and not RAN.search(clause)
+        if not shut and (RAN.search(clause) or ENDED.search(clause[-50:])):
             yield "ended", 0.75
         return
     if SINCE.search(before) and STATE.search(clause):

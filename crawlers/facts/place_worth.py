@@ -54,6 +54,8 @@ _THING_BEFORE = re.compile(
     r"\b(?:[Pp]ark|[Gg]rove|[Gg]ardens|[Ee]states?|[Cc]entre|[Pp]recinct|[Ss]tation|[Ss]chool|[Ss]quare|"
     r"[Gg]reen|[Cc]ommon|[Pp]ier|[Bb]each|[Hh]ospital|[Qq]uay|[Ww]ard|[Mm]arket|[Ff]lats),\s+$"
 )
+# "on Mount Pleasant, Burnley"
+_AT_BEFORE = re.compile(r"\b(?:in|at|on|near|around)\s(?:[A-Z][\w'\u2019-]+\s?){1,3},\s+$")
 # A line of a form.
 _PLACE_LINE = re.compile(
     r"^(?:area|location|place|where|town|city|county|district|borough|ward|local authority|"
@@ -99,7 +101,7 @@ def worth_of(
         return 0.15
     if STRONG_IN.search(before) or _PLACE_LINE.search(before) or _THING_BEFORE.search(before):
         return WORTH["strong"]
-    if _IN.search(before) or re.match(r"['\u2019]s?\s", after):
+    if _IN.search(before) or _AT_BEFORE.search(before) or re.match(r"['\u2019]s?\s", after):
         return WORTH["in"]
     if known[0].kind in ("country", "part", "county"):
         return 0.6 if re.search(r",\s*$", before) else 0.45

@@ -24,6 +24,7 @@ TOLD = "Residents told us that burglars came in by the back alleys, and that few
         "Sampleton City Council Civic Centre, High Street",
         "Town Hall, Market Square, Westbrook",
         "Westbrook MBC",
+        "Thames Valley Police and Milton Keynes City Council",
         "Our ref: CST/2024/017",
         "Next meeting: Tuesday 9 April 2024, 7pm, Avenue Library.",
         "PO Box 12, Sampleton",
@@ -79,6 +80,8 @@ def test_lines_that_tell_something(line: str) -> None:
         (("Briefing note for Members", GATES, TOLD), GATES),
         (("AWARD ENTRY FORM 2019", f"Project name: {GATES}", "Force: Kent Police"), GATES),
         (("# Problem Solving Plan (OSARA)", f"Problem title | {GATES}", TOLD), GATES),
+        (("PRESS RELEASE", "Embargoed until 5 June 2023", GATES, TOLD, "ENDS"), GATES),
+        ((GATES, TOLD, "# Northern towns follow"), GATES),
         ((f"Subject: | {GATES}", "# 1. Purpose of report", TOLD), GATES),
         (("Briefing note for Members", TOLD), "Briefing note for Members"),
         # A title may begin as a heading of a stage does.
@@ -144,6 +147,19 @@ def test_lines_of_a_form_tell_the_stages_before_their_colons() -> None:
     text = (
         f"Area: Westbrook\n\nProblem: {TOLD}\n\nWhat was done: Gates were put up.\n\n"
         "Cost: £400\n\nResult: Burglary fell by half."
+    )
+    assert structure_of(blocks_of(text)).texts() == {
+        "scanning": TOLD,
+        "analysis": "",
+        "response": "Gates were put up.",
+        "assessment": "Burglary fell by half.",
+    }
+
+
+def test_numbered_lines_are_headings_where_they_name_several_stages() -> None:
+    text = (
+        f"Author: Head of Community Safety\n\n1. The problem\n\n1.1 {TOLD}\n\n"
+        "2. What was done\n\n2.1 Gates were put up.\n\n3. Outcome\n\n3.1 Burglary fell by half."
     )
     assert structure_of(blocks_of(text)).texts() == {
         "scanning": TOLD,

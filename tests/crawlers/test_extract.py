@@ -344,6 +344,8 @@ def test_reading_ends_at_its_time_and_memory_limits(limits: Callable[..., None])
         ("Issued 12 Mar 24", "2024-03-12"),
         ("Jan 24", "2024-01"),
         ("Published: Sept '22", "2022-09"),
+        ("Issue date: Oct-22", "2022-10"),
+        ("Date: 01.09.21", "2021-09-01"),
         ("Spring 2023", "2023"),
         ("Final report, Spring 2021", "2021"),
         ("Alleys in Spring 2022", ""),

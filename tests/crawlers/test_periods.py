@@ -115,6 +115,14 @@ def test_the_time_before_is_told_from_the_time_after(
             "The scheme ran from 6 December 2019 to 14 March 2020, when less money ended it.",
             {("started", "2019-12-06", ""), ("ended", "2020-03-14", "")},
         ),
+        ("Two rangers started on 1.4.18.", {("started", "2018-04-01", "")}),
+        ("Rangers started as section 1.4.18 says.", set()),
+        # What is planned, and what else than a scheme comes to an end.
+        ("We will set up a watch in 2022.", set()),
+        ("The team is due to start in May 2022.", set()),
+        ("Closure orders were granted on 12 March 2021.", set()),
+        ("Bikes have been ridden there since the mill closed in 1998.", set()),
+        ("The scheme closed in 2018.", {("ended", "2018", "")}),
         # How long a thing had been bad, and what there was before.
         ("The lights had been off since 2019.", set()),
         ("The shop has been empty since 2016.", set()),

@@ -59,6 +59,8 @@ def places(text: str) -> list[tuple[str, str]]:
         ("Marshals had been used in Reading and in Deal before.", []),
         ("A similar problem in Nottingham was dealt with by fences.", []),
         ("Cardiff launches a similar scheme.", []),
+        ("The London Borough of Newham had begun the same work in 2020.", []),
+        ("Bikes were ridden on Mount Pleasant, Burnley.", [("Burnley", "gb")]),
         ("Alleys were full of rubbish in Spring 2022.", []),
     ],
 )

@@ -46,6 +46,8 @@ reduction was sustained.
         ("Scanning/Analysis:", False, ["scanning", "analysis"]),
         ("The problem", True, ["scanning"]),
         ("What was the problem?", True, ["scanning"]),
+        ("The need", True, ["scanning"]),
+        ("The effect", True, ["assessment"]),
         ("Describe the problem:", True, ["scanning"]),
         ("Please describe what you did", True, ["response"]),
         ("Tell us about the results", True, ["assessment"]),
