@@ -27,7 +27,7 @@ _LETTER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f"
 _SMALL = "a-z\u00df-\u00f6\u00f8-\u00ff\u0100-\u024f\u1ea0-\u1ef9"
 _PARTICLE = r"(?:de|da|dos|van|von|der|den|al|el|bin|ap|ab|ferch|\u00d3|N\u00ed|Nic|U\u00ed|Mac)"
 _WORD = (
-    rf"(?:(?:Mc|Mac|O['\u2019]|D['\u2019])?[{_LETTER}][{_SMALL}]+"
+    rf"(?:(?:Mc|Mac|Nic|O['\u2019]|D['\u2019])?[{_LETTER}][{_SMALL}]+"
     rf"(?:[-'\u2019][{_LETTER}][{_SMALL}]+)*|[OD]['\u2019][{_LETTER}][{_SMALL}]+)"
 )
 _INITIALS = rf"(?:[{_LETTER}]\.?[ ]?){{1,3}}"
@@ -41,38 +41,46 @@ _TITLED = re.compile(
 )
 _FIRST_NAMES = frozenset(
     """
-    aaron abdul abigail adam adrian ahmed aidan aisha alan alastair alex alexander alexandra
-    alice alison amanda amelia amy andrea andrew andy angela angus anita ann anna anne annette
-    anthony antonia antony aoife ashley barbara barry ben benjamin bernadette bernard beth
-    beverley bill billy bob brenda brendan brian bridget bruce callum calum carl carla carol
-    carole caroline catherine catriona ceri charles charlie chloe chris christina christine
-    christopher ciaran claire clare clive colin connor craig daisy dan daniel danielle darren
-    dave david dawn dean deborah debbie declan denise dennis derek diane dominic donald donna
-    dorothy duncan eileen elaine eleanor elizabeth ella ellen emily emma eric erin ewan faye
-    fiona fran frances francis frank fred gareth gary gavin gemma geoff geoffrey george
-    georgina gerald geraint gerard gill gillian gina glen glenn glyn graeme graham greg
-    gregory gwen hannah harry hassan hayley heather helen helena henry holly howard hugh huw
-    iain ian imran irene isabel ismail jack jackie jacqueline jake james jamie jan jane janet
-    janice jason jean jeff jeffrey jennifer jenny jeremy jess jessica jill jim jo joan joanna
+    aaron abdul abdullah abigail adaeze adam adrian agnieszka ahmed aidan aisha alan alastair
+    aleksandra alex alexander alexandra alice alison amanda amelia amy andrea andrew andrzej
+    andy angela angharad angus anita anjali ann anna anne annette anthony antonia antony aoife
+    arjun ashley asif ayesha babatunde balwinder barbara barry ben benjamin bernadette bernard
+    beth bethan beverley bilal bill billy bob brenda brendan brian bridget bruce callum calum
+    carl carla carol carole caroline carys catherine catriona ceri charles charlie chinedu
+    chioma chloe chris christina christine christopher ciara ciaran claire clare clive colin
+    connor craig dafydd daisy dan daniel danielle darren dave david dawn dean debbie deborah
+    declan deepa denise dennis derek diane dominic donald donna dorothy duncan eileen elaine
+    eleanor elizabeth ella ellen eluned emeka emily emma emyr eric erin ewan farzana fatima
+    faye fiona folasade fran frances francis frank fred gareth gary gavin gemma geoff geoffrey
+    george georgina geraint gerald gerard gethin gill gillian gina glen glenn glyn graeme
+    graham greg gregory gráinne gurpreet gwen hannah harpreet harry hassan hayley heather
+    helen helena henry holly howard hugh hussein huw iain ian ibrahim iestyn ifeoma imran
+    irene isabel ismail jack jackie jacqueline jake james jamie jan jane janet janice jason
+    jaspreet jean jeff jeffrey jennifer jenny jeremy jess jessica jill jim jo joan joanna
     joanne joe joel john jon jonathan joseph josh joshua joyce judith julia julian julie june
-    karen kate katherine kathleen kathryn katie keith kelly ken kenneth kerry kevin kieran kim
-    kirsty lauren laura leanne lee leigh len leon leonard lesley leslie lewis liam linda
-    lindsay lindsey lisa liz lorna lorraine louise lucy luke lynda lynn lynne maeve malcolm
-    marc margaret maria marian marie marilyn martin martyn mary matt matthew maureen megan
-    melanie melissa michael michelle mick mike mohammed mohamed moira morag muhammad nadia
-    naomi natalie natasha neil niall nicholas nick nicola nicole nigel nina noel nora norman
-    oisin oliver olivia omar owen patricia patrick paul paula pauline peter phil philip
-    philippa phoebe rachael rachel ravi ray rebecca rhian rhys richard rita rob robert robin
-    rod roger ron ronald rory rosemary ross roy russell ruth ryan sally sam samantha samuel
-    sandra sara sarah sean shane sharon sheila shirley simon sophie stacey stella stephanie
-    stephen steve steven stewart stuart sue susan suzanne sylvia tanya ted teresa terry
-    theresa thomas tim timothy tina toby tom tony tracey tracy trevor ursula valerie vanessa
-    vera veronica vincent vivien walter wayne wendy will william yasmin yvonne zara zoe
+    kamran karen katarzyna kate katherine kathleen kathryn katie keith kelly ken kenneth kerry
+    kevin khadija kieran kim kirsty kofi krzysztof kwame laura lauren leanne lee leigh len
+    leon leonard lesley leslie lewis liam linda lindsay lindsey lisa liz lorna lorraine louise
+    lucy luke lynda lynn lynne maeve magdalena malcolm manpreet marc margaret maria marian
+    marie marilyn martin martyn mary matt matthew maureen małgorzata megan melanie melissa
+    michael michelle mick mike mohamad mohamed mohammad mohammed moira morag muhammad muhammed
+    nadeem nadia naomi nasreen natalie natasha neil nerys ngozi niall niamh nicholas nick
+    nicola nicole nigel nina noel nora norman oisin oliver olivia oluwaseun omar orla owen
+    padraig parminder parveen patricia patrick paul paula pauline paweł peter phil philip
+    philippa phoebe piotr priya pádraig rachael rachel rajesh rashid ravi ray rebecca rhian
+    rhiannon rhys richard rita rob robert robin rod roger roisin ron ronald rory rosemary ross
+    roy rukhsana russell ruth ryan sajid sally sam samantha samuel sandra sanjay sara sarah
+    sean seán shabana shane sharon sheila shirley simon sinead sinéad siobhan siobhán sioned
+    siân sophie stacey stella stephanie stephen steve steven stewart stuart sue sukhdev sunita
+    susan suzanne sylvia tanya tariq ted tendai teresa terry thandiwe theresa thomas tim
+    timothy tina toby tom tomasz tony tracey tracy trevor tunde ursula valerie vanessa vera
+    veronica vincent vivien walter wayne wendy will william yasmin yemi yusuf yvonne zainab
+    zara zoe łukasz
     """.split()  # noqa: SIM905
 )
 _PAIR = re.compile(
     rf"(?<![\w.@-])(?P<first>[{_LETTER}][{_SMALL}]+)[ ](?:[{_LETTER}]\.?[ ])?"
-    rf"(?:{_PARTICLE}[ ])*(?P<last>{_WORD})"
+    rf"(?:{_PARTICLE}[ ])*(?P<last>{_WORD})(?!\w)"
 )
 # Behind these a name is asked for, whatever it is.
 _ASKED = re.compile(

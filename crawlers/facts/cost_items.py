@@ -9,7 +9,8 @@ _WORDS = 18
 _FOR = re.compile(
     r"(?:\s(?:a|each|every|per) (?:year|month|week|annum))?"
     r"(?:\s(?:was|were|is|has been|went|has gone))?"
-    r"(?:\s(?:spent|paid|used))?\s(?:on|for|towards?)\s(?!(?:each|every|about|a|one|two|three|\d+)\b"
+    r"(?:\s(?:spent|paid|used))?\s(?:on|for(?! \d)|towards?)\s"
+    r"(?!(?:each|every|about|a|one|two|three|\d+)\b"
     r"(?: \w+)? (?:years?|months?|weeks?|days?|hours?)|(?:it|this|that|them|which|\d{4})\b)"
     r"(?P<item>[^.;:()\u00a3$\u20ac]{3,120}?)"
     r"(?=[.;:(]|,\s|\s(?:but|which|while|in (?:19|20)\d\d|from|by|over)\s|\s*$|"
@@ -28,13 +29,18 @@ _COST = re.compile(
     r"up to|an estimated|only|another))*\s*$"
 )
 
+# What stands before a sum in brackets: "paid for posters (£380)".
+_BOUGHT = re.compile(
+    r"\b(?:paid for|bought|purchased|spent on|hired|installed|fitted|put in|put up)\s"
+    r"(?P<item>[^.;:()\u00a3$\u20ac]{3,70}?)\s*\($"
+)
 # One of a list: "equipment £4,500, training of £2,000".
 _LISTED = re.compile(
     r"[:,;(]\s(?:and\s|plus\s)?(?P<item>[^\W\d][\w'\u2019-]*(?:\s[\w'\u2019-]+){0,3}?)(?:\s(?:of|at))?\s*[(:=]?\s*$"
 )
 # How a sum is reckoned: "6 x £1,450 =", "at £85 each (".
 _RECKONED = re.compile(
-    r"\s*\(?(?:\d+\s*[@x\u00d7]|\bat|@)\s*[\u00a3$\u20ac]\s?[\d,.]+(?:\s+each|\s+per\s\w+)?"
+    r"\s*\(?(?:\d+\s*[@x\u00d7]|\bat|@|\s[x\u00d7])\s*[\u00a3$\u20ac]\s?[\d,.]+(?:\s+each|\s+per\s\w+)?"
     r"\s*[()=,:]*\s*$"
 )
 
@@ -45,7 +51,12 @@ def item_of(text: str, match: re.Match[str]) -> str:
     if behind := _FOR.match(text, end):
         return _named(behind["item"])
     before = _RECKONED.sub(" ", text[max(0, match.start() - _ROUND) : match.start()])
-    named = _LABEL.match(before) or _COST.search(before) or _LISTED.search(before)
+    named = (
+        _BOUGHT.search(before)
+        or _LABEL.match(before)
+        or _COST.search(before)
+        or _LISTED.search(before)
+    )
     if named and re.search(r"[^\W\d]{2}", named["item"]):
         return _named(named["item"])
     return _clause(text, match)

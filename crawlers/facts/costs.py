@@ -41,6 +41,10 @@ _OFTEN = re.compile(
     r"\s*(?:(?:a|per|each|every) (?:month|week|day|night|shift)|monthly|weekly|daily)\b", re.I
 )
 _RECURRING_BEFORE = re.compile(r"\b(?:annual|yearly|running costs?|each year)\b[^.;]{0,50}$", re.I)
+_FOR_EACH = re.compile(r"\s*per (?!year|annum|cent)[a-z-]+", re.I)
+_AVERAGE = re.compile(r"\baverage (?:\w+ )?(?:of|was) (?:about )?$", re.I)
+_SIGNS = re.compile(r"[\u00a3$\u20ac\u20b9\u00a5]|\b[A-Z]{3}\b")
+_TOTAL_AFTER = re.compile(r"\b(?:total|in all|altogether)\b", re.I)
 # What one of several costs: "6 @ £1,450", "two advocates at £27,500", "£85 each".
 _MANY_BEFORE = re.compile(
     r"\b(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|\w+ty)\s*(?:[@x\u00d7*]|"
@@ -136,8 +140,10 @@ def _of_sentence(sentence: Sentence, above: SaidAbove | None) -> Iterator[CostFo
         if above and near < _NEAR_WORD:
             kind, near = above.kind, max(near, 1)
         sure = _SURE[near]
-        if kind in ("given", "spent") and (_OF_A_COST.search(before) or _OF_IT.match(after)):
+        if kind in ("given", "spent") and wholes and _is_part(before, after):
             kind, sure = "spent", _PART
+        if wholes or SUM.search(text, match.end()):
+            sure = min(sure, _PART) if _FOR_EACH.match(after) else sure  # "£412 per client"
         if kind in ("given", "asked") or _in_brackets(text, match.start(), wholes, currency):
             continue
         wholes.append((match.end(), currency))
@@ -186,7 +192,7 @@ def _of_row(sentence: Sentence, above: SaidAbove) -> Iterator[CostFound]:
 def _item(text: str, match: re.Match[str]) -> str:
     """What a sum was for, with how often it was paid where that is not once or each year."""
     item = item_of_row(text) if is_row(text) else item_of(text, match)
-    often = _OFTEN.match(text, match.end())
+    often = _OFTEN.match(text, match.end()) or _FOR_EACH.match(text, match.end())
     return f"{item} ({often[0].strip()})" if often and often[0].strip() not in item else item
 
 
@@ -194,7 +200,15 @@ def _is_unit(before: str, after: str) -> bool:
     """Whether a sum is what one of several costs, of which only the whole was spent."""
     if _TIMES_BEFORE.search(before) or _EACH_AFTER.match(after):
         return True
+    if _AVERAGE.search(before) and _TOTAL_AFTER.search(after):
+        return True
     return bool(_MANY_BEFORE.search(before)) and not re.search(r"[.;:]\s*$", before)
+
+
+def _is_part(before: str, after: str) -> bool:
+    """Whether a sum is told as part of one that stands before it: "of which £900 was a grant"."""
+    told = _OF_A_COST.search(before)
+    return bool(told and _SIGNS.search(before, 0, told.start())) or bool(_OF_IT.match(after))
 
 
 def _in_brackets(text: str, start: int, wholes: Sequence[tuple[int, str]], currency: str) -> bool:
@@ -206,6 +220,8 @@ def _in_brackets(text: str, start: int, wholes: Sequence[tuple[int, str]], curre
 
 def _recurring(before: str, after: str) -> bool | None:
     """True where the words beside a sum say that it comes again each year; None where not."""
+    if _OFTEN.match(after):
+        return None
     told = _RECURRING.search(after[:60]) or _RECURRING_BEFORE.search(before[-80:])
     return True if told else None
 

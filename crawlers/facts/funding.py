@@ -27,7 +27,7 @@ _FROM = re.compile(
     re.I | re.X,
 )
 FORM = re.compile(
-    r"(?:funding(?: source| stream| body)?|source of funding|funded (?:by|from)|funders?|"
+    r"(?:funding(?: source| stream| body)?|source of funding|funded (?:by|from)|funder(?:s|\(s\))?|"
     r"paid for by|who (?:paid|funded it)\??)\s*[:|]\s*"
     r"(?:[\u00a3$\u20ac][\d,.]+\w*\s+(?:from|by)\s+)?(?=\S)",
     re.I,
@@ -54,6 +54,8 @@ _SUBJECT = re.compile(
     rf"(?P<name>{NAME_RUN})(?: \([^()]{{2,60}}\))?,? (?:has |have |had |also |jointly |kindly )*"
     r"(?:(?:co-|part-|match-)?(?:funded|financed|sponsored)|paid for|met the costs?|"
     r"provided (?:the )?(?:funding|money|a grant)|"
+    r"(?:awarded|gave|granted|contributed|donated|put in|put up|provided) "
+    r"(?:[a-z]+ ){0,3}?[\u00a3$\u20ac]|"
     r"gave (?:us )?(?:a grant|the money|[\u00a3$\u20ac]))"
 )
 # No fund that paid for this: what was asked for, hoped for, refused or ran out.

@@ -10,7 +10,8 @@ _KINDS = (
     (
         "saved",
         r"""sav(?:ed?|es|ings?)\b | benefits?\b | avoid(?:ed|ing|s)?\b | earned | recovered |
-        less\ on\b | income | revenue | returned | generated | worth\ at\ least | cost\ reductions?
+        less\ on\b | income | revenue | generated |
+        returned\ (?!unspent|to\b) | worth\ at\ least | cost\ reductions?
         """,
     ),
     (
@@ -55,7 +56,8 @@ _KINDS = (
         r"""cost(?:s|ing)?\b | spen[dt](?:s|ing)?\b | pa(?:y|ys|id|ying)\b |
         invest(?:ed|ment|ing)?\b | expen(?:se|ses|diture)\b | pric(?:e|ed)\b | bought |
         purchas(?:e|ed|ing) | fees?\b | salar(?:y|ies) | wages | to\ run\b | to\ operate\b | met\b |
-        at\ a\ cost | running | set-up | leas(?:e|ed)\b | hired
+        at\ a\ cost | running | set-up | leas(?:e|ed)\b | hired |
+        went\ (?:on|to|towards?)\b
         """,
     ),
 )
@@ -86,6 +88,10 @@ _CAME_TO_NOTHING = re.compile(
     r"achieved|realised|happen\w*)|(?:did|has|have|had) (?:not|never) (?:\w+ )?"
     r"(?:go|gone|come|happen\w*)|"
     r"refused|rejected|turned down|unsuccessful|cancelled|dropped|withdrawn|fell through)\b",
+    re.I,
+)
+_LOST_AFTER = re.compile(
+    r"\W*(?:in|of|worth of)\s(?:\w+\s)?(?:claims|compensation|damages?|losses|stock|property)\b",
     re.I,
 )
 # Where what is said of one sum ends.
@@ -159,6 +165,8 @@ def _come_true(word: KindWord, text: str, start: int, end: int) -> str:
     broken = _BREAK.search(text, end)
     behind = len(text[:end].rstrip())
     after = text[behind : broken.start() if broken else len(text)]
+    if _LOST_AFTER.match(after):
+        return "lost"
     if _WOULD_HAVE.search(text[breaks[-1] if breaks else 0 : start]):
         return "asked"
     if word.kind == "planned" and _SPENT_AFTER.match(after):

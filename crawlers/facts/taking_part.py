@@ -16,6 +16,7 @@ from crawlers.facts.found import (
 # A line of a form, and a heading, behind which stands who took part.
 _PART = (
     r"(?:partner\w*|agenc(?:y|ies)|organi[sz]ations?|force|council|lead|led by|leads?|delivered by|"
+    r"who(?! paid| funded)|"
     r"run by|team|involved|department|employer|members|steering group|worked with|stakeholders)"
 )
 _FORM = re.compile(rf"[^:|.]{{0,40}}\b{_PART}\b[^:|.]{{0,30}}[:|]", re.I)
@@ -47,6 +48,7 @@ _HELPED = re.compile(
     re.I | re.X,
 )
 _TREATED_AT = re.compile(r"\b(?:treated|admitted|taken|rushed|stitched)\b[^.;]{0,40}$", re.I)
+_AT = re.compile(r"\b(?:at|in|to|into|near) (?:the )?$")
 _INSURER = re.compile(r"\b(?:Insurance|Insurers?|Assurance|Mutual|Municipal|Underwriters)\b")
 _INSURED = re.compile(
     r"\b(?:insur\w+|claims?|premiums?|paid out|cover(?:ed)?|polic(?:y|ies))\b", re.I
@@ -56,7 +58,9 @@ _SPOKE_AFTER = re.compile(
     r"""(?:['\u2019]s?\ [a-z\ ]{3,40})?(?:\ \([^()]*\))?,?\ (?:has\ |have\ |also\ )?(?:said|says|
     told|stated|commented|described|describes|called|calls|warned|warns|believes?|argue[sd]?|recommend\w*|
     advise[sd]?|define[sd]?|welcomed|praised|criticised|noted|notes|estimates?|reckons?|thanked|
-    congratulated|acknowledged?)\b|\ (?:students|pupils|patients)\b""",
+    congratulated|acknowledged?)\b|\ (?:students|pupils|patients)\b|
+    ['\u2019]s?\ (?:[\w'\u2019]+\ ){0,4}?(?:strategy|policy|guidance|guide|code|toolkit|report|
+    survey|figures|statistics|website|definition)\b""",
     re.X,
 )
 _REFUSED_AFTER = re.compile(
@@ -131,7 +135,7 @@ def _is_a_part(text: str, start: int, end: int, heading: str) -> bool:
     if _ONLY_BEFORE.search(before) or _OF_ANOTHER.search(before):
         return False
     if _HOSPITAL.search(name) and not _HELPED.search(after):
-        return not (_HURT.search(after) or _TREATED_AT.search(before))
+        return not (_HURT.search(after) or _TREATED_AT.search(before) or _AT.search(before))
     return not (_INSURER.search(name) and _INSURED.search(before + after))
 
 

@@ -141,6 +141,12 @@ def test_a_draft_counts_nothing_twice() -> None:
             "The budget was £2,000.",
             [("Budget", 2_000, "Planned. The document does not say that it was spent.")],
         ),
+        # What each costs beside what all do, and a part beside the whole.
+        (
+            "It cost £412 per client, £164,800 in all.",
+            [("It cost £412 per client, £164,800 in all", 164_800, "")],
+        ),
+        ("Training cost £1,800, of which the OPCC paid £1,000.", [("Training", 1_800, "")]),
         ("We hoped to save £2,000, and £600 was asked for.", []),
     ],
 )

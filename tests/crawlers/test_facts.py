@@ -60,6 +60,8 @@ def costs(text: str) -> list[tuple[str, str, float, float | None, int | None]]:
         ("Fires cost landlords £120,000.", ("lost", "GBP", 12e4, None, None)),
         ("Cost: approx £9k (£5k racks, £4k cameras)", ("spent", "GBP", 9_000, None, None)),
         ("The set-up cost was £500.", ("spent", "GBP", 500, None, None)),
+        ("An insurer paid £1.3m in claims.", ("lost", "GBP", 1.3e6, None, None)),
+        ("Alarms at an average cost of £48, a total of £960.", ("spent", "GBP", 960, None, None)),
         ("It saved the police £9,000, we expect.", ("saved", "GBP", 9_000, None, None)),
         (
             "The project cost £38,500: £21,000 for a worker, £9,500 for doors and £8,000 for CCTV.",
@@ -87,6 +89,7 @@ def test_sums_are_read_with_what_became_of_them(text: str, found: tuple[object, 
         "The Commissioner was asked for a further £15,000 but this was refused.",
         "CCTV at £8,000 was planned but not made.",
         "A closure would have cost £30,000.",
+        "Tesco promised £5,000.",
     ],
 )
 def test_what_is_no_cost_is_left(text: str) -> None:
@@ -101,6 +104,9 @@ def test_what_is_no_cost_is_left(text: str) -> None:
         ("We bought 40 lamps at £85 each (£3,400).", ["We bought 40 lamps"]),
         ("We spent £900 on paint and £600 on hire of a van.", ["Paint", "Hire of a van"]),
         ("Costs: equipment £4,500, training of £2,000.", ["Equipment", "Training"]),
+        ("The council paid for posters (£380) and a school gave time.", ["Posters"]),
+        ("Set-up costs: 4 bins x £1,200 = £4,800", ["Set-up costs: 4 bins"]),
+        ("Of this £180,000 went on lighting and £95,000 on CCTV.", ["Lighting", "CCTV"]),
         ("Mentor's pay (0.6 FTE): £19,200 per annum", ["Mentor's pay (0.6 FTE)"]),
         (
             "We spent £18k on boards and about £250 a month on a guard.",

@@ -44,6 +44,11 @@ pytestmark = pytest.mark.usefixtures("home")
             "The Nationwide Foundation gave £15,000 and Welsh Government £8,200.",
             ["Nationwide Foundation", "Welsh Government"],
         ),
+        ("The Home Office awarded the project £427,000.", ["Home Office"]),
+        (
+            "Funder(s): Luton Borough Council (£3,000), OPCC (£1,800)",
+            ["Luton Borough Council", "OPCC"],
+        ),
         ("Funded by | Wigan Council £20,000; Wigan BID £9,870", ["Wigan Council", "Wigan BID"]),
         (
             "Funder | Amount\nTesco | £500\nStockton BID | £900\nTotal | £1,400",
@@ -196,6 +201,11 @@ def test_who_measured_says_how_far_it_was_tested(told: str, stage: str) -> None:
         ),
         ("Partners\n\nKent Police\nMedway Council", ["Kent Police", "Medway Council"]),
         ("Lead agency: Kent Police", ["Kent Police"]),
+        ("Who: Kent Police, Luton Borough Council", ["Kent Police", "Luton Borough Council"]),
+        (
+            "Kent Police ran it at Fife Hospital by the Scottish Government's policy.",
+            ["Kent Police"],
+        ),
         # The same body once; a body of its own that ends like one that is known.
         (
             "Kent Fire and Rescue Service gave talks. The Fire and Rescue Service lent a van.",

@@ -32,6 +32,8 @@ from kb.named_people import is_shared_mailbox, named_people
         ("It was chaired by Parminder Sandhu, Head of Communities.", ["Parminder Sandhu"]),
         ("Łukasz Nowak (community safety officer) spoke.", ["Łukasz Nowak"]),
         ("We asked Kwame Mensah, our analyst, to count.", ["Kwame Mensah"]),
+        ("Mairi NicDhòmhnaill, Development Officer", ["Mairi NicDhòmhnaill"]),
+        ("said Siobhán Ní Cheallaigh of St Mungo's", ["Siobhán Ní Cheallaigh"]),
         ("Maya Begum - Licensing Manager", ["Maya Begum"]),
         ("Contact: Haringey Council. Contact: Merseyside Police. Contact: Safer Streets", []),
         ("Project lead: Kent Police. West Yorkshire, Rural Crime Coordinator", []),
