@@ -39,6 +39,8 @@ _KIND = re.compile(
 )
 _REPORT_OF = re.compile(r"(?:report|paper|letter|memo|note)\s+(?:of|by|from|to)\b", re.I)
 _OF_WHAT = re.compile(r"\W*[\w-]+\s*(?:(?:of|into|on|from|to|for)\b|[:\u2013-])", re.I)
+_NAME = re.compile(r"[^\W\d_]{4}|[^\W\d_]{3}\W+[^\W\d_]{3}")
+_MOST_NAME = 6  # words of a title that ends as a sentence does
 _STOPS = tuple(".!?;,")
 
 
@@ -75,8 +77,8 @@ def title_block(blocks: Sequence[Block]) -> int | None:
     for number, block in enumerate(blocks[:_FIRST]):
         if is_furniture(block.text):
             continue
-        told = block.kind == "text" and _ends_as_sentence(block.text)
-        if told and (headings or (lines and not _ends_as_sentence(blocks[lines[0]].text))):
+        told = block.kind == "text" and _is_sentence(block.text)
+        if told and (headings or (lines and not _is_sentence(blocks[lines[0]].text))):
             break
         heading = heading_of(block.text, alone=block.kind == "heading")
         # A title, or a line of a form, may begin as a heading does: "EVALUATION: Quiet Streets".
@@ -84,13 +86,13 @@ def title_block(blocks: Sequence[Block]) -> int | None:
             break
         if _KIND.fullmatch(block.text) or _REPORT_OF.match(block.text):
             kinds.append(number)
-        elif not re.search(r"[^\W\d_]{3}", block.text):
+        elif not _NAME.search(block.text):
             continue
         elif block.kind == "heading" and not block.text.endswith(":"):
             headings.append(number)
-        elif not lines and _fits(block.text):
+        elif not lines and _fits(block.text) and not (told and number):
             lines.append(number)
-    if lines and _ends_as_sentence(blocks[lines[0]].text) and kinds:
+    if lines and kinds and _is_sentence(blocks[lines[0]].text):
         lines = []
     return next(iter([*headings, *lines, *kinds]), None)
 
@@ -113,8 +115,8 @@ def _labelled(blocks: Sequence[Block]) -> Iterator[str]:
             yield label["title"]
 
 
-def _ends_as_sentence(text: str) -> bool:
-    return text.endswith(_STOPS)
+def _is_sentence(text: str) -> bool:
+    return (text.endswith(_STOPS) and len(text.split()) > _MOST_NAME) or text[:1].islower()
 
 
 def _fits(text: str) -> bool:

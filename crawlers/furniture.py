@@ -34,7 +34,8 @@ _GREETING = re.compile(
     re.I,
 )
 _BODY = (
-    r"(?:[Tt]he\s+)?(?:[A-Z][\w'\u2019.-]*\s+|(?:of|and|the|for|with|upon|on)\s+|&\s+){1,8}?"
+    r"(?:[Tt]he\s+)?(?:(?!Operation|Pro(?:ject|gram)|Scheme|Initiative|Campaign)"
+    r"[A-Z][\w'\u2019.-]*,?\s+|(?:of|and|the|for|with|upon|on)\s+|&\s+){1,5}?"
     r"(?:Councils?|Constabulary|Police(?:\s+(?:Service|Force|Department))?|Partnership|Authority|"
     r"Department|Directorate|Office|Service|Team|Unit|Trust|Association|MBC|MDC|BC|CC|DC)\b"
 )

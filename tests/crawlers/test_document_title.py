@@ -82,6 +82,16 @@ def test_lines_that_tell_something(line: str) -> None:
         (("# Problem Solving Plan (OSARA)", f"Problem title | {GATES}", TOLD), GATES),
         (("PRESS RELEASE", "Embargoed until 5 June 2023", GATES, TOLD, "ENDS"), GATES),
         ((GATES, TOLD, "# Northern towns follow"), GATES),
+        (
+            ("Operation Cornerstone Milton Police Department", TOLD),
+            "Operation Cornerstone Milton Police Department",
+        ),
+        (
+            ("Operation Dodger.", "Application to the Tilley Awards 2005.", TOLD),
+            "Operation Dodger.",
+        ),
+        (("03-53", "# OAK HILL", TOLD), "OAK HILL"),
+        (("OFFICIAL", "and few of them were caught in the act", f"{TOLD} " * 3), ""),
         ((f"Subject: | {GATES}", "# 1. Purpose of report", TOLD), GATES),
         (("Briefing note for Members", TOLD), "Briefing note for Members"),
         # A title may begin as a heading of a stage does.
