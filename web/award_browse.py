@@ -70,12 +70,13 @@ _LABELS = {
 }
 
 
-def _named(name: str, code: str) -> str:
+def _names(name: str) -> Callable[[str], str]:
+    """Gives the words for a value of one way to narrow."""
     if name == "problem":
-        return vocabulary("problem_types").label(code)
+        return vocabulary("problem_types").label
     if name == "country":
-        return vocabulary("countries").label(code)
-    return award_level(code) if name == "level" else code
+        return vocabulary("countries").label
+    return award_level if name == "level" else str
 
 
 def shelf_of(
@@ -91,6 +92,7 @@ def shelf_of(
     fit = [one for one in every if asked.holds(one)] if asked else every
     page, last = page_of(request.query_params.get("page", ""), len(fit), PER_PAGE)
     shown = fit[(page - 1) * PER_PAGE : page * PER_PAGE] if asked else []
+    problem = _names("problem")
     return Shelf(
         narrows=tuple(_narrow(name, every, asked) for name in award_shelf.VALUES),
         narrowed=bool(asked),
@@ -103,7 +105,7 @@ def shelf_of(
         ),
         themes=_bars(
             award_shelf.by_theme(fit),
-            lambda code: _named("problem", code) if code else "Problem not stated",
+            lambda code: problem(code) if code else "Problem not stated",
             lambda code: urls.awards(scheme_id, params=[("problem", code)]) if code else "",
         ),
         pages=tuple(
@@ -124,25 +126,19 @@ def _narrow(name: str, every: list[Standing], asked: Narrowing) -> Narrow:
     held = award_shelf.counts(every, name)
     if chosen:
         held.setdefault(chosen, 0)  # a chosen value with no hits stays visible
+    named = _names(name)
     options = [
-        Option(code, f"{_safe_name(name, code)} ({number})", chosen=code == chosen)
+        Option(code, f"{named(code)} ({number})", chosen=code == chosen)
         for code, number in held.items()
     ]
     options.sort(key=lambda one: one.label.casefold(), reverse=name == "year")
     return Narrow(name, _LABELS[name], tuple(options))
 
 
-def _safe_name(name: str, code: str) -> str:
-    try:
-        return _named(name, code)
-    except KeyError:
-        return code
-
-
 def _found_line(one: Standing, schemes: dict[str, str]) -> Found:
     told = [schemes.get(one.scheme, ""), str(one.year), award_level(one.level), one.region]
-    told.append(_safe_name("country", one.country) if one.country else "")
-    told += [_named("problem", code) for code in one.themes[:2]]
+    told.append(_names("country")(one.country) if one.country else "")
+    told += [_names("problem")(code) for code in one.themes[:2]]
     return Found(one.record_id, one.title, " · ".join(filter(None, told)), one.won)
 
 

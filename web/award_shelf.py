@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -18,7 +19,7 @@ from kb.records.models import Record
 from kb.vocabularies import vocabulary
 from web.listings import seen_by_all
 
-UNSTATED = "not-stated"
+UNSTATED, WINNER = "not-stated", "winner"
 
 
 class Standing(NamedTuple):
@@ -41,7 +42,7 @@ class Standing(NamedTuple):
     @property
     def won(self) -> bool:
         """Whether it won."""
-        return self.level == "winner"
+        return self.level == WINNER
 
 
 def standings(session: Session, scheme: str = "", year: int | None = None) -> list[Standing]:
@@ -67,9 +68,11 @@ def standings(session: Session, scheme: str = "", year: int | None = None) -> li
     if year is not None:
         asked = asked.where(AwardRound.year == year)
     broader = _broader()
+    # Past the session, which would take as long over the rows as all the rest: they are plain.
+    rows = session.connection().execute(asked).all()
     made = [
         Standing(found, title, its, when, level or UNSTATED, category, *broader(codes), *place)
-        for found, title, its, when, level, category, codes, *place in session.exec(asked)
+        for found, title, its, when, level, category, codes, *place in rows
     ]
     return sorted(made, key=lambda one: (-one.year, one.title.casefold(), one.record_id))
 
@@ -144,54 +147,53 @@ class Narrowing:
 
     def holds(self, one: Standing) -> bool:
         """Whether an entry fits all of it."""
-        return all(value in VALUES[name](one) for name, value in self.pairs())
+        return all(
+            value in one.problems if name == "problem" else value == str(VALUES[name](one))
+            for name, value in self.pairs()
+        )
 
 
-VALUES: dict[str, Callable[[Standing], Iterable[str]]] = {
-    "year": lambda one: (str(one.year),),
-    "problem": lambda one: one.problems,
-    "category": lambda one: filter(None, (one.category,)),
-    "country": lambda one: filter(None, (one.country,)),
-    "region": lambda one: filter(None, (one.region,)),
-    "level": lambda one: (one.level,),
+VALUES: dict[str, Callable[[Standing], Any]] = {
+    "year": attrgetter("year"),
+    "problem": attrgetter("problems"),
+    "category": attrgetter("category"),
+    "country": attrgetter("country"),
+    "region": attrgetter("region"),
+    "level": attrgetter("level"),
 }
-"""Each way to narrow, with an entry's values in it."""
+"""Each way to narrow, with an entry's value in it: of problems, all of them."""
 
 
 def counts(found: Iterable[Standing], name: str) -> dict[str, int]:
     """How many entries have each value of one way to narrow."""
-    values = VALUES[name]
-    return Counter(value for one in found for value in values(one))
+    values = map(VALUES[name], found)
+    held = Counter(chain.from_iterable(values) if name == "problem" else values)
+    return {str(value): number for value, number in held.items() if value}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Trend:
     """How many entries and winners a year, or a problem, has."""
 
     code: str
-    entries: int = 0
-    winners: int = 0
+    entries: int
+    winners: int
 
 
 def by_year(found: Sequence[Standing]) -> list[Trend]:
     """Entries and winners of each year, newest first."""
-    made = _trends(found, lambda one: (str(one.year),))
+    made = _trends(found, lambda some: (str(one.year) for one in some))
     return sorted(made, key=lambda trend: trend.code, reverse=True)
 
 
 def by_theme(found: Sequence[Standing]) -> list[Trend]:
     """Entries and winners by broadest problem, most entries first; '' where none is stated."""
-    made = _trends(found, lambda one: one.themes or ("",))
+    made = _trends(found, lambda some: chain.from_iterable(one.themes or ("",) for one in some))
     return sorted(made, key=lambda trend: (trend.code == "", -trend.entries, trend.code))
 
 
 def _trends(
-    found: Sequence[Standing], keys: Callable[[Standing], Iterable[str]]
-) -> Iterable[Trend]:
-    made: dict[str, Trend] = {}
-    for one in found:
-        for key in keys(one):
-            trend = made.setdefault(key, Trend(key))
-            trend.entries += 1
-            trend.winners += one.won
-    return made.values()
+    found: Sequence[Standing], keys: Callable[[Iterable[Standing]], Iterable[str]]
+) -> list[Trend]:
+    winners = Counter(keys(one for one in found if one.level == WINNER))
+    return [Trend(key, number, winners[key]) for key, number in Counter(keys(found)).items()]
