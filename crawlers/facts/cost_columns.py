@@ -17,8 +17,8 @@ _NO_COST = r"""unit\b | each\b | rates?\b | per\b(?!\ annum|\ year) | hourly\b |
     contribut\w+|variance|difference|remaining|balance|under-?spend|over-?spend|in[- ]kind|
     paid\ by|who\ paid|source|notes?|comments?|society|victims?|years?\ \d|awarded|received|
     requested|bid|fines?|repair|damage)\b"""
-_PLANNED = r"""(?:budget(?:ed)?|estimat\w+|planned|forecast|allocat\w+|quot\w+|proposed|projected|
-    approved|agreed|profile)\b"""
+_PLANNED = r"""(?:budget(?:ed)?|estimat\w+|est|planned|forecast|allocat\w+|quot\w+|proposed|
+    projected|approved|agreed|profile)\b"""
 # What a column is by the first of these that its head holds; "" for money that is no cost.
 _COLUMNS = tuple(
     (kind, re.compile(pattern, re.I | re.X))

@@ -38,7 +38,8 @@ _KINDS = (
     ),
     (
         "planned",
-        r"""budget(?:s|ed)?\b | alloca(?:ted|tion)\b | set\ aside\b | earmarked\b | forecast\b |
+        r"""(?<!under\ )(?<!within\ )(?<!over\ )budget(?:s|ed)?\b |
+        alloca(?:ted|tion)\b | set\ aside\b | earmarked\b | forecast\b |
         planned\b | ring-?fenced\b | estimated\ costs?\b | quot(?:e|ed|ation)\b
         """,
     ),
@@ -57,6 +58,7 @@ _KINDS = (
         invest(?:ed|ment|ing)?\b | expen(?:se|ses|diture)\b | pric(?:e|ed)\b | bought |
         purchas(?:e|ed|ing) | fees?\b | salar(?:y|ies) | wages | to\ run\b | to\ operate\b | met\b |
         at\ a\ cost | running | set-up | leas(?:e|ed)\b | hired |
+        (?:under|within|over)\ budget\b |
         went\ (?:on|to|towards?)\b
         """,
     ),

@@ -70,7 +70,7 @@ _REFUSED_AFTER = re.compile(
 _OF_ANOTHER = re.compile(r"\w['\u2019]s?\s$")  # "Durham University's Department of Sociology"
 # What stands before the name of who only spoke, was written to, or is told as a place.
 _ONLY_BEFORE = re.compile(
-    r"""\b(?:according\ to | quot(?:ed|ing|es)(?:\ (?:by|in))? | guidance\ (?:from|by|of) |
+    r"""\b(?i:according\ to | quot(?:ed|ing|es)(?:\ (?:by|in))? | guidance\ (?:from|by|of) |
     reports?\ (?:by|from|of|in) | (?:figures|statistics|research|advice|evidence)\ (?:from|by|of) |
     stud(?:y|ies)\ (?:by|from) | published\ by | (?:recommended|praised|commended|inspected|
     criticised|endorsed|reported|quoted|approved|certified|accredited)\ (?:by|in) | said | lobbied |
@@ -78,7 +78,7 @@ _ONLY_BEFORE = re.compile(
     petition\w*|letters?|objected)(?:\ \w+){0,4}?\ to | (?:outside|near|opposite|behind|next\ to|
     close\ to|front\ of) | (?:pupils|students|children|patients|graduates)\ (?:at|of|from))
     \ (?:the\ |both\ )?(?:[A-Z][\w'\u2019]+\ (?:[A-Z][\w'\u2019]+\ )*and\ (?:the\ )?)?$""",
-    re.X | re.I,
+    re.X,
 )
 
 

@@ -45,6 +45,7 @@ def test_rows_of_a_table_with_a_total_are_costs(above: str) -> None:
         ("Item | Budget (£) | Actual (£)\nGates | 50,000", []),
         ("Item | Actual (£) | Paid by\nGates | 400 | Truro BID", [("Gates", 400)]),
         ("Costs\n\nFunding: Tesco, £400; Asda, £500.", []),
+        ("Item | Est. cost\nGates | £5,000", []),
         ("Item | Cost (£) | Notes\nGates | 50,000", [("Gates", 5e4)]),
         ("Item | 2019 (£) | 2020 (£)\nGates | 50,000 | 200", []),
         # The currency of all figures, told once; thousands; the only one that a text uses.

@@ -52,6 +52,7 @@ def costs(text: str) -> list[tuple[str, str, float, float | None, int | None]]:
         ("Cost: £64,000 (two staff at £27,500 and £9,000).", ("spent", "GBP", 64e3, None, None)),
         ("The £2,000 budget was spent on lamps.", ("spent", "GBP", 2_000, None, None)),
         ("Up to £3,000 could be spent on trees.", ("planned", "GBP", 3_000, None, None)),
+        ("It came in under budget at £9,400.", ("spent", "GBP", 9_400, None, None)),
         ("It will cost £5,000 to run.", ("planned", "GBP", 5_000, None, None)),
         ("We hoped for savings of £12,000.", ("hoped", "GBP", 12e3, None, None)),
         ("Potential savings of £40,000 were told.", ("hoped", "GBP", 4e4, None, None)),

@@ -201,6 +201,8 @@ def test_who_measured_says_how_far_it_was_tested(told: str, stage: str) -> None:
         ),
         ("Partners\n\nKent Police\nMedway Council", ["Kent Police", "Medway Council"]),
         ("Lead agency: Kent Police", ["Kent Police"]),
+        ("They said that wardens and Kent Police ran it.", ["Kent Police"]),
+        ("They praised Kent. According to Fife Council and Kent Police it fell.", []),
         ("Who: Kent Police, Luton Borough Council", ["Kent Police", "Luton Borough Council"]),
         (
             "Kent Police ran it at Fife Hospital by the Scottish Government's policy.",
