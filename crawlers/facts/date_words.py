@@ -109,7 +109,7 @@ TRIED = re.compile(
     r"\b(?:ran|held|brought in|put in|trial|pilot|gave out|handed out|put out|took over|sent out|"
     r"fitted|planted|cleared|trained|visited|hired|bought|extended)\b"
 )
-OPENS = re.compile(r"^(?:In|On|During|By|From|Between|Over)\s+(?:the\s+)?$")
+OPENS = re.compile(r"^(?:In|On|At|During|By|From|Between|Over)\s+(?:the\s+)?$")
 ROSE = re.compile(r"\b(?:rose|risen|doubled|trebled|grew|grown|increas\w+|worse\w*|rising)\b", re.I)
 FELL = re.compile(
     r"\b(?:fell|fallen|drop\w*|reduc\w+|declin\w+|decreas\w+|fewer|less|halved|down|lower|improv\w+|"

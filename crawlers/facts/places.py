@@ -16,9 +16,9 @@ _WORDS_OF = {
     "gb": re.compile(
         r"\u00a3\s?\d|\b(?:Home Office|Constabulary|Crown Prosecution Service|Borough Council|NHS|"
         r"Community Safety Partnership|PCSOs?|ASBOs?|Metropolitan Police|Cllrs?|"
-        r"Police and Crime Commissioner|Fire and Rescue|Safer Streets Fund)\b|"
+        r"Police and Crime Commissioner|Safer Streets Fund)\b|"
         r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\.(?:gov|police)\.uk\b|"
-        r"\b(?:(?<!New )[A-Z]\w+shire|West (?:Midlands|Mercia|Yorkshire)|(?:North|South) (?:Wales|"
+        r"(?<!New )\b(?:[A-Z]\w+shire|West (?:Midlands|Mercia|Yorkshire)|(?:North|South) (?:Wales|"
         r"Yorkshire)|Dyfed-Powys|Gwent|Northumbria|Merseyside|Humberside|Greater Manchester|"
         r"Thames Valley) (?:Police|Fire)\b(?! Department)|"
         rf"\b(?:{JOINED})\b"
@@ -62,6 +62,8 @@ def places_in(
         best = max(listed, key=lambda one: (one.worth, -one.start))
         place = _chosen([one for one in listed if one.wider] if part else listed, countries)
         others = _of_others(counts, key, by_key)
+        if others.total() <= counts[key].total():
+            others = Counter()
         if place and not any(one.wider for one in listed) and _elsewhere(key, place, told, others):
             place = None
         found.append(
@@ -145,7 +147,12 @@ def _elsewhere(key: str, place: KnownPlace, told: Counter[str], others: Counter[
     country = place.country.partition("-")[0]
     against = told or (others if place.kind == "town" else Counter[str]())
     known = place.people >= _KNOWN_ABROAD and not is_made(key)
-    return bool(country and against) and country not in told + others and not known
+    return (
+        place.kind != "country"
+        and bool(country and against)
+        and country not in told + others
+        and not known
+    )
 
 
 def _chosen(listed: Sequence[Mention], countries: Counter[str]) -> KnownPlace | None:

@@ -59,6 +59,10 @@ def places(text: str) -> list[tuple[str, str]]:
         ("Marshals had been used in Reading and in Deal before.", []),
         ("A similar problem in Nottingham was dealt with by fences.", []),
         ("Cardiff launches a similar scheme.", []),
+        # What only sounds like a force of the United Kingdom; and a place in passing.
+        ("New South Wales Police met in Brisbane.", [("Brisbane", "au")]),
+        ("Fires rose in Arvada. In Hove they did not.", [("Arvada", "us"), ("Hove", "gb")]),
+        ("Fires rose in Australia. It cost £400.", [("Australia", "au")]),
         ("The London Borough of Newham had begun the same work in 2020.", []),
         ("Bikes were ridden on Mount Pleasant, Burnley.", [("Burnley", "gb")]),
         ("Alleys were full of rubbish in Spring 2022.", []),
