@@ -52,11 +52,14 @@ _ADDRESS = re.compile(
 _BODIES = rf"(?:{_BODY}|{_CITY_OF})(?:\s*(?:,|\band\b|&|/|\|)\s*(?:{_BODY}|{_CITY_OF})){{0,3}}"
 _LETTERHEAD = re.compile(rf"{_BODIES}[\s,;:.|\u2013-]*(?P<rest>.*)")
 _MOST_WORDS = 40  # of a letterhead
+_LONGEST = 400  # letters
 
 
 def is_furniture(line: str) -> bool:
     """Whether a line tells nothing of what the document is about."""
     text = line.strip()
+    if len(text) > _LONGEST:
+        return False
     if not text or is_greeting(text) or DATE_LINE.fullmatch(text) or _is_letterhead(text):
         return True
     if _NOTICE.fullmatch(text):

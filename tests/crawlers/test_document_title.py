@@ -192,6 +192,11 @@ def test_letterheads_and_page_numbers_are_in_no_section() -> None:
     assert not any(words in told for words in ("Town Hall", "OFFICIAL", "Page 1", GATES))
 
 
+@pytest.mark.parametrize("piece", ["1 ", "Page 1 of 2 ", "OFFICIAL ", "Council, ", "a_b.pdf "])
+def test_a_very_long_line_is_no_furniture_and_keeps_nobody_waiting(piece: str) -> None:
+    assert not is_furniture(piece * 50_000)
+
+
 @examples(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=40), max_size=6), st.text(max_size=40))
 def test_any_lines_give_a_title_or_none(lines: list[str], stated: str) -> None:
