@@ -69,7 +69,7 @@ _OTHER_DAYS = re.compile(
     r"duration|period|project\s+dates?|born|incidents?|acts?|census|awarded|approved\s+for|to\s+be)\b",
     re.I,
 )
-_FIRST_BLOCKS = 25
+_FIRST_BLOCKS, _LONGEST = 25, 400  # letters of each
 # Words; a date in a longer line tells of something, not of the document. A month without a day is
 # what sentences have too.
 _SHORT, _BARE, _CLAIM = 12, 6, 3
@@ -78,11 +78,8 @@ _SHORT, _BARE, _CLAIM = 12, 6, 3
 def published_in(blocks: Sequence["Block"]) -> str:
     """The first date that stands by itself near the top: yyyy-mm-dd, yyyy-mm, yyyy or ""."""
     order = day_first(block.text for block in blocks)
-    first = [
-        spelt(block.text, day_first=order).text
-        for block in blocks[:_FIRST_BLOCKS]
-        if not _OTHER_DAYS.search(block.text)
-    ]
+    lines = [block.text[:_LONGEST] for block in blocks[:_FIRST_BLOCKS]]
+    first = [spelt(line, day_first=order).text for line in lines if not _OTHER_DAYS.search(line)]
     if date := _first_date(first, short=True):
         return date
     for line in first:
