@@ -210,13 +210,12 @@ class _Reader:
             case ast.Phrase(name, text) if name and name.name == YEAR:
                 self.notes.append(f"“{text}” could not be understood and was left out.")
                 return None
-            case ast.NumericRange(_, int(low), int(high)) if low > high:
-                self.notes.append(f"The years were read as {high} to {low}.")
-                return replace(node, lo=high, hi=low)
+            case ast.NumericRange():
+                return self._years(node)
             case ast.Phrase(_, text) | ast.Term(_, text) if is_endless(str(text)):
                 self.notes.append(left_out_as_endless(str(text)))
                 return None
-            case ast.Phrase() | ast.Term() | ast.NumericRange():
+            case ast.Phrase() | ast.Term():
                 return node
             case ast.Prefix(name, text):
                 return self._pattern(ast.Wildcard(name, f"{text}*"))
@@ -232,6 +231,18 @@ class _Reader:
             case _:
                 self.notes.append("A part of the search could not be understood.")
         return None
+
+    def _years(self, node: ast.NumericRange) -> ast.NumericRange:
+        """The years with both ends; `{2005 TO 2010}` leaves its ends out."""
+        low, high = node.lo, node.hi
+        if low is not None and high is not None and low > high:
+            self.notes.append(f"The years were read as {high} to {low}.")
+            low, high = high, low
+        if low is not None and not node.incl_lo:
+            low += 1
+        if high is not None and not node.incl_hi:
+            high -= 1
+        return replace(node, lo=low, hi=high, incl_lo=True, incl_hi=True)
 
     def _pattern(self, node: ast.Wildcard) -> ast.Node | None:
         start = re.match(r"\w*", node.pattern)

@@ -30,6 +30,24 @@ def test_minus_and_not_exclude() -> None:
         assert found.meaning == "burglary"
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("year:[2005 TO 2010]", 2005, 2010),
+        ("year:{2005 TO 2010}", 2006, 2009),
+        ("year:{2005 TO 2010]", 2006, 2010),
+        ("year:{2005 TO}", 2006, None),
+        ("year:2005", 2005, 2005),
+    ],
+)
+def test_curly_brackets_leave_the_ends_of_years_out(
+    text: str, low: int | None, high: int | None
+) -> None:
+    found = plan(text).strict
+    ends = (found.lo, found.hi) if isinstance(found, ast.NumericRange) else (found.text,) * 2
+    assert ends == (low, high)
+
+
 def test_phrases_fields_and_years_are_required() -> None:
     found = plan('"street pastors" title:drink year:[2005 TO 2010] night')
     assert found.words == ("night",)
