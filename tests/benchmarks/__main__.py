@@ -109,13 +109,16 @@ def print_sizes(sizes: dict[int, Row]) -> None:
         )
         print(
             f"    A fixed piece of work took {pace['p50']} times its quickest, "
-            f"one in twenty {pace['p95']} times."
+            f"one in twenty {pace['p95']} times;"
+            "\n    quiet: each time over that work's right beside it, times its quickest."
         )
-        times = {way: found for way, found in row.items() if "p50_ms" in str(found)}
-        print(f"    {'':<26}" + "".join(f"{name:>10}" for name in ("p50 ms", "p95 ms", "cpu ms")))
+        times = {way: found for way, found in row.items() if "quiet_p50_ms" in str(found)}
+        columns = ("p50_ms", "p95_ms", "cpu_ms", "quiet_p50_ms", "quiet_p95_ms")
+        print(f"    {'':<26}" + "".join(f"{name.replace('_', ' '):>14}" for name in columns))
         for way, found in times.items():
-            cells = (found["p50_ms"], found["p95_ms"], found["cpu_ms"])
-            print(f"    {way:<26}" + "".join(f"{cell:>10}" for cell in cells))
+            print(f"    {way:<26}" + "".join(f"{found[name]:>14}" for name in columns))
+        told = "  ".join(f"{name} {value}" for name, value in row["suggest"].items())
+        print(f"    suggestions: {told}")
 
 
 def print_known_items(known: dict[str, dict[str, float]]) -> None:

@@ -47,15 +47,30 @@ def shares(times: Sequence[tuple[float, float]]) -> Row:
 class Pace:
     """How quiet the machine is: how much longer a fixed piece of work takes than at its quickest.
 
-    Times are told as they were; where this is far above 1, others had the processors.
+    Times are told as they were. Where this is far above 1 others had the processors, so they are
+    told as on a quiet machine as well: each over that of the work done right before and after it,
+    times the quickest of all.
     """
 
     def __init__(self) -> None:
         self.times: list[float] = []
 
-    def take(self) -> None:
-        """Do the work once more, about half a millisecond of it."""
+    def take(self) -> float:
+        """Do the work once more, about half a millisecond of it; the time it took."""
         self.times.append(clocks(lambda: sum(range(20_000)))[0])
+        return self.times[-1]
+
+    def clocks(self, work: Callable[[], object]) -> tuple[float, float, float]:
+        """What `clocks` gives of `work`, and the first in times of the fixed work."""
+        before = self.take()
+        wall, own = clocks(work)
+        return wall, own, 2 * wall / (before + self.take())
+
+    def shares(self, times: Sequence[tuple[float, float, float]]) -> Row:
+        """What `shares` gives, and as on a quiet machine."""
+        quiet = shares([(steps * min(self.times), own) for _, own, steps in times])
+        row = shares([(wall, own) for wall, own, _ in times])
+        return {**row, "quiet_p50_ms": quiet["p50_ms"], "quiet_p95_ms": quiet["p95_ms"]}
 
     def row(self) -> Row:
         least, ordered = min(self.times), sorted(self.times)
@@ -210,13 +225,8 @@ def one_size(records: int) -> Row:
         row["prepare_s"] = round(prepared / 1000, 2)
         pace = Pace()
 
-        def ask(
-            kind: Callable[[Query, Engine], object], text: str, mode: Mode
-        ) -> tuple[float, float]:
-            pace.take()
-            return clocks(lambda: kind(Query(text=text, mode=mode), engine))
-
         modes: tuple[Mode, ...] = ("keyword", "hybrid")
+        times: dict[str, list[tuple[float, float, float]]] = {}
         ways = {"ten ids": lambda query, of: found_ids(query, 10, of), "page": search}
         for mode in modes:
             for name, texts in (("short", short), ("long", asked)):
@@ -225,7 +235,11 @@ def one_size(records: int) -> Row:
                         kind(Query(text=text, mode=mode), engine)
                     engine.forget_vectors()
                     settled()
-                    row[f"{mode}, {name}, {way}"] = shares([ask(kind, one, mode) for one in texts])
+                    times[f"{mode}, {name}, {way}"] = [
+                        pace.clocks(lambda: kind(Query(text=text, mode=mode), engine))  # noqa: B023
+                        for text in texts
+                    ]
+        row |= {way: pace.shares(taken) for way, taken in times.items()}
         row["suggest"] = suggestions(engine, [one.title for one in made[:40]])
         row["memory_mb"] = round(resident_mb() - before)
         row["pace"] = pace.row()
@@ -237,8 +251,8 @@ def one_size(records: int) -> Row:
             builder.finish("")
             search(Query(text=asked[0]), engine)
 
-        times = [clocks(lambda: edit(made[spot])) for spot in range(3)]  # noqa: B023
-        row["edit_searchable_s"] = round(statistics.median(one for one, _ in times) / 1000, 3)
+        edits = [clocks(lambda: edit(made[spot])) for spot in range(3)]  # noqa: B023
+        row["edit_searchable_s"] = round(statistics.median(one for one, _ in edits) / 1000, 3)
     return row
 
 
