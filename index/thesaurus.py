@@ -165,9 +165,9 @@ def read_thesaurus(folder: Path, more: Iterable[dict[str, Any]] = ()) -> Thesaur
 
 def default_thesaurus() -> Thesaurus:
     """The thesaurus of the settings' seeds and of the vocabulary desk, made once for each state."""
-    return _made(settings().seeds_dir / "thesaurus", published.stamp())
+    return _made(settings().seeds_dir, published.stamp())
 
 
 @lru_cache(maxsize=2)
-def _made(folder: Path, desk: published.Stamp | None) -> Thesaurus:
-    return read_thesaurus(folder, published.synonyms(desk))
+def _made(seeds: Path, desk: published.Stamp | None) -> Thesaurus:
+    return read_thesaurus(seeds / "thesaurus", published.synonyms(desk))

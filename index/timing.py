@@ -157,17 +157,25 @@ def offers(query: Query, today: date) -> tuple[Offer, ...]:
 
 def windows_in(text: str) -> list[str]:
     """The occasions and seasons with a date that a text names; months are no occasions."""
-    plain = f" {_plain(text)} "
-    return [code for code, names in _window_names() if any(f" {name} " in plain for name in names)]
+    plain, named = f" {_plain(text)} ", _window_names()
+    found = {
+        rank: code
+        for word in dict.fromkeys(plain.split())
+        for rank, code, name in named.get(word, ())
+        if f" {name} " in plain
+    }
+    return [found[rank] for rank in sorted(found)]
 
 
 @lru_cache(maxsize=1)
-def _window_names() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(
-        (term.code, tuple(_plain(name) for name in (term.label, *term.alt)))
-        for term in vocabulary(SEASONS)
-        if term.code not in _MONTHS and _start(term.code, 2000) is not None
-    )
+def _window_names() -> dict[str, list[tuple[int, str, str]]]:
+    """Place in the vocabulary, code and name of each, by the first word of the name."""
+    by_first: dict[str, list[tuple[int, str, str]]] = {}
+    for rank, term in enumerate(vocabulary(SEASONS)):
+        if term.code not in _MONTHS and _start(term.code, 2000) is not None:
+            for name in map(_plain, (term.label, *term.alt)):
+                by_first.setdefault(name.split()[0], []).append((rank, term.code, name))
+    return by_first
 
 
 def _plain(text: str) -> str:
