@@ -132,7 +132,7 @@ def test_a_broken_file_stops_only_what_needs_it(a_broken_one: Path) -> None:
         with pytest.raises(VocabularyInvalid, match="line 4") as raised:
             ask()
         assert str(a_broken_one) in str(raised.value)
-    with pytest.raises(VocabularyInvalid, match="check KB_SEEDS_DIR"):
+    with pytest.raises(VocabularyInvalid, match="kb vocabularies list"):
         vocabulary("no_such")
 
 
