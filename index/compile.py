@@ -91,6 +91,7 @@ def compiled(plan: Plan, reader: KeywordReader, *, exact: bool = False) -> Compi
 class _Compiler:
     def __init__(self, plan: Plan, reader: KeywordReader, *, exact: bool) -> None:
         self.plan, self.reader, self.exact = plan, reader, exact
+        self.itself = exact
         self.notes: list[str] = []
         known = set(reader.layout.sections)
         self.sections = [section_field(name) for name in plan.sections if name in known]
@@ -257,9 +258,18 @@ class _Compiler:
         """All of the children, without those that are negated."""
         reader = self.reader
         wanted = [self.node(child) for child in children if not isinstance(child, ast.Not)]
-        unwanted = [self.node(child.child) for child in children if isinstance(child, ast.Not)]
+        unwanted = [self.said(child.child) for child in children if isinstance(child, ast.Not)]
         found = reader.all_of(wanted) if wanted else reader.everything()
         return reader.without(found, reader.any_of(unwanted)) if unwanted else found
+
+    def said(self, node: ast.Node) -> "Query":
+        """What records say themselves: other names of a tag are no reason to leave one out."""
+        places, itself = self.places, self.itself
+        self.places, self.itself = tuple(one for one in places if one[0] != LABELS), True
+        try:
+            return self.node(node)
+        finally:
+            self.places, self.itself = places, itself
 
     def term(self, name: str, text: str | int | bool) -> "Query":
         """A word, or several run together such as `off-road`, in a field."""
@@ -319,11 +329,12 @@ class _Compiler:
     def fields(self, name: str) -> list[str]:
         """Where text of a name is looked for, or text without one.
 
-        An exact search is for what a record says itself, not for the names of its tags.
+        An exact search is for what a record says itself, not for the names of its tags, and what
+        is to be left out is too.
         """
         if name != TEXT:
             return [self.named(name)]
-        return self.sections or [*self.reader.layout.whole, *([] if self.exact else [LABELS])]
+        return self.sections or [*self.reader.layout.whole, *([] if self.itself else [LABELS])]
 
     def named(self, name: str) -> str:
         """The index field behind a name that a person may type."""

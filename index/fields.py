@@ -50,11 +50,13 @@ class NamedField:
 
 def _authors(practice: "Practice") -> Iterable[str]:
     content = practice.content
-    for contact in getattr(content, "contacts", ()):
+    yield from content.authors
+    yield from filter(None, [content.publisher, content.contributor_organisation])
+    for contact in content.contacts:
         yield from filter(None, [contact.organisation])
-    for reference in getattr(content, "references", ()):
+    for reference in content.references:
         yield reference.citation
-    for partner in getattr(content, "partners", ()):
+    for partner in content.partners:
         yield partner.organisation
 
 

@@ -25,10 +25,13 @@ def reasons(
     in_title: Mapping[str, str],
     in_text: Mapping[str, str],
     otherwise: Callable[[], Sequence[str]],
+    *,
+    whole: bool = True,
 ) -> tuple[str, ...]:
     """The reasons, most telling first; words are given as the record has them.
 
-    `in_title` and `in_text` are those that match, by stem; `otherwise` is asked where none does.
+    `in_title` and `in_text` are those that match, by stem; `otherwise` is asked where none does, or
+    where these are not the `whole` of what was joined by operators.
     """
     found: list[str] = []
     # Title first, each stem once and as the title has it.
@@ -39,7 +42,7 @@ def reasons(
     elif words:
         where = "" if in_text else " in its title"
         found.append(f"Has the word{'s' * (len(words) > 1)} {', '.join(words)}{where}")
-    elif found_by:
+    if found_by in ("words", "both") and not (words and whole):
         found += otherwise()
     if found_by == "both":
         found.append("Near in meaning too")

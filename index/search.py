@@ -212,6 +212,8 @@ def _hit(
             lambda: without_words(
                 payload["card"], _other_names(number, columns), highlighter, ranking.plan
             ),
+            whole=not ranking.plan.boolean
+            or highlighter.tokens.issubset({*in_title, *shown.matched}),
         ),
         starts=start_notes(
             payload["card"].get("lead_time_months"),

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from sqlmodel import Session
 
 from kb.duplicates.merging import merged_into
 from kb.errors import KbError
-from kb.exports.gate import may_pass_on_text, open_content
+from kb.exports.gate import indexable, may_pass_on_text, open_content
 from kb.records import FIELDS, Practice, PracticeIn, service
 from kb.records.errors import RecordNotFound
 from kb.records.models import Record
@@ -99,12 +100,17 @@ def shown_versions(session: Session, record_id: str) -> list[Version]:
     ]
 
 
-def withholds_text(session: Session, practice: Practice) -> bool:
-    """Whether there is a full text that may not be shown."""
+Withheld = Literal["", "searched", "kept"]
+
+
+def withheld_text(session: Session, practice: Practice) -> Withheld:
+    """Whether there is a full text that may not be shown, and then whether it is searched."""
     if may_pass_on_text(practice.content.licence):
-        return False
+        return ""
     row = session.get(Record, practice.id)
-    return row is not None and bool(row.content.get("body"))
+    if row is None or not row.content.get("body"):
+        return ""
+    return "searched" if indexable(PracticeIn.from_snapshot(row.content)).body else "kept"
 
 
 def disclosed(session: Session, practice: Practice) -> Practice:

@@ -13,6 +13,7 @@ from kb.records import FIELDS, FieldSpec, Practice, PracticeIn
 from kb.records.parts import Contact
 from kb.vocabularies import vocabulary
 
+BROUGHT_IN = "imported-document"  # the source of documents that an operator imports
 _NOT_LISTED = "not-listed"  # code of contact_states: asked not to be listed
 
 
@@ -74,10 +75,16 @@ def _row_facts(columns: Sequence[FieldSpec], row: Any) -> Any:
 
 
 def indexable(content: PracticeIn) -> PracticeIn:
-    """The record without text that may not be cut into passages and turned into vectors."""
-    if content.body and not _allows(content.licence, "store_full", "train_index"):
-        return content.model_copy(update={"body": []})
-    return content
+    """The record without text that may not be cut into passages and turned into vectors.
+
+    A document of which no licence is known, and that was brought in by whoever runs the site, was
+    brought in to be searched; it is found by its text, though that is not shown whole.
+    """
+    brought_in = content.licence in (None, "", "unknown") and any(
+        item.source == BROUGHT_IN for item in content.provenance
+    )
+    allowed = brought_in or _allows(content.licence, "store_full", "train_index")
+    return content if allowed or not content.body else content.model_copy(update={"body": []})
 
 
 def open_content(content: PracticeIn) -> PracticeIn:

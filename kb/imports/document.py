@@ -12,6 +12,7 @@ from typing import Any
 
 from kb.database import now
 from kb.errors import FileUnreadable, TermUnknown
+from kb.exports.gate import BROUGHT_IN
 from kb.imports.headings import (
     Section,
     known_heading,
@@ -25,7 +26,7 @@ from kb.records.identity import slug
 from kb.records.rules import word_count
 from kb.vocabularies import vocabulary
 
-SOURCE = "imported-document"
+SOURCE = BROUGHT_IN
 
 # What documents print about themselves, as "Label: value", "Label<tab>value" or, in a list of such
 # lines, "Label value".

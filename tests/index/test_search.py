@@ -244,6 +244,31 @@ def test_a_record_without_the_words_says_through_what_it_came(
     assert hit.reasons == (reason,)
 
 
+def test_and_says_of_each_word_through_what_it_is_there_and_not_leaves_out_what_says_it(
+    index_of: Build,
+) -> None:
+    told = doc(
+        "told",
+        "Rangers",
+        "They went out.",
+        facets={"problem": ("off-road-bikes",)},
+        labels={"problem": labels_of(FACET["problem"], ["off-road-bikes"])},
+        card={"facets": {"problem": ["off-road-bikes"]}},
+    )
+    engine = index_of([told, doc("says", "Rangers on scrambler bikes")])
+    joined = search(Query(text="rangers AND scrambler", mode="keyword"), engine)
+    assert {hit.id: hit.reasons for hit in joined.hits} == {
+        "told": (
+            "Has the word Rangers in its title",
+            "Is tagged Off-road bikes (also called “scrambler bikes”)",
+        ),
+        "says": ("Has the words Rangers, scrambler in its title",),
+    }
+    for left_out in ("scrambler", '"scrambler bikes"', "scramb*"):
+        found = search(Query(text=f"rangers NOT {left_out}", mode="keyword"), engine)
+        assert [hit.id for hit in found.hits] == ["told"]
+
+
 @pytest.mark.parametrize(
     ("text", "tag", "note"),
     [

@@ -26,7 +26,7 @@ Author: Zebedee Quirk
 
 ## Response
 
-Wardens fitted gates to forty alleys. Mrs Jones kept the keys; write to quirk.z@town.example.
+Wardens fitted gates to forty alleys beside volcanic anemometers. Mrs Jones kept the keys; write to quirk.z@town.example.
 
 ## Results
 
@@ -86,6 +86,9 @@ def test_it_is_published_and_found_and_whom_it_names_is_told(
     assert {record.state for record in records()} == {"published-unverified"}
     found = json.loads(run_kb("search", "gates", "--json").stdout)
     assert "Gates for Marsh Lane" in [hit["title"] for hit in found["hits"]]
+    for deep in ('"volcanic anemometers"', "author:Quirk"):
+        (hit,) = json.loads(run_kb("search", deep, "--mode", "keyword", "--json").stdout)["hits"]
+        assert hit["title"] == "Gates for Marsh Lane"
     assert "Zebedee Quirk, Mrs Jones, quirk.z@town.example. If they agreed" in done.stdout
     assert done.stdout.count("who may not have been asked") == 1
     assert "record.people_agreed" not in actions()

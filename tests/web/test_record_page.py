@@ -152,7 +152,20 @@ def test_full_text_is_shown_only_under_its_licence(site: Path, client: TestClien
         )
         for path in ("/records/document", "/api/v1/records/document"):
             assert ("Wherefore the canal boats" in client.get(path).text) is expected, licence
-        assert ("it is not shown" in client.get("/records/document").text) is not expected
+        told = client.get("/records/document").text
+        assert ("neither searched nor shown" in told) is not expected
+    brought_in = {"source": "imported-document", "external_id": "x", "title": "Boats"}
+    save(
+        practice(
+            id="document",
+            licence="unknown",
+            provenance=[brought_in],
+            body=[{"heading": "One", "text": "Wherefore the canal boats"}],
+        )
+    )
+    told = client.get("/records/document").text
+    assert "The text can be searched" in told
+    assert "Wherefore the canal boats" not in told
 
 
 def test_hidden_records_are_not_pointed_to(page: Page, client: TestClient) -> None:

@@ -22,7 +22,7 @@ from kb.records.rules import Completeness, completeness
 from kb.vocabularies import vocabulary
 from web import citation, listings, record_card, record_view, urls
 from web.context import BaseContext, Link, render
-from web.disclosure import pointed_to, shown_record, withholds_text
+from web.disclosure import Withheld, pointed_to, shown_record, withheld_text
 from web.errors import PageNotFound
 from web.filters import host
 from web.labels import Labels, award_level
@@ -63,7 +63,7 @@ class Context(BaseContext):
     stage_reason: str
     short_cuts: tuple[Link, ...]
     body: tuple[Body, ...]
-    text_withheld: bool
+    text_withheld: Withheld
     untold: tuple[Section, ...]
     is_case: bool
     originals: tuple[Link, ...]
@@ -99,7 +99,7 @@ def record(request: Request, name: str) -> Response:
         known = listings.titles(session, pointed_to(practice.content))
         after = practice.superseded_by
         newer = listings.titles(session, [after]).get(after) if after else None
-        withheld = withholds_text(session, practice)
+        withheld = withheld_text(session, practice)
         reading = ways_on(session, practice)
         parts = tuple(merged_from(session, practice.id))
         told = what_people_say(session, visitor.viewer, practice.id)
@@ -162,7 +162,7 @@ def _page(
     superseded_by: Link | None,
     parts: tuple[str, ...],
     reading: tuple[WayOn, ...],
-    text_withheld: bool,
+    text_withheld: Withheld,
     said: Said,
     files: tuple[Link, ...],
     writable: tuple[Link, ...],
