@@ -26,7 +26,8 @@ Author: Zebedee Quirk
 
 ## Response
 
-Wardens fitted gates to forty alleys beside volcanic anemometers. Mrs Jones kept the keys; write to quirk.z@town.example.
+Wardens fitted gates to forty alleys beside volcanic anemometers.
+Mrs Jones kept the keys; write to quirk.z@town.example.
 
 ## Results
 
