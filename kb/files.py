@@ -25,6 +25,9 @@ class FileRefused(FileUnreadable):
     """A file is not taken; the message says why and what would be. Nothing of it is kept."""
 
 
+_GIF = b"GIF8"
+# Told by their first bytes, so that of a damaged one too it is said that it is a picture.
+_PICTURES = (_GIF, b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"8BPS")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _REFUSED = {
     _OLD_OFFICE: "an old Word, Excel or PowerPoint file. Save it as .docx or PDF",
@@ -35,7 +38,7 @@ _REFUSED = {
     b"\x1f\x8b": "a compressed file. Unpack it first",
     b"Rar!": "a compressed file. Unpack it first",
     b"7z\xbc\xaf": "a compressed file. Unpack it first",
-    b"GIF8": "a GIF. Save it as PNG or JPEG",
+    _GIF: "a GIF. Save it as PNG or JPEG",
 }
 _TEXTS = ("text", "html")  # what stands behind a text is text too
 _MARKED_UP = re.compile(r"\s*(?:<!--|<!doctype|<html|<\?xml|<svg|<script|%!ps)", re.I)
@@ -81,13 +84,19 @@ def document_kind_of(path: Path, name: str) -> FileKind:
     can be read from too, and for a web page whose name says that it is something else."""
     kind = _kind(path, to_read=True)
     if not kind.document:
-        raise FileRefused(f"An image has no text to read. Taken are {taken(to_read=True)}.")
+        raise _picture()
     if kind.code == "html" and not name.lower().endswith(kind.endings):
         raise FileRefused(
             "This is a web page, but its name says otherwise. Save it again with a name that ends "
             f"in {kind.endings[0]}, or paste its text."
         )
     return kind
+
+
+def _picture() -> FileRefused:
+    return FileRefused(
+        f"This is a picture, and no text can be read in one. Taken are {taken(to_read=True)}."
+    )
 
 
 def _kind(path: Path, *, to_read: bool) -> FileKind:
@@ -98,6 +107,8 @@ def _kind(path: Path, *, to_read: bool) -> FileKind:
         raise FileRefused(f"The file is larger than {most_megabytes()} MB.")
     with path.open("rb") as file:
         start = file.read(4096)
+    if to_read and start.startswith(_PICTURES):
+        raise _picture()
     for mark, what in _REFUSED.items():
         if start.startswith(mark):
             raise FileRefused(f"This is {what}. Taken are {taken(to_read=to_read)}.")

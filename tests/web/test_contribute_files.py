@@ -19,7 +19,7 @@ from kb import jobs
 from kb.curation.models import Attachment, Entry
 from kb.curation.sections import section_of
 from kb.database import session_scope
-from kb.files import KINDS, FileRefused, kind_of, safe_name
+from kb.files import KINDS, FileRefused, document_kind_of, kind_of, safe_name
 from kb.imports.uploads import Upload
 from kb.records import service as records
 from kb.settings import settings
@@ -115,6 +115,18 @@ def test_hostile_files_are_refused_with_a_reason(kind: str, tmp_path: Path) -> N
         kind_of(path)
 
 
+@pytest.mark.parametrize(
+    "data", [b"GIF89a" + b"\0" * 20, b"\x89PNG\r\n\x1a\n cut", b"\xff\xd8\xff\xe0"]
+)
+def test_a_picture_sent_as_a_document_is_said_to_be_one(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "sent"
+    path.write_bytes(data)
+    with pytest.raises(FileRefused, match="This is a picture") as refused:
+        document_kind_of(path, "report.docx")
+    assert "Word" in str(refused.value)
+    assert "PNG" not in str(refused.value)
+
+
 def test_hostile_files_leave_nothing_behind(ann: TestClient, site: Path) -> None:
     entry = begin(ann)
     for name, data, said in HOSTILE.values():
@@ -122,7 +134,8 @@ def test_hostile_files_leave_nothing_behind(ann: TestClient, site: Path) -> None
             answer = upload(ann, path, name, data)
             assert answer.status_code == 400, (name, path)
             told = " ".join(soup(answer).find("main").text.split())
-            assert said in told or "Choose a file" in told, (name, path, told)
+            picture = "This is a picture" in told and path == "/contribute/document"
+            assert said in told or picture or "Choose a file" in told, (name, path, told)
     assert left_behind(site) == []
     with session_scope() as session:
         assert session.exec(select(Attachment)).all() == []
