@@ -102,10 +102,12 @@ def status(*, json_out: bool) -> None:
 def check(*, json_out: bool) -> None:
     """Compare the index with the store; exit 1 when they differ."""
     from index.sync import check as compare
+    from kb import jobs
 
+    waits = jobs.index_waits()  # asked first: what is taken in meanwhile must not look amiss
     report = compare()
     if json_out:
-        click.echo(json.dumps({"ok": report.ok, **asdict(report)}))
+        click.echo(json.dumps({"ok": report.ok, "catching_up": waits, **asdict(report)}))
     elif report.ok:
         click.echo(f"The index agrees with the store: {report.records} records.")
     else:
@@ -113,9 +115,21 @@ def check(*, json_out: bool) -> None:
             found: list[str] = getattr(report, name)
             if found:
                 click.echo(f"{name}: {len(found)}: {', '.join(found[:10])}")
-        click.echo("Run `kb index sync`; if that does not help, `kb index rebuild`.")
+        click.echo(_remedy(waits=waits, worker=jobs.worker_runs()))
     if not report.ok:
         sys.exit(1)
+
+
+def _remedy(*, waits: bool, worker: bool) -> str:
+    """What to do about an index that differs from the store."""
+    if waits and worker:
+        return "The index is still catching up with the store: check again in a moment."
+    if waits:
+        return (
+            "Changes wait to be taken into the index, and no worker runs: start `kb serve` or "
+            "`kb worker`, or run `kb index sync`."
+        )
+    return "Run `kb index sync`; if that does not help, `kb index rebuild`."
 
 
 @click.command()

@@ -72,6 +72,13 @@ def index_soon(session: Session) -> None:
     enqueue(session, "index.sync", key="index.sync")
 
 
+def index_waits() -> bool:
+    """Whether changes of the store still wait to be taken into the index."""
+    with session_scope() as session:
+        queued = select(Job.id).where(Job.name == "index.sync", Job.state == "queued")
+        return session.exec(queued.limit(1)).first() is not None
+
+
 @lru_cache(maxsize=1)
 def handlers() -> dict[str, Handler]:
     """What can be run, by name: each folder's `commands.py` lists its own under JOBS."""

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from index.embed import default_embedder
+from kb import jobs
 from kb.cli import cli
 from kb.database import session_scope
 from kb.records import service
@@ -30,7 +32,7 @@ def kb(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     default_embedder.cache_clear()
 
 
-def test_index_commands(kb: Run) -> None:
+def test_index_commands(kb: Run, store: Path) -> None:
     assert "no index yet" in kb("index", "status").stdout
     missing = kb("search", "gates")
     assert missing.exit_code == 1
@@ -47,6 +49,18 @@ def test_index_commands(kb: Run) -> None:
     checked = kb("index", "check", "--json")
     assert checked.exit_code == 1
     assert json.loads(checked.stdout)["outdated"] == ["one"]
+    told = kb("index", "check").stdout
+    assert "kb index rebuild" in told
+    with session_scope(write=True) as session:
+        jobs.index_soon(session)
+    assert json.loads(kb("index", "check", "--json").stdout)["catching_up"]
+    told = kb("index", "check").stdout
+    assert "Changes wait" in told
+    assert "rebuild" not in told
+    with FileLock(store / "worker.lock"):
+        told = kb("index", "check").stdout
+    assert "still catching up" in told
+    assert "rebuild" not in told
     assert "1 replaced" in kb("index", "sync").stdout
 
 
