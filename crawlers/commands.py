@@ -38,7 +38,7 @@ JOBS: dict[str, Callable[..., Any]] = {"upload.read": Later("crawlers.uploads:re
 READIED: list[Callable[..., Any]] = [Later("crawlers.uploads:get_ready")]
 SERVICES: dict[str, Callable[..., Any]] = {
     "page_title": Later("crawlers.page_titles:page_title"),
-    "refusal": Later("crawlers.uploads:refusal"),
+    "title_or_refusal": Later("crawlers.uploads:title_or_refusal"),
 }
 LONG_JOBS: dict[str, Callable[..., Any]] = {
     "crawl.run": Later("crawlers.schedule:crawl_source"),

@@ -83,17 +83,19 @@ def _found(name: str, body: bytes, content_type: str) -> dict[str, Any]:
     return draft_of(extract(name, body, content_type))
 
 
-def refusal(name: str, body: bytes) -> str:
-    """Why a document is none that a record can be made of, and what to do; "" when it is one.
+def title_or_refusal(name: str, body: bytes) -> tuple[str, str]:
+    """What a document is called ("" when it does not say), and why no record can be made of it
+    with what to do ("" when one can).
 
     For the doors other than the site's, which hold a document to the same.
     """
     try:
         refuse_odd(name, body)
         found = extract(name, body)
-        return f"{TELLS_NOTHING} {_NOT_IT}" if found.tells_nothing else found.minutes
     except ExtractionFailed as error:
-        return reason_of(error)
+        return "", reason_of(error)
+    why = f"{TELLS_NOTHING} {_NOT_IT}" if found.tells_nothing else found.minutes
+    return found.title, why
 
 
 def _answer(upload_id: str, **changes: Any) -> None:

@@ -98,6 +98,7 @@ _ROLE = r"""
     professor|lecturer|chief[ ]executive|trustee|mentor)
     (?:[ ](?:of|for|at|in|with|from|and)[ ]|(?=\s*(?:[,.;:)|\n]|$))))
 """
+_POST = re.compile(_ROLE, re.I | re.X)
 _WITH_ROLE = re.compile(
     rf"""(?<![\w.@-])(?<!\b[Ii]n[ ])(?<!\b[Aa]t[ ])(?<!\b[Oo]f[ ])(?<!\b[Tt]o[ ])(?<!\b[Ff]rom[ ])
     (?<!\b[Nn]ear[ ])(?P<name>(?P<first>{_WORD})(?:[ ][{_LETTER}]\b\.?)?
@@ -155,6 +156,13 @@ def named_people(text: str) -> list[NamedPerson]:
         taken.append((one.start, one.end))
         found.setdefault(one.name, one)
     return sorted(found.values(), key=lambda one: one.start)
+
+
+def is_post_or_body(text: str) -> bool:
+    """Whether a line is what somebody does or whom they do it for, and so no person's name:
+    "Community Safety Officer", "Leeds City Council"."""
+    words = re.split(r"[\s-]+", text.casefold())
+    return any(word.strip(".") in _BODIES for word in words) or bool(_POST.match(text))
 
 
 def _titled(text: str) -> Iterator[NamedPerson]:

@@ -13,6 +13,7 @@ from typing import Any
 from kb.database import now
 from kb.errors import FileUnreadable, TermUnknown
 from kb.exports.gate import BROUGHT_IN
+from kb.imports.bylines import people_of
 from kb.imports.headings import (
     Section,
     known_heading,
@@ -80,8 +81,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z'\"(\u2018\u201c])")
 _TELLING = ("Overview", "Summary", "Executive summary", "Abstract", "Introduction")
 
 
-def record_from(text: str, *, file_name: str, data: bytes) -> dict[str, Any]:
-    """Fields of a record for a document. `data` is the file as read, for its hash.
+def record_from(text: str, *, file_name: str, data: bytes, title: str = "") -> dict[str, Any]:
+    """Fields of a record for a document. `data` is the file as read, for its hash; `title` what
+    another reader takes for its title, for a document that does not mark its own.
 
     Raises FileUnreadable when there is no text in it.
     """
@@ -92,20 +94,21 @@ def record_from(text: str, *, file_name: str, data: bytes) -> dict[str, Any]:
     code_lines = {line.strip() for line in body if urn and _starts_with_code(line, urn)}
     heads = [line for line in running if word_count(line) >= 3]
     heads += [re.sub(r"^\S+\s*", "", line) for line in code_lines if word_count(line) >= 4]
-    title, dated = _title(printed, body, heads, file_name)
+    title, dated = _title(printed, body, heads, title, file_name)
     body = _without_title(body, title, dated, running | code_lines)
     found = sections(body) or [Section("", 0, body)]
     if not found[0].text:
         raise FileUnreadable("The document holds no text.")
     other_heads = sorted(line for line in running if plain(line) != title)
     about += [f"On each page: {plain(line)}" for line in other_heads]
+    about += [f"Title: {one}" for one in printed["title"] if one != title]
     if about:
         found.append(Section("About this document", 1, about))
     values = {
         "record_type": _record_type(found),
         "title": _short(title, FIELD["title"].words),
         "summary": _summary(found),
-        "authors": [name for value in printed["author"] for name in _names(value)],
+        "authors": [name for value in printed["author"] for name in people_of(value)],
         "publisher": next(iter(printed["publisher"]), ""),
         "published_on": _date(" ".join(printed["date"][:1]) or dated),
         "keywords": [
@@ -172,12 +175,13 @@ def _starts_with_code(line: str, urn: str) -> bool:
 
 
 def _title(
-    printed: dict[str, list[str]], body: list[str], heads: list[str], file_name: str
+    printed: dict[str, list[str]], body: list[str], heads: list[str], read: str, file_name: str
 ) -> tuple[str, str]:
     """The document's title and, where its opening lines carry a date, the line that does.
 
     In this order: a line that says "Title:"; the running head of its pages; the first heading
-    without a number or date; the first line that could be one; the name of the file.
+    without a number or date; what another reader `read`; the first line that could be one; the
+    name of the file.
     """
     if printed["title"]:
         return printed["title"][0], ""
@@ -188,6 +192,8 @@ def _title(
     dated = next((head for head in named if _date_with_month(head)), "")
     for head in [head for head in named if head != dated] or named:
         return head, dated
+    if read:
+        return read, ""
     for line in body[:40]:
         text = plain(line)
         if 3 <= word_count(text) <= 25 and text[0].isupper() and not text.endswith((".", ":", ";")):
@@ -254,16 +260,6 @@ def _short(text: str, limit: int | None) -> str:
     if limit is None or word_count(text) <= limit:
         return text
     return " ".join(text.split()[:limit]) + "…"
-
-
-def _names(value: str) -> list[str]:
-    """People out of "A Name, Head of Something" or "A Name; B Name and C Name"."""
-    people = re.split(r"\s*;\s*|\s+and\s+|\s+&\s+", value) if ";" in value else [value]
-    if len(people) == 1 and "," in value:
-        # After a comma comes either a post or the next name; a post has small words in it.
-        first, *others = [part.strip() for part in value.split(",")]
-        return [first] if any(re.search(r"\b[a-z]", part) for part in others) else [first, *others]
-    return [person.split(",")[0].strip() for person in people if person.strip()]
 
 
 def _listed(values: list[str]) -> list[str]:

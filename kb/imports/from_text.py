@@ -1,7 +1,7 @@
 """Plain text or Markdown: one document, taken in whole as a standard or a paper.
 
 It is held to the same as a document handed in on the site, by the folder that reads those: it
-offers the service `refusal` (name and bytes to why it is no use).
+offers the service `title_or_refusal` (name and bytes to its title, and to why it is no use).
 """
 
 from collections.abc import Iterator
@@ -24,8 +24,12 @@ def read(path: Path) -> Iterator[Row]:
     """The document as one row. Raises FileUnreadable when it is no text, or tells nothing."""
     data = read_bytes(path, _MAX_BYTES)
     text, warning = decode(data)
-    refusal = service("refusal")
+    read_by = service("title_or_refusal")
+    title = ""
     # The format was named or told from the ending already, so the name's own ending says nothing.
-    if refusal and (why := refusal(f"{path.stem}{EXTENSIONS[0]}", data)):
-        raise FileUnreadable(why)
-    yield Row(1, record_from(text, file_name=path.name, data=data), warning=warning)
+    if read_by:
+        title, why = read_by(f"{path.stem}{EXTENSIONS[0]}", data)
+        if why:
+            raise FileUnreadable(why)
+    values = record_from(text, file_name=path.name, data=data, title=title)
+    yield Row(1, values, warning=warning)

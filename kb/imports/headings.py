@@ -35,6 +35,8 @@ _CHAPTER = re.compile(r"\d{1,2}[.)]\s+\S")
 
 _ALIKE = 0.93  # share of letters that a damaged heading has in common with the sound one
 _MOST_WORDS = 16  # in a heading; a longer line is a sentence
+_MOST_ABOVE = 8  # words of a heading that stands right above its text
+_LONGER = 2  # times that such a text's first line is as long as its heading
 _RETURNS = 3  # times a line must stand alone to be a page's running title
 
 _BOLD_LEVEL, _PLAIN_LEVEL = 7, 2
@@ -126,7 +128,9 @@ def _heading(lines: list[str], at: int, marked: bool) -> tuple[str, int, str] | 
         return plain(match[1]), _BOLD_LEVEL, tail
     if known := known_heading(line):
         return known, 1, tail
-    if marked or tail or not _alone(lines, at) or not _title_like(line):
+    if marked or tail or not _title_like(line):
+        return None
+    if not (_alone(lines, at) or _heads_paragraph(lines, at)):
         return None
     if _BULLET.match(line) and not _numbered_heading(lines, at):
         return None
@@ -159,31 +163,55 @@ def _alone(lines: list[str], at: int) -> bool:
     return bool(lines[at].strip()) and not before and not after
 
 
+def _heads_paragraph(lines: list[str], at: int) -> bool:
+    """Whether a line is the heading of the paragraph right below it, not its first words: it is
+    much shorter than the next line, which begins anew."""
+    before = lines[at - 1].strip() if at else ""
+    words = lines[at].split()
+    after = lines[at + 1].strip() if at + 1 < len(lines) else ""
+    return (
+        (not before or before.endswith((".", "!", "?")))
+        and len(words) <= _MOST_ABOVE
+        and after[:1].isupper()
+        and not _BULLET.match(lines[at].strip())
+        and len(after) >= _LONGER * len(lines[at].strip())
+        and len(after.split()) > _MOST_ABOVE
+    )
+
+
 def _with_parents(found: list[Section]) -> list[Section]:
     """Sections that have text, each under the name of those above it that have none themselves.
 
-    A heading followed at once by another would be lost otherwise.
+    A heading followed at once by another would be lost otherwise; one that names nothing below it
+    stays as a line of the text.
     """
     kept: list[Section] = []
     above: list[Section] = []
     carried: list[str] = []
     last: Section | None = None
+    unnamed: list[Section] = []
     for section in found:
         # A heading without text stays for all that is below it, and for the next one in any case.
-        above = [parent for parent in above if parent.level < section.level or parent is last]
+        over = [parent for parent in above if parent.level >= section.level and parent is not last]
+        above = [parent for parent in above if not any(parent is one for one in over)]
+        lost = [parent.heading for parent in over if any(parent is one for one in unnamed)]
+        carried = [*lost, "", *carried] if lost else carried
         if not section.text or _leads_in(section):
             last = section
             above += [section] if section.heading else []
+            unnamed += [section] if section.heading else []
             carried += section.lines if section.text else []
             continue
         names = [parent.heading for parent in above] + [section.heading]
         heading = ": ".join(dict.fromkeys(name for name in names if name))
         kept.append(Section(heading, section.level, [*carried, *section.lines]))
-        last, carried = None, []
+        last, carried, unnamed = None, [], []
         if section.heading in _CARRIED:
             above.append(section)
     if carried:
         kept.append(Section(": ".join(parent.heading for parent in above), 0, carried))
+    elif unnamed and kept:
+        kept[-1].lines += ["", *(parent.heading for parent in unnamed)]
     return kept
 
 

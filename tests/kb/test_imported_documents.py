@@ -1,11 +1,15 @@
 """Documents brought in whole: not shown before it is said so, nor names before agreement."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 from sqlmodel import select
 
 from kb.audit import AuditEntry
@@ -213,3 +217,65 @@ def test_options_that_contradict_are_refused(store: Path, run_kb: Run, paper: Pa
     assert refused.returncode == 2
     assert "--drafts" in refused.stderr
     assert records() == []
+
+
+def test_a_short_first_line_is_the_title(store: Path, run_kb: Run, paper: Paper) -> None:
+    text = (
+        "Quokkaville benches\n\nYouths drank on the benches and shouted in the evenings.\n"
+        "What we found\nWe walked the park with the ward councillors and moved two benches.\n\n"
+        "Results\n\nCalls to the police fell from 40 to 12 in a year.\n"
+    )
+    assert run_kb("import", paper(text, "plain.txt")).returncode == 0
+    [record] = records()
+    assert record.content.title == "Quokkaville benches"
+    headings = [part.heading for part in record.content.body]
+    assert "What we found" in headings
+    assert "What we found" not in record.content.summary
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("Janet Okafor, Community Safety Officer, Dunmoor Borough Council", ["Janet Okafor"]),
+        ("Janet Okafor, Analyst, Dunmoor", ["Janet Okafor"]),
+        ("Janet Okafor, Tom Bell, Dunmoor Borough Council", ["Janet Okafor", "Tom Bell"]),
+        ("Janet Okafor, Tom Bell", ["Janet Okafor", "Tom Bell"]),
+        ("Janet Okafor, Head of Parks", ["Janet Okafor"]),
+        ("Janet Okafor; Tom Bell, Sergeant", ["Janet Okafor", "Tom Bell"]),
+        ("Dunmoor Borough Council", ["Dunmoor Borough Council"]),
+    ],
+)
+def test_a_byline_names_people_not_their_posts(line: str, people: list[str]) -> None:
+    text = f"Author: {line}\n\nWe moved two benches in the park.\n"
+    assert record_from(text, file_name="a.txt", data=b"")["authors"] == people
+
+
+_LINES = st.sampled_from(
+    [
+        "",
+        "Zebra benches",
+        "Title: Lamps in Fig Lane",
+        "Title: Owls",
+        "# Marked heading",
+        "# 2019 Kettle report of May 2020",
+        "**Bold line**",
+        "Author: Janet Okafor, Analyst",
+        "Date: nonsense",
+        "What we found",
+        "We walked the park at night and counted who sat there on each of them.",
+        "- an item of a list",
+        "You must be able to:",
+        "Overview",
+        "Running head of each page",
+    ]
+)
+
+
+@examples(max_examples=60, deadline=None)
+@given(st.lists(_LINES, min_size=1, max_size=25), st.sampled_from(["", "Zebra benches"]))
+def test_no_word_of_a_document_is_lost(lines: list[str], title: str) -> None:
+    text = "\n".join([*lines, "", "Gates were fitted to forty alleys behind the terraces."])
+    values = record_from(text, file_name="plain.txt", data=b"", title=title)
+    told = [values["title"], *(one[part] for one in values["body"] for part in ("heading", "text"))]
+    kept = set(re.findall(r"\w+", " ".join(told).lower()))
+    assert set(re.findall(r"\w+", text.lower())) - kept <= {"title"}
