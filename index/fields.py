@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 BODY = "body"
 TITLE = "title"
 LABELS = "labels"
+# Facets whose terms are called by words such as "help" and "what", which questions mean otherwise:
+# they are found by the facet's name alone, as in aspect:who.
+NAMED_ALONE = ("aspect",)
 BOOSTS = {BODY: 1.0, TITLE: 0.5, LABELS: 0.3}
 Places = tuple[tuple[str, float], ...]  # fields, and how much a word counts in each
 EVERYWHERE: Places = tuple(BOOSTS.items())

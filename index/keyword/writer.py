@@ -6,7 +6,7 @@ from pathlib import Path
 import tantivy
 
 from index.document import Document
-from index.fields import BODY, LABELS, TITLE
+from index.fields import BODY, LABELS, NAMED_ALONE, TITLE
 from index.keyword.analysis import title_key
 from index.keyword.layout import Layout, exact_field, facet_field, section_field
 
@@ -42,7 +42,8 @@ class KeywordWriter:
         whole = [*names, *(passage.text for passage in document.passages)]
         self._text(entry, TITLE, "\n".join(names))
         self._text(entry, BODY, "\n".join(whole))
-        self._text(entry, LABELS, "\n".join(filter(None, document.labels.values())))
+        plain = [text for facet, text in document.labels.items() if facet not in NAMED_ALONE]
+        self._text(entry, LABELS, "\n".join(filter(None, plain)))
         for section, texts in sections.items():
             if section in self.layout.sections:
                 self._text(entry, section_field(section), "\n".join(texts))

@@ -244,6 +244,14 @@ def test_a_record_without_the_words_says_through_what_it_came(
     assert hit.reasons == (reason,)
 
 
+def test_what_aspects_are_called_finds_nothing_by_itself(index_of: Build) -> None:
+    labels = labels_of(FACET["aspect"], ["who"])
+    told = doc("told", "Rangers", "They went out.", labels={"aspect": labels})
+    engine = index_of([told, doc("says", "Helpful rangers")])
+    for text, ids in (("helpful", ["says"]), ("aspect:help", ["told"])):
+        assert [h.id for h in search(Query(text=text, mode="keyword"), engine).hits] == ids
+
+
 def test_and_says_of_each_word_through_what_it_is_there_and_not_leaves_out_what_says_it(
     index_of: Build,
 ) -> None:
