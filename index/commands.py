@@ -236,7 +236,10 @@ def _print(results: "Results") -> None:
     for correction in results.corrections:
         click.echo(f"{correction.typed}: also searched {', '.join(correction.means)}")
     if results.opening:
-        click.echo(f"“{results.opening.text}” was taken as part of the question, not searched for")
+        click.echo(
+            f"“{results.opening.text}” was taken as part of the question; "
+            "its words were not looked for"
+        )
     for offer in results.offers:
         click.echo(f"Narrow to {offer.label}:{_added_filters(results.query, offer.query)}")
     found = "records, all there are" if results.whole and results.query.text else "found"
