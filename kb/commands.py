@@ -93,6 +93,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     "import.keep": Later("kb.imports.site:keep"),
     "sheet.read": Later("kb.imports.sheet:read"),
 }
+SCHEDULES: list[Callable[..., Any]] = [Later("kb.imports.uploads:tidy_now")]
 PERSONAL_DATA = [
     "kb.awards.personal",
     "kb.curation.personal",

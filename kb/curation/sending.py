@@ -15,6 +15,7 @@ from kb.curation.models import Entry, EntryComment
 from kb.curation.workflow import next_state
 from kb.curation.writing import joined
 from kb.database import now
+from kb.imports import uploads
 from kb.records import service as records
 from kb.records.errors import FieldError, RecordInvalid
 from kb.records.rules import Door, Step, check
@@ -103,6 +104,7 @@ def discard(session: Session, account: Account, entry_id: str) -> None:
     if entry.state not in ("draft", "withdrawn") or entry.round:
         raise StepRefused("Only a draft that was never sent in can be deleted; take it back.")
     attachments.discard_all(session, entry)
+    uploads.forget_entry(session, entry.id)
     session.delete(entry)
     steps.note(session, entry, account.actor, "discarded")
     session.flush()

@@ -16,6 +16,8 @@ process with limits, and writes what it found, or why it found nothing, back her
     …
     with session_scope(write=True) as session:
         uploads.forget(session, upload_id, owner=account_id)
+        # or, when an entry was begun from it, so that its author can copy from the text:
+        uploads.keep_text(session, upload, entry_id)
 
 `found` is plain data:
 
@@ -43,6 +45,7 @@ Of text that was pasted `found["pasted"]` holds it from the beginning, so that i
 when nothing could be read in it.
 
 Files and answers that nobody fetched are dropped after a while, so a form copies what it needs.
+Of what an entry was begun from only the text stays, for as long and for its owner alone.
 """
 
 import secrets
@@ -55,13 +58,15 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from kb import jobs
 from kb.accounts import personal_data
-from kb.database import Json, UtcDateTime, now
+from kb.database import Json, UtcDateTime, now, session_scope
 from kb.errors import FileUnreadable
 from kb.files import most_bytes, most_megabytes
 from kb.settings import settings
 
 JOB = "upload.read"
-_KEPT = timedelta(days=14)
+KEPT_DAYS = 14
+_KEPT = timedelta(days=KEPT_DAYS)
+_MOST_KEPT = 300_000  # letters of a text that are kept beside an entry: about 100 pages
 _PIECE = 1 << 20
 
 
@@ -80,6 +85,18 @@ class Upload(SQLModel, table=True):
     found: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     handed_in_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     read_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    entry_id: str = Field(default="", index=True)
+
+    @property
+    def text(self) -> str:
+        """What was read, or was pasted to be read; of a web page's source what it shows."""
+        pasted = "" if self.file_name.endswith(".html") else self.found.get("pasted", "")
+        return str(pasted or self.found.get("text", ""))
+
+    @property
+    def kept_until(self) -> datetime:
+        """When it is dropped, if not before."""
+        return self.handed_in_at + _KEPT
 
 
 def hand_in(
@@ -129,6 +146,27 @@ def forget(session: Session, upload_id: str, *, owner: str) -> None:
         _drop(session, row)
 
 
+def keep_text(session: Session, row: Upload, entry_id: str) -> None:
+    """Keep of a document that was read only its text, for the author of an entry."""
+    row.found = {"text": row.text[:_MOST_KEPT], "cut": len(row.text) > _MOST_KEPT}
+    row.entry_id = entry_id
+    session.add(row)
+    session.flush()
+
+
+def of_entry(session: Session, entry_id: str, *, owner: str) -> Upload | None:
+    """What an entry was begun from; None when it is no longer kept, or is somebody else's."""
+    asked = select(Upload).where(Upload.entry_id == entry_id, Upload.owner == owner)
+    row = session.exec(asked).first()
+    return row if row is not None and row.text and row.kept_until > now() else None
+
+
+def forget_entry(session: Session, entry_id: str) -> None:
+    """Drop what an entry was begun from, which goes with it."""
+    for row in session.exec(select(Upload).where(Upload.entry_id == entry_id)).all():
+        _drop(session, row)
+
+
 def tidy(session: Session) -> None:
     """Drop what was handed in long ago, and files whose transaction was never kept."""
     before = now() - _KEPT
@@ -139,6 +177,12 @@ def tidy(session: Session) -> None:
         age = now().timestamp() - file.stat().st_mtime
         if file.name not in known and age > timedelta(days=1).total_seconds():
             file.unlink(missing_ok=True)
+
+
+def tidy_now() -> None:
+    """The same in a transaction of its own, for the schedule: nothing stays longer than is said."""
+    with session_scope(write=True) as session:
+        tidy(session)
 
 
 def file_of(upload_id: str) -> Path:

@@ -39,6 +39,7 @@ class Context(BaseContext):
     taken: str
     accept: str
     megabytes: str
+    kept_days: int
     most_bytes: int
     error: str
     text: str
@@ -74,6 +75,7 @@ def _page(request: Request, error: str = "", text: str = "") -> Response:
         taken=taken(to_read=True),
         accept=accepted(to_read=True),
         megabytes=most_megabytes(),
+        kept_days=uploads.KEPT_DAYS,
         most_bytes=most_bytes(),
         error=error,
         text=text,
@@ -125,6 +127,8 @@ def found(request: Request, upload_id: str) -> Response:
     assert account is not None
     with session_scope() as session:
         upload = _mine(session, account, upload_id)
+    if upload.entry_id:
+        return see_other(request, urls.entry(upload.entry_id))
     told: dict[str, Any] = upload.found if upload.state == "read" else {}
     content, _ = from_document(told)
     waiting = upload.state == "waiting"
@@ -180,15 +184,17 @@ def _mine(session: Session, account: Account, upload_id: str) -> uploads.Upload:
 
 @router.post("/contribute/document/{upload_id}")
 def begin(request: Request, upload_id: str, form: Form) -> Response:
-    """Makes a draft of what was found; the document itself is then dropped."""
+    """Makes a draft of what was found; of the document only its text is then kept."""
     account = need(request, "submit").account
     assert account is not None
     with session_scope(write=True) as session:
         upload = _mine(session, account, upload_id)
         if upload.state != "read":
             raise PageNotFound("That document has not been read yet. Go back and look again.")
+        if upload.entry_id:  # begun already, and gone back to
+            return see_other(request, urls.entry(upload.entry_id))
         content, passages = from_document(upload.found)
         content.setdefault("contributor_organisation", account.organisation)
         entry = service.begin(session, account, content, started_from="document", passages=passages)
-        uploads.forget(session, upload_id, owner=account.id)
+        uploads.keep_text(session, upload, entry.id)
     return see_other(request, urls.entry(entry.id))

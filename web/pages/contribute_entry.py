@@ -13,6 +13,7 @@ from kb.curation.comments import Thread
 from kb.curation.models import Attachment, Entry
 from kb.curation.workflow import State
 from kb.database import session_scope
+from kb.imports import uploads
 from kb.records.errors import RecordInvalid
 from web import entry_view, urls
 from web.context import BaseContext, FormPage, Link, render, see_other
@@ -48,6 +49,7 @@ class Context(BaseContext):
     may: set[str]
     record: str
     mine: bool
+    upload: uploads.Upload | None
 
 
 def crumbs(entry: Entry, *more: Link) -> tuple[Link, ...]:
@@ -89,6 +91,9 @@ def _page(request: Request, account: Account, entry_id: str) -> Response:
             may=may,
             record=found.record_id or "",
             mine=access.is_author(account, found),
+            upload=(
+                uploads.of_entry(session, found.id, owner=account.id) if "write" in may else None
+            ),
         )
     return render(request, "contribute_entry", context)
 

@@ -15,6 +15,7 @@ from kb.curation.models import Entry
 from kb.curation.sections import FormSection
 from kb.curation.threeway import Clash
 from kb.database import now, session_scope
+from kb.imports import uploads
 from kb.records.errors import FieldError
 from kb.records.rules import check
 from web import entry_view, record_form, urls
@@ -43,6 +44,7 @@ class Context(BaseContext):
     count: int
     back: str
     saved: bool
+    upload: uploads.Upload | None
 
 
 def _section(account: Account, entry: Entry, section_id: str) -> tuple[FormSection, int, int]:
@@ -82,6 +84,8 @@ def _page(
     items = record_form.items_of(
         one, entry.content, errors=errors, passages=entry.passages, add=add
     )
+    with session_scope() as session:
+        upload = uploads.of_entry(session, entry.id, owner=account.id)
     context = Context(
         title=one.title,
         robots="noindex",
@@ -96,6 +100,7 @@ def _page(
         count=count,
         back="check" if back == "check" else "",
         saved=saved,
+        upload=upload,
     )
     return render(request, "contribute_section", context, status=400 if errors else 200)
 
