@@ -101,6 +101,11 @@ def record_from(text: str, *, file_name: str, data: bytes, title: str = "") -> d
         raise FileUnreadable("The document holds no text.")
     other_heads = sorted(line for line in running if plain(line) != title)
     about += [f"On each page: {plain(line)}" for line in other_heads]
+    about += [
+        f"On a page: {plain(line)}"
+        for line in sorted(code_lines - running)
+        if _tells_more(line, f"{title} {urn}")
+    ]
     about += [f"Title: {one}" for one in printed["title"] if one != title]
     if about:
         found.append(Section("About this document", 1, about))
@@ -172,6 +177,12 @@ def _starts_with_code(line: str, urn: str) -> bool:
     """Whether a line begins with the document's own number: a page's running head."""
     letters = re.sub(r"[^a-z0-9]", "", line.lower())
     return letters.startswith(re.sub(r"[^a-z0-9]", "", urn.lower()))
+
+
+def _tells_more(line: str, told: str) -> bool:
+    """Whether a line that begins with the document's number holds words that are told nowhere."""
+    words = re.findall(r"[^\W\d_]+", line.lower())
+    return not set(words) <= set(re.findall(r"[^\W\d_]+", told.lower()))
 
 
 def _title(

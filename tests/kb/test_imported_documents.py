@@ -266,6 +266,8 @@ _LINES = st.sampled_from(
         "- an item of a list",
         "You must be able to:",
         "Overview",
+        "Original URN: ZZ9",
+        "ZZ9 Owls fly by night 2",
         "Running head of each page",
     ]
 )
