@@ -6,7 +6,7 @@ from crawlers.document import blocks_of
 from crawlers.draft import draft_of
 from crawlers.extract import extract
 from crawlers.minutes import minutes_note
-from crawlers.uploads import refusal
+from crawlers.uploads import title_or_refusal
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -39,7 +39,7 @@ def test_nothing_but_a_title_is_taken_from_minutes() -> None:
     assert set(draft["draft"]) == {"title", "language"}
     assert (draft["published"], draft["tags"], draft["sections"]) == ("", {}, {})
     assert not any(draft["facts"][kind] for kind in ("dates", "costs", "places", "organisations"))
-    assert refusal("minutes.txt", MINUTES.encode()) == found.minutes
+    assert title_or_refusal("minutes.txt", MINUTES.encode())[1] == found.minutes
 
 
 @pytest.mark.parametrize(
