@@ -136,15 +136,18 @@ def _strictness(held: NDArray[np.int64], asked: Compiled, reader: KeywordReader)
     enough = [least for least, count in enumerate(having, 1) if count >= ENOUGH]
     needed = max(enough, default=1)
     # Said only where a word fewer will do, and then few have every word.
-    like = _like(held, asked, reader) if needed < of and having[-1] else 0
+    like = having[-1] - _saying(held, asked, reader) if needed < of and having[-1] else 0
     return Strictness(of, needed, having[-1], having[0], like=like)
 
 
-def _like(held: NDArray[np.int64], asked: Compiled, reader: KeywordReader) -> int:
-    """How many records have a word only by another one for it or by a tag, of those with all."""
+def _saying(held: NDArray[np.int64], asked: Compiled, reader: KeywordReader) -> int:
+    """How many of the records that have all words have each of them in their text.
+
+    The others have one by another word for it, or by a tag.
+    """
     words = _words(asked)
     if not all(words):  # words like "who", looked for as they are
-        return 0
+        return int(np.count_nonzero(held >= asked.of))
     # The whole text holds the title too; nothing but names of tags stands outside of both.
     fields = [name for name, _ in asked.places if name not in (LABELS, TITLE)]
     every = [
@@ -152,4 +155,4 @@ def _like(held: NDArray[np.int64], asked: Compiled, reader: KeywordReader) -> in
         for tokens in words
     ]
     numbers, _ = reader.run(reader.unscored(reader.all_of(every)))
-    return int(np.count_nonzero(held >= asked.of) - np.count_nonzero(held[numbers] >= asked.of))
+    return int(np.count_nonzero(held[numbers] >= asked.of))

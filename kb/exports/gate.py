@@ -74,16 +74,19 @@ def _row_facts(columns: Sequence[FieldSpec], row: Any) -> Any:
     return row.model_copy(update=changes) if changes else row
 
 
+def is_document(content: PracticeIn) -> bool:
+    """Whether a record was taken whole from a document that an operator brought in."""
+    return any(item.source == BROUGHT_IN for item in content.provenance)
+
+
 def indexable(content: PracticeIn) -> PracticeIn:
     """The record without text that may not be cut into passages and turned into vectors.
 
     A document of which no licence is known, and that was brought in by whoever runs the site, was
     brought in to be searched; it is found by its text, though that is not shown whole.
     """
-    brought_in = content.licence in (None, "", "unknown") and any(
-        item.source == BROUGHT_IN for item in content.provenance
-    )
-    allowed = brought_in or _allows(content.licence, "store_full", "train_index")
+    unstated = content.licence in (None, "", "unknown") and is_document(content)
+    allowed = unstated or _allows(content.licence, "store_full", "train_index")
     return content if allowed or not content.body else content.model_copy(update={"body": []})
 
 

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 
 from kb.audit import AuditEntry, note_change
 from kb.database import session_scope
+from kb.exports.gate import is_document
 from kb.folders import Check
-from kb.imports.document import SOURCE
 from kb.personal_details import personal_details
 from kb.records import PracticeIn, service
 from kb.records.errors import FieldError, RecordInvalid
@@ -37,11 +37,6 @@ def details_of(content: PracticeIn) -> list[str]:
     texts = [content.title, content.summary]
     texts += [text for part in content.body for text in (part.heading, part.text)]
     return list(dict.fromkeys([*content.authors, *personal_details("\n".join(texts))]))
-
-
-def is_document(content: PracticeIn) -> bool:
-    """Whether a record was taken whole from a document, and so was asked nothing."""
-    return any(item.source == SOURCE for item in content.provenance)
 
 
 def told(details: list[str]) -> str:

@@ -1,6 +1,7 @@
 """Rules about people: whom the texts name, and whether the contacts can be shown and asked."""
 
 from kb.curation.checks.rule import Found, Rule, Seen
+from kb.exports.gate import is_document
 from kb.imports import showing
 from kb.personal_details import personal_details
 from kb.records.practice import FIELDS, PracticeIn
@@ -35,7 +36,7 @@ def _person(content: PracticeIn) -> Found:
 
 
 def _document(content: PracticeIn) -> Found:
-    return showing.told(showing.details_of(content)) if showing.is_document(content) else ""
+    return showing.told(showing.details_of(content)) if is_document(content) else ""
 
 
 def _named_contact(content: PracticeIn) -> Found:
